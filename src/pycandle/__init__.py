@@ -1,0 +1,1 @@
+"""Ports PyTorch models to Rust on Candle, and proves that the Rust is right."""

@@ -1,0 +1,1 @@
+"""The manifest: the file between the recorder and everything else."""

@@ -1,0 +1,6 @@
+"""The version of PyCandle, and of what it generates for."""
+
+VERSION = "0.1.0"
+
+CANDLE_VERSION = "0.11.1"
+"""The release of `candle-core` and `candle-nn` that generated code is written for."""
