@@ -29,11 +29,14 @@ class Atom(Struct, omit_defaults=True, frozen=True, forbid_unknown_fields=True):
     """`model` for the device of the model and its inputs, else a device by torch's name."""
     layout: str | None = None
     memory_format: str | None = None
-    float: Literal["inf", "-inf", "nan"] | None = None
+    nonfinite: Literal["inf", "-inf", "nan"] | None = None
     complex: list[float] | None = None
 
 
-Argument: TypeAlias = None | bool | int | float | str | Atom | list["Argument"]
+Item: TypeAlias = None | bool | int | float | str | Atom
+
+Argument: TypeAlias = Item | list[Item]
+"""ATen schemas nest no deeper than a list of values."""
 
 
 class TensorValue(Struct, tag="tensor", frozen=True):
