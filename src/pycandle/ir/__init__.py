@@ -1,0 +1,1 @@
+"""The compiler's own representation of an exported program. Knows no Candle and no Rust."""

@@ -1,0 +1,147 @@
+"""Graphs: inputs, state, nodes in execution order, and the modules and functions they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pycandle.ir.sizes import Operation, Symbol
+from pycandle.ir.types import DTypeConstant, Keyword, ValueType
+
+
+@dataclass(eq=False)
+class Value:
+    """Something computed once: an input, a state tensor or the result of a node."""
+
+    name: str
+    type: ValueType
+    variable: str | None = None
+    """What Python assigns it to."""
+    state: str | None = None
+    """The canonical FQN, for a state tensor."""
+    node: Node | None = None
+    """The node that computes it; None for inputs and state."""
+
+    def __repr__(self) -> str:
+        return f"%{self.name}"
+
+
+Argument: TypeAlias = (
+    None
+    | bool
+    | int
+    | float
+    | str
+    | complex
+    | Symbol
+    | Operation
+    | DTypeConstant
+    | Keyword
+    | Value
+    | list["Argument"]
+)
+
+
+@dataclass(eq=False)
+class Site:
+    """One line of Python in the chain of functions that leads to a node."""
+
+    file: str
+    line: int
+    function: str
+    text: str | None = None
+
+
+@dataclass(eq=False)
+class Node:
+    """One op."""
+
+    target: str
+    args: list[Argument]
+    kwargs: dict[str, Argument]
+    result: Value
+    call: int = 0
+    """The innermost module call around it: an index into `Graph.calls`."""
+    sites: tuple[Site, ...] = ()
+    """Innermost first, up to the module's `forward`."""
+    cast: str | None = None
+    """`input_dtype` or `fixed`, for an op with a float dtype argument."""
+
+    def inputs(self) -> Iterator[Value]:
+        """Yields the values it reads, in order of its arguments, repeats included."""
+        for argument in self.args:
+            yield from values_in(argument)
+        for argument in self.kwargs.values():
+            yield from values_in(argument)
+
+    def replace_inputs(self, substitute: Callable[[Value], Value]) -> None:
+        """Exchanges the values it reads."""
+        self.args = [_substitute(argument, substitute) for argument in self.args]
+        self.kwargs = {k: _substitute(v, substitute) for k, v in self.kwargs.items()}
+
+
+def values_in(argument: Argument) -> Iterator[Value]:
+    """Yields the values in an argument."""
+    if isinstance(argument, Value):
+        yield argument
+    elif isinstance(argument, list):
+        for item in argument:
+            yield from values_in(item)
+
+
+def _substitute(argument: Argument, substitute: Callable[[Value], Value]) -> Argument:
+    if isinstance(argument, Value):
+        return substitute(argument)
+    if isinstance(argument, list):
+        return [_substitute(item, substitute) for item in argument]
+    return argument
+
+
+@dataclass(eq=False)
+class ModuleCall:
+    """One call of one module."""
+
+    module: str
+    """Its FQN."""
+    cls: str
+    """The qualified name of its class."""
+    index: int
+    """Counts the calls of the same module."""
+    parent: int | None
+    inputs: list[tuple[str, Value]] = field(default_factory=list["tuple[str, Value]"])
+    """Parameter name and value, for each tensor among the arguments, nested ones with a path."""
+    outputs: list[Value] = field(default_factory=list[Value])
+    container: str | None = None
+    """`sequential`, `list` or `dict`, for a module that only holds others."""
+
+
+@dataclass(eq=False)
+class Output:
+    """A leaf of what the graph returns."""
+
+    path: str
+    value: Value | None
+    """None for a plain constant."""
+
+
+@dataclass(eq=False)
+class Graph:
+    """One entry of a model."""
+
+    name: str
+    inputs: list[Value]
+    state: list[Value]
+    nodes: list[Node]
+    outputs: list[Output]
+    calls: list[ModuleCall]
+    output_class: str | None = None
+    """The qualified name of the class that the model returns, where it is one with fields."""
+
+    def uses(self) -> dict[Value, list[Node]]:
+        """Returns the nodes that read each value, in order; a graph output counts as no node."""
+        found: dict[Value, list[Node]] = {}
+        for node in self.nodes:
+            for value in dict.fromkeys(node.inputs()):
+                found.setdefault(value, []).append(node)
+        return found

@@ -1,0 +1,1 @@
+"""Rust source as a tree: expressions, statements and items. Knows no torch and no tensors."""
