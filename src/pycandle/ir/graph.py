@@ -65,6 +65,8 @@ class Node:
     """The innermost module call around it: an index into `Graph.calls`."""
     sites: tuple[Site, ...] = ()
     """Innermost first, up to the module's `forward`."""
+    function: int | None = None
+    """The innermost Python function around it: an index into `Graph.functions`."""
     cast: str | None = None
     """`input_dtype` or `fixed`, for an op with a float dtype argument."""
 
@@ -114,6 +116,27 @@ class ModuleCall:
     outputs: list[Value] = field(default_factory=list[Value])
     container: str | None = None
     """`sequential`, `list` or `dict`, for a module that only holds others."""
+    function: int | None = None
+    """The function that calls it: an index into `Graph.functions`."""
+    variable: str | None = None
+    """What Python assigns its result to."""
+    line: tuple[str, int] | None = None
+    """File and line of the call."""
+
+
+@dataclass(eq=False)
+class FunctionCall:
+    """One call of a Python function, or of a method other than `forward`."""
+
+    name: str
+    """Its qualified name within its file."""
+    file: str
+    line: int
+    call: int
+    """The module call that it belongs to."""
+    parent: int | None
+    inputs: list[tuple[str, Value]] = field(default_factory=list["tuple[str, Value]"])
+    variable: str | None = None
 
 
 @dataclass(eq=False)
@@ -135,6 +158,7 @@ class Graph:
     nodes: list[Node]
     outputs: list[Output]
     calls: list[ModuleCall]
+    functions: list[FunctionCall] = field(default_factory=list[FunctionCall])
     output_class: str | None = None
     """The qualified name of the class that the model returns, where it is one with fields."""
 

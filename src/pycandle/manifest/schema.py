@@ -79,6 +79,8 @@ class Node(Struct, omit_defaults=True, frozen=True):
     """The Python functions between the module's `forward` and the op: into `Manifest.stacks`."""
     variable: str | None = None
     """What Python assigns the value to: `q`, `q, k, v`, `self.scale`, or `return`."""
+    function: int | None = None
+    """The innermost Python function that it stands in, beside `forward`: into `Entry.functions`."""
     cast: Literal["input_dtype", "fixed"] | None = None
     """For an op with a float dtype argument: whether the dtype follows the model's or is fixed."""
 
@@ -125,6 +127,30 @@ class Call(Struct, omit_defaults=True, frozen=True):
     inputs: dict[str, Tree] = field(default_factory=dict)
     """By the names of `forward`'s parameters; leaves that are tensors name nodes."""
     output: Tree | None = None
+    function: int | None = None
+    """The Python function that calls it, where that is not the parent's `forward`."""
+    frames: int | None = None
+    """The line that calls it, and the functions around that line: into `Manifest.stacks`."""
+    variable: str | None = None
+    """What Python assigns its result to."""
+
+
+class FunctionCall(Struct, omit_defaults=True, frozen=True):
+    """One call of a Python function, or of a method other than `forward`, that computes nodes."""
+
+    function: str
+    """Its qualified name within its file: `apply_rotary_pos_emb`, `Block.attend`."""
+    file: str
+    line: int
+    """Of its definition."""
+    call: int
+    """The module call that it belongs to: an index into `Entry.calls`."""
+    parent: int | None = None
+    """The function around it; None for one that `forward` calls."""
+    inputs: dict[str, Tree] = field(default_factory=dict)
+    """By its parameters' names; leaves that are tensors name nodes."""
+    variable: str | None = None
+    """What Python assigns its result to."""
 
 
 class Symbol(Struct, omit_defaults=True, frozen=True):
@@ -179,6 +205,7 @@ class Entry(Struct, omit_defaults=True, frozen=True):
     signature: dict[str, Tree]
     """The arguments as given, by parameter name; tensors as inputs' node names."""
     output: Tree
+    functions: list[FunctionCall] = field(default_factory=list)
     symbols: list[Symbol] = field(default_factory=list)
     fixed: list[FixedDim] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)

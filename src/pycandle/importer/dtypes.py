@@ -1,0 +1,68 @@
+"""Finds which float values follow the model's dtype, and which are fixed.
+
+In float32 the two look the same. The recorder exported the model once more in bfloat16 and noted
+for each op with a dtype argument which it is; from there it follows by torch's promotion.
+"""
+
+from dataclasses import replace
+
+from pycandle.ir.graph import Graph, Node, Value
+from pycandle.ir.types import DTypeConstant, TensorType, TupleType
+from pycandle.manifest import schema
+
+_FOLLOWING_STATE = ("parameter", "persistent_buffer")
+
+
+def follow_dtypes(graph: Graph, manifest: schema.Manifest) -> None:
+    """Marks the types of all values of the graph, in place."""
+    kinds = {state.name: state.kind for state in manifest.state}
+    for value in graph.inputs:
+        _mark(value, follows=_is_model_float(value, manifest.dtype))
+    for value in graph.state:
+        follows = kinds.get(value.state or "") in _FOLLOWING_STATE
+        _mark(value, follows=follows and _is_model_float(value, manifest.dtype))
+    for node in graph.nodes:
+        _mark(node.result, follows=_result_follows(node, manifest.dtype))
+
+
+def _is_model_float(value: Value, dtype: str) -> bool:
+    return isinstance(value.type, TensorType) and value.type.dtype == dtype
+
+
+def _mark(value: Value, *, follows: bool) -> None:
+    if isinstance(value.type, TensorType):
+        if value.type.is_float and follows:
+            value.type = replace(value.type, follows_model=True)
+    else:
+        items = [
+            replace(item, follows_model=True) if follows and item and item.is_float else item
+            for item in value.type.items
+        ]
+        value.type = TupleType(tuple(items))
+
+
+def _result_follows(node: Node, dtype: str) -> bool:
+    arguments = [*node.args, *node.kwargs.values()]
+    if any(isinstance(item, DTypeConstant) for item in arguments):
+        return node.cast == "input_dtype"
+    if isinstance(node.result.type, TensorType) and node.result.type.dtype != dtype:
+        return False
+    floats = [value.type for value in node.inputs() if _has_float(value)]
+    if not floats:
+        # Made from sizes or integers: torch's default dtype, unless the recorder saw otherwise.
+        return node.cast == "input_dtype"
+    with_dims = [kind for kind in floats if not isinstance(kind, TensorType) or kind.shape]
+    # A tensor without dims does not take part in promotion beside one with dims.
+    return all(_follows(kind) for kind in with_dims or floats)
+
+
+def _has_float(value: Value) -> bool:
+    if isinstance(value.type, TensorType):
+        return value.type.is_float
+    return any(item is not None and item.is_float for item in value.type.items)
+
+
+def _follows(kind: TensorType | TupleType) -> bool:
+    if isinstance(kind, TensorType):
+        return kind.follows_model
+    return any(item is not None and item.follows_model for item in kind.items)
