@@ -28,8 +28,7 @@ class Value:
 
 
 Argument: TypeAlias = (
-    None
-    | bool
+    bool
     | int
     | float
     | str
@@ -40,6 +39,7 @@ Argument: TypeAlias = (
     | Keyword
     | Value
     | list["Argument"]
+    | None
 )
 
 

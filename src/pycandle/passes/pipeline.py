@@ -1,0 +1,37 @@
+"""The passes, in order."""
+
+from collections.abc import Callable
+
+from pycandle.ir.graph import Graph
+from pycandle.ir.verifier import verify
+from pycandle.passes.functionalize import Functionalize
+from pycandle.passes.interface import Pass
+from pycandle.passes.remove_assertions import RemoveAssertions
+from pycandle.passes.remove_dead_code import RemoveDeadCode
+from pycandle.passes.remove_no_ops import RemoveNoOps
+
+PIPELINE: tuple[Pass, ...] = (
+    RemoveAssertions(),  # First: an assertion reads values, and would keep them alive.
+    Functionalize(),  # Before every pass that moves or drops reads.
+    RemoveNoOps(),
+    RemoveDeadCode(),  # Last: every pass above may leave dead nodes.
+)
+
+REQUIRED = frozenset({"remove-assertions", "functionalize"})
+"""Passes without which no lowering is right; `--no-pass` cannot switch them off."""
+
+
+def run_passes(
+    graph: Graph,
+    *,
+    disabled: frozenset[str] = frozenset(),
+    after: Callable[[Pass, Graph], None] | None = None,
+) -> None:
+    """Runs the pipeline on a graph, in place; the verifier checks it after every pass."""
+    for item in PIPELINE:
+        if item.name in disabled and item.name not in REQUIRED:
+            continue
+        if item.run(graph):
+            verify(graph, after=item.name)
+        if after is not None:
+            after(item, graph)
