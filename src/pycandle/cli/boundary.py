@@ -20,13 +20,11 @@ _MACHINE_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.
 
 
 def run(arguments: list[str]) -> int:
-    """Runs one command line and returns its exit code."""
+    """Runs one command line and returns its exit code: what the command returns, 0 for None."""
     from pycandle.cli.main import cli
 
     try:
-        cli.main(args=arguments, prog_name="pycandle", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
+        code = cli.main(args=arguments, prog_name="pycandle", standalone_mode=False)
     except click.ClickException as error:
         error.show(file=sys.stderr)
         return error.exit_code
@@ -47,7 +45,7 @@ def run(arguments: list[str]) -> int:
         return _report_bug(error, arguments)
     except Exception as error:
         return _report_bug(error, arguments)
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _machine_refusal(error: OSError) -> Diagnostic:

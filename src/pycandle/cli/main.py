@@ -43,11 +43,11 @@ def cli(verbose: bool) -> None:
     """Ports a PyTorch model to Rust on Candle, without ever loading its weights.
 
     \b
-    pycandle init        lay out .pycandle/, then edit .pycandle/scripts/recorder.py
-    pycandle record      record the model
-    pycandle codegen     write the Rust
-    pycandle extract     write the weights that the Rust loads
-    pycandle verify      compare the Rust with PyTorch, module by module
+    pycandle init
+    pycandle record                      runs .pycandle/scripts/recorder.py
+    pycandle codegen --manifest M --out src/model.rs
+    pycandle extract --checkpoint C --manifest M --out W
+    pycandle verify --manifest M --weights W
 
     Data goes to stdout, everything else to stderr.
     Exit codes: 0 done; 1 refused, or parity failed; 2 wrong usage; 3 a bug in PyCandle.

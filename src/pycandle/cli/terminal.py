@@ -4,15 +4,16 @@ import json
 import os
 import re
 import sys
+from functools import partial
 from typing import IO
 
 import click
 
 _COLOURS = (
-    (re.compile(r"^error(\[[\w-]+\])?(?=:)", re.MULTILINE), {"fg": "red", "bold": True}),
-    (re.compile(r"^warning(\[[\w-]+\])?(?=:)", re.MULTILINE), {"fg": "yellow", "bold": True}),
-    (re.compile(r"^(hint|note)(?=:)", re.MULTILINE), {"fg": "cyan", "bold": True}),
-    (re.compile(r"^ +(-->|\d* ?\|)", re.MULTILINE), {"fg": "blue"}),
+    (re.compile(r"^error(\[[\w-]+\])?(?=:)", re.MULTILINE), "red"),
+    (re.compile(r"^warning(\[[\w-]+\])?(?=:)", re.MULTILINE), "yellow"),
+    (re.compile(r"^(hint|note)(?=:)", re.MULTILINE), "cyan"),
+    (re.compile(r"^ *(-->|\d* ?\|)", re.MULTILINE), "blue"),
 )
 
 
@@ -26,9 +27,13 @@ def has_colour(stream: IO[str]) -> bool:
 def echo_error(text: str) -> None:
     """Prints a diagnostic, or a line of one, on stderr."""
     if has_colour(sys.stderr):
-        for pattern, style in _COLOURS:
-            text = pattern.sub(lambda match: click.style(match[0], **style), text)  # noqa: B023
+        for pattern, colour in _COLOURS:
+            text = pattern.sub(partial(_paint, colour), text)
     click.echo(text, err=True)
+
+
+def _paint(colour: str, match: re.Match[str]) -> str:
+    return click.style(match[0], fg=colour, bold=True)
 
 
 def echo_status(verb: str, text: str) -> None:

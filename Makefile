@@ -1,0 +1,71 @@
+# `make` lists what there is. Needs python3 (3.11 or newer), make and cargo; the rest is set up here.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+# Everything that builds Rust shares one target directory: Candle is compiled once.
+export CARGO_TARGET_DIR := $(CURDIR)/target
+
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null || echo .setup/bin/uv)
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help setup demo test check fix bench lock clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+setup: $(READY)  ## Make .venv, with the command .venv/bin/pycandle
+
+demo: $(READY)  ## Port EfficientNet-Lite0 and classify photos with the Rust
+	@$(BIN)/python demo/demo.py
+
+test: $(READY)  ## Run all tests
+	$(BIN)/pytest
+
+check: $(READY)  ## Lint, types, layers; changes nothing
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	@for crate in $(CRATES); do \
+		cargo fmt --check --manifest-path $$crate/Cargo.toml && \
+		cargo clippy --release --all-targets --manifest-path $$crate/Cargo.toml -- -D warnings || exit 1; \
+	done
+
+fix: $(READY)  ## Format, fix what can be fixed, write the generated pages
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/python -m pycandle.cli.reference docs/cli.md
+	@for crate in $(CRATES); do cargo fmt --manifest-path $$crate/Cargo.toml || exit 1; done
+
+bench: $(READY)  ## Measure record, codegen, extract and build
+	$(BIN)/python bench/bench.py
+
+lock: $(UV)  ## Write requirements/*.txt again from requirements/*.in
+	@for name in dev setup; do \
+		$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url --no-header --upgrade \
+			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
+	done
+
+clean:  ## Delete what was built and set up
+	rm -rf .venv .setup target build
+
+CRATES := $(patsubst %/Cargo.toml,%,$(wildcard crates/*/Cargo.toml))
+
+# A lock with hashes, then the package itself without a look at any index.
+$(READY): $(UV) requirements/dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+.setup/bin/uv: requirements/setup.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -m venv .setup || \
+		{ rm -rf .setup; echo "python3 cannot make environments here; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	.setup/bin/python -m pip install --quiet --require-hashes -r requirements/setup.txt
+	@touch $@

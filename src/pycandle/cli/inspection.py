@@ -1,0 +1,219 @@
+"""What `pycandle inspect` shows, as data: the fields of its JSON are these."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal
+
+from msgspec import Struct
+
+from pycandle.dtypes import DTYPES
+from pycandle.errors import Diagnostic, PyCandleError
+from pycandle.manifest.schema import Call, Entry, Manifest, Size
+
+
+class Tensor(Struct, frozen=True):
+    """A tensor that goes in."""
+
+    path: str
+    dtype: str
+    shape: list[Size]
+
+
+class Dim(Struct, frozen=True, omit_defaults=True):
+    """A size: free within a range, or fixed."""
+
+    size: Size
+    """The symbol of a free size, else the number."""
+    lower: int | None = None
+    upper: int | None = None
+    recorded: int | None = None
+    where: str | None = None
+    """For a fixed size: `input` and dim."""
+    reason: str | None = None
+    """For a fixed size: by which Python line."""
+
+
+class EntryInspection(Struct, frozen=True):
+    """One entry of the model: `forward`, or another method."""
+
+    name: str
+    inputs: list[Tensor]
+    dims: list[Dim]
+    records: list[dict[str, list[int]]]
+    notes: list[str]
+    dtypes: str
+    """`any float`, or the dtype that it was recorded in, with the reason."""
+
+
+class ModuleInspection(Struct, frozen=True):
+    """A module of the tree."""
+
+    path: str
+    cls: str
+    calls: int
+    parameters: int
+    """Elements of the parameters that are its own, without its children's."""
+
+
+class OpInspection(Struct, frozen=True):
+    """An ATen op, or a Python function on sizes."""
+
+    op: str
+    count: int
+    supported: bool
+
+
+class StateBytes(Struct, frozen=True):
+    """The state of one dtype that the port reads."""
+
+    dtype: str
+    tensors: int
+    bytes: int
+
+
+class Refusal(Struct, frozen=True):
+    """Why `codegen` would refuse: one diagnostic."""
+
+    code: str
+    title: str
+    place: str | None
+    hint: str | None
+
+
+class Inspection(Struct, frozen=True):
+    """A recorded model."""
+
+    name: str
+    model: str
+    pycandle: str
+    versions: dict[str, str]
+    device: Literal["meta", "cpu"]
+    dtype: str
+    parameters: int
+    """Elements, each tied tensor counted once."""
+    state: list[StateBytes]
+    entries: list[EntryInspection]
+    modules: list[ModuleInspection]
+    ops: list[OpInspection]
+    constants: list[str]
+    """Constants and non-persistent buffers, which no checkpoint holds: the trace has them."""
+    inlined: list[str]
+    """Modules whose boundary the generated code does not keep."""
+    unknown_literals: list[str]
+    """Numbers in the code whose origin in the configuration is not known."""
+    refused: list[Refusal]
+
+
+def inspect_manifest(manifest: Manifest) -> tuple[Inspection, PyCandleError | None]:
+    """Returns what is in the manifest, and the error that `codegen` would raise for it."""
+    refusal, inlined, literals = _compile(manifest)
+    inspection = Inspection(
+        name=manifest.name,
+        model=manifest.model,
+        pycandle=manifest.pycandle,
+        versions=manifest.versions,
+        device=manifest.device,
+        dtype=manifest.dtype,
+        parameters=sum(
+            math.prod(tensor.shape) for tensor in manifest.state if tensor.kind == "parameter"
+        ),
+        state=_state(manifest),
+        entries=[_entry(entry) for entry in manifest.entries],
+        modules=_modules(manifest),
+        ops=_ops(manifest.entries),
+        constants=[
+            tensor.name
+            for tensor in manifest.state
+            if tensor.used and tensor.kind in ("constant", "non_persistent_buffer")
+        ],
+        inlined=inlined,
+        unknown_literals=literals,
+        refused=[_refusal(item) for item in (refusal.diagnostics if refusal else ())],
+    )
+    return inspection, refusal
+
+
+def _compile(manifest: Manifest) -> tuple[PyCandleError | None, list[str], list[str]]:
+    from pycandle.codegen import generate
+
+    try:
+        generated = generate(manifest)
+    except PyCandleError as error:
+        return error, [], []
+    inlined = [str(path) for path in getattr(generated, "inlined", ())]
+    literals = [str(literal) for literal in getattr(generated, "unknown_literals", ())]
+    return None, inlined, literals
+
+
+def _refusal(item: Diagnostic) -> Refusal:
+    place = item.place.render() if item.place is not None else None
+    return Refusal(item.code, item.title, place, item.hint)
+
+
+def _state(manifest: Manifest) -> list[StateBytes]:
+    used = [tensor for tensor in manifest.state if tensor.used]
+    found: list[StateBytes] = []
+    for dtype in sorted({tensor.dtype for tensor in used}):
+        shapes = [tensor.shape for tensor in used if tensor.dtype == dtype]
+        size = DTYPES[dtype].itemsize
+        found.append(StateBytes(dtype, len(shapes), size * sum(map(math.prod, shapes))))
+    return found
+
+
+def _entry(entry: Entry) -> EntryInspection:
+    free = [
+        Dim(symbol.name, symbol.lower, symbol.upper, symbol.recorded) for symbol in entry.symbols
+    ]
+    fixed = [
+        Dim(dim.size, where=f"dim {dim.dim} of `{dim.input}`", reason=dim.reason)
+        for dim in entry.fixed
+    ]
+    reason = f" only: {entry.dtype_reason}" if entry.dtype_reason else " only"
+    return EntryInspection(
+        name=entry.name,
+        inputs=[Tensor(item.path, item.value.dtype, item.value.shape) for item in entry.inputs],
+        dims=free + fixed,
+        records=[record.sizes for record in entry.records],
+        notes=entry.notes,
+        dtypes="any float" if entry.dtype_generic else f"the recorded one{reason}",
+    )
+
+
+def _modules(manifest: Manifest) -> list[ModuleInspection]:
+    calls: Iterable[Call] = (call for entry in manifest.entries for call in entry.calls)
+    counts = Counter(call.module for call in calls)
+    own: Counter[str] = Counter()
+    for tensor in manifest.state:
+        if tensor.kind == "parameter":
+            own[tensor.name.rpartition(".")[0]] += math.prod(tensor.shape)
+    return [
+        ModuleInspection(module.path, module.cls, counts[module.path], own[module.path])
+        for module in manifest.modules
+    ]
+
+
+def _ops(entries: list[Entry]) -> list[OpInspection]:
+    counts = Counter(node.target for entry in entries for node in entry.nodes)
+    supported = _supported()
+    return [
+        OpInspection(op, count, not op.startswith("aten.") or op in supported)
+        for op, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def _supported() -> frozenset[str]:
+    """Returns the overloads that have a lowering, or that a pass removes before it comes to one."""
+    from pycandle.lowering import LOWERINGS
+
+    return frozenset(LOWERINGS)
+
+
+def sizes_text(shape: list[Size]) -> str:
+    """Returns a shape as text, `[s0, 3, 224, 224]`."""
+    return f"[{', '.join(map(str, shape))}]"
+
+
+__all__ = ["Inspection", "inspect_manifest", "sizes_text"]
