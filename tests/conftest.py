@@ -1,0 +1,41 @@
+"""What tests of several packages need."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command that has ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def pycandle(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Finished]:
+    """Runs a `pycandle` command line in this process."""
+    from pycandle.cli.boundary import run
+
+    monkeypatch.delenv("PYCANDLE_TRACEBACK", raising=False)
+
+    def call(*arguments: str | Path) -> Finished:
+        capfd.readouterr()
+        code = run([str(argument) for argument in arguments])
+        captured = capfd.readouterr()
+        return Finished(code, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture
+def workdir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
