@@ -1,0 +1,19 @@
+"""Generated pages are as the code has them."""
+
+from pathlib import Path
+
+from pycandle.cli.reference import render
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_reference_of_the_command_line_is_fresh() -> None:
+    assert (ROOT / "docs" / "cli.md").read_text("utf-8") == render(), "`make fix` writes it"
+
+
+def test_every_page_that_the_readme_names_exists() -> None:
+    import re
+
+    links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / "README.md").read_text("utf-8"))
+
+    assert [link for link in links if not (ROOT / link).exists()] == []
