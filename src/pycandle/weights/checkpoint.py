@@ -1,0 +1,92 @@
+"""What a checkpoint holds, whatever its format."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from pycandle.dtypes import BY_SAFETENSORS, DTYPES
+
+NamePath: TypeAlias = tuple[str, ...]
+"""The keys that lead to a tensor; one key for all of a flat state dict's dotted name."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTensor:
+    """Where a tensor's elements lie, and how they are to be read."""
+
+    file: Path
+    offset: int
+    """Of the first element, in bytes from the start of the file."""
+    dtype: str
+    """The safetensors tag, or torch's name where the format has none."""
+    shape: tuple[int, ...]
+    strides: tuple[int, ...] | None = None
+    """In elements; None where the tensor is contiguous."""
+    problem: str | None = None
+    """Why this tensor cannot be read, in words that follow "is"."""
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes of one element."""
+        return item_size(self.dtype)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the contiguous tensor."""
+        return math.prod(self.shape) * self.itemsize
+
+
+@dataclass(frozen=True, slots=True)
+class ShardTensor:
+    """A tensor that an index promises; its shard is not open yet."""
+
+    shard: Path
+    name: str
+
+
+TensorRef: TypeAlias = StoredTensor | ShardTensor
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The names of a checkpoint's tensors, and where each of them is."""
+
+    path: Path
+    format: str
+    files: tuple[Path, ...]
+    """Every file that belongs to it, read or not."""
+    tensors: Mapping[NamePath, TensorRef]
+    ignored_globals: tuple[str, ...] = ()
+    """What loading a pickle would have imported beside the classes of tensors."""
+    open_shard: Callable[[Path], Checkpoint] | None = field(default=None, repr=False)
+
+
+def item_size(dtype: str) -> int:
+    """Returns the bytes of one element of a safetensors tag or of torch's name."""
+    row = BY_SAFETENSORS.get(dtype) or DTYPES.get(dtype)
+    return row.itemsize if row is not None else 0
+
+
+def contiguous_strides(shape: Sequence[int]) -> tuple[int, ...]:
+    """Returns the strides of a row-major tensor, in elements."""
+    strides: list[int] = []
+    step = 1
+    for size in reversed(shape):
+        strides.append(step)
+        step *= size
+    return tuple(reversed(strides))
+
+
+def is_contiguous(shape: Sequence[int], strides: Sequence[int]) -> bool:
+    """Returns whether the elements lie one after another in row-major order."""
+    if math.prod(shape) < 2:
+        return True
+    expected = contiguous_strides(shape)
+    return all(
+        size == 1 or stride == step
+        for size, stride, step in zip(shape, strides, expected, strict=True)
+    )

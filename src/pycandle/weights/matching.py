@@ -1,0 +1,180 @@
+"""Finding the names of a model's state in a checkpoint that wraps or prefixes them.
+
+A checkpoint is read under one rule for all of its names. Deciding name by name would be wrong for
+a model that has a submodule called `module`: `module.fc.weight` of its wrapped checkpoint is
+`fc.weight` of the model.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pycandle.weights.checkpoint import NamePath, TensorRef
+from pycandle.weights.required_state import RequiredTensor
+
+MAX_WRAPPERS = 4
+"""How many keys deep a state dict may lie in its checkpoint."""
+
+_PRIVATE = {"_orig_mod", "_fsdp_wrapped_module"}
+"""What torch.compile and FSDP call the module that they wrap, at any depth."""
+
+_Rename: TypeAlias = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Match:
+    """One reading of a checkpoint's names."""
+
+    subtree: NamePath
+    """The keys that lead to the state dict."""
+    rule: str | None
+    """What was taken away from names, in words; None for nothing."""
+    found: Mapping[str, tuple[tuple[str, TensorRef], ...]]
+    """Canonical name to the checkpoint's names for it, and their tensors."""
+    ambiguous: Mapping[str, tuple[str, ...]]
+    """Canonical name to several names in the checkpoint that become the same one."""
+    unexpected: tuple[str, ...]
+    """Names of this state dict that are none of the model's."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether each tensor has exactly one source, its aliases aside."""
+        return not self.ambiguous and all(self.found.values())
+
+    @property
+    def count(self) -> int:
+        """How many tensors have a source."""
+        return sum(map(bool, self.found.values())) + len(self.ambiguous)
+
+    @property
+    def sources(self) -> dict[str, frozenset[TensorRef]]:
+        """The tensors that would be read, for comparing two readings."""
+        return {name: frozenset(ref for _, ref in refs) for name, refs in self.found.items()}
+
+
+def match_names(
+    tensors: Mapping[NamePath, TensorRef],
+    required: Iterable[RequiredTensor],
+    known: set[str],
+    subtree: str | None = None,
+) -> list[Match]:
+    """Returns the possible readings, best first; never none.
+
+    The first is the answer if it is complete and the only one. Several complete ones disagree on
+    which tensor to read. `subtree` restricts the search to the state dict below these keys, joined
+    by dots.
+    """
+    wanted = tuple(required)
+    readings: list[Match] = []
+    for prefix in _candidates(tensors, len(wanted), subtree):
+        names = {
+            ".".join(path[len(prefix) :]): ref
+            for path, ref in tensors.items()
+            if path[: len(prefix)] == prefix
+        }
+        readings += _readings(prefix, names, wanted, known)
+    if not readings:
+        readings = [Match((), None, {item.name: () for item in wanted}, {}, ())]
+    complete = [match for match in readings if match.complete]
+    if complete:
+        return _distinct(complete)
+    return [max(readings, key=lambda match: match.count)]
+
+
+def _candidates(
+    tensors: Mapping[NamePath, TensorRef], least: int, subtree: str | None
+) -> list[NamePath]:
+    """Returns the keys to every state dict of at least `least` names, outermost first."""
+    counts: dict[NamePath, int] = defaultdict(int)
+    for path in tensors:
+        for depth in range(min(len(path), MAX_WRAPPERS + 1)):
+            counts[path[:depth]] += 1
+    if subtree is not None:
+        return [prefix for prefix in counts if ".".join(prefix) == subtree]
+    # An incomplete checkpoint is still reported against its most likely state dict.
+    large = [prefix for prefix, count in counts.items() if count >= least]
+    chosen = large or sorted(counts, key=lambda prefix: -counts[prefix])[:8]
+    return sorted(chosen, key=len)
+
+
+def _readings(
+    prefix: NamePath,
+    names: Mapping[str, TensorRef],
+    wanted: tuple[RequiredTensor, ...],
+    known: set[str],
+) -> list[Match]:
+    """Returns a reading under each rule that applies to these names."""
+    components = {part for name in (*names, *known) for part in name.split(".")}
+    private = _strip(_PRIVATE)
+    rules: list[tuple[str | None, _Rename, _Rename]] = [(None, str, str)]
+    if components & _PRIVATE:
+        rules.append(("without `_orig_mod` and `_fsdp_wrapped_module`", private, private))
+    if "module" in components:
+        for lead in ("module.", "module.module."):
+            if all(private(name).startswith(lead) for name in names):
+                rules.append((f"without the prefix `{lead}`", _strip_lead(lead), private))
+        everywhere = _strip(_PRIVATE | {"module"})
+        rules.append(("without `module` at any place", everywhere, everywhere))
+    return [_read(prefix, names, wanted, known, rule) for rule in rules]
+
+
+def _read(
+    prefix: NamePath,
+    names: Mapping[str, TensorRef],
+    wanted: tuple[RequiredTensor, ...],
+    known: set[str],
+    rule: tuple[str | None, _Rename, _Rename],
+) -> Match:
+    """Returns the reading in which a source and a target agree once both are renamed."""
+    words, rename_source, rename_target = rule
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        by_name[rename_source(name)].append(name)
+    targets: dict[str, set[str]] = defaultdict(set)
+    for item in wanted:
+        for name in item.names:
+            targets[rename_target(name)].add(item.name)
+    found: dict[str, tuple[tuple[str, TensorRef], ...]] = {}
+    ambiguous: dict[str, tuple[str, ...]] = {}
+    for item in wanted:
+        sources: list[tuple[str, TensorRef]] = []
+        for name in dict.fromkeys(map(rename_target, item.names)):
+            matching = by_name.get(name, [])
+            if len({names[source] for source in matching}) > 1 or (
+                matching and len(targets[name]) > 1
+            ):
+                ambiguous[item.name] = tuple(matching)
+            sources += [(source, names[source]) for source in matching]
+        found[item.name] = tuple(sources)
+    expected = set(map(rename_target, known))
+    unexpected = tuple(
+        source for name in by_name if name not in expected for source in by_name[name]
+    )
+    return Match(prefix, words, found, ambiguous, unexpected)
+
+
+def _strip(components: set[str]) -> _Rename:
+    """Returns the function that drops whole components of a dotted name."""
+
+    def strip(name: str) -> str:
+        return ".".join(part for part in name.split(".") if part not in components)
+
+    return strip
+
+
+def _strip_lead(lead: str) -> _Rename:
+    """Returns the function that drops a leading `lead`, and private components anywhere."""
+    private = _strip(_PRIVATE)
+    return lambda name: private(name).removeprefix(lead)
+
+
+def _distinct(readings: list[Match]) -> list[Match]:
+    """Returns the readings that read different tensors, first ones first."""
+    kept: list[Match] = []
+    for match in readings:
+        if all(match.sources != other.sources for other in kept):
+            kept.append(match)
+    return kept

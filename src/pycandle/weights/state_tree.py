@@ -1,0 +1,116 @@
+"""The state dicts inside a pickled object: dicts, lists and whole modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pycandle.weights.checkpoint import NamePath
+from pycandle.weights.pickle_machine import Call, Global, PickleError
+from pycandle.weights.torch_pickle import PickledTensor, find_tensor
+
+MAX_DEPTH = 64
+MAX_TENSORS = 2_000_000
+
+
+def find_tensors(value: Any) -> dict[NamePath, PickledTensor]:
+    """Returns every tensor of a pickled object by the keys that lead to it.
+
+    The tensors of a pickled module have the dotted names of its state dict as one key.
+    Raises PickleError where the object holds more names than any checkpoint.
+    """
+    counts: dict[int, int] = {}
+    if _count(value, counts, 0) > MAX_TENSORS:
+        # A dict that holds one dict twice, and so on: 64 levels have 2^64 names.
+        raise PickleError(f"more than {MAX_TENSORS} names of tensors")
+    found: dict[NamePath, PickledTensor] = {}
+    for path, tensor in _walk(value, (), counts):
+        if path in found:
+            raise PickleError(f"two tensors named `{'.'.join(path)}`")
+        found[path] = tensor
+    return found
+
+
+def _count(value: Any, counts: dict[int, int], depth: int) -> int:
+    """Returns the number of tensors below a value, each object visited once."""
+    if type(value) not in (dict, list, tuple, Call) or depth > MAX_DEPTH:
+        return 0
+    if id(value) in counts:
+        return counts[id(value)]
+    counts[id(value)] = 0  # For an object that contains itself.
+    if find_tensor(value) is not None:
+        total = 1
+    else:
+        total = sum(_count(item, counts, depth + 1) for _, item in _children(value))
+    counts[id(value)] = total
+    return total
+
+
+def _walk(
+    value: Any, path: NamePath, counts: dict[int, int]
+) -> Iterator[tuple[NamePath, PickledTensor]]:
+    if counts.get(id(value), 0) == 0 or len(path) > MAX_DEPTH:
+        return
+    tensor = find_tensor(value)
+    if tensor is not None:
+        yield path, tensor
+        return
+    inside = _is_module(value)
+    for key, item in _children(value):
+        for below, found in _walk(item, (key,), counts):
+            yield (*path, ".".join(below)) if inside else (*path, *below), found
+
+
+def _children(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yields the named parts of a container; nothing for what is none."""
+    if type(value) in (list, tuple):
+        yield from ((str(index), item) for index, item in enumerate(value))
+    elif type(value) is dict:
+        yield from _named(value)
+    elif _is_module(value):
+        yield from _module_children(value.state)
+    elif type(value) is Call:
+        if _is_ordered_dict(value):
+            yield from _named(_pairs(value.args))
+        yield from _named(value.items or {})
+
+
+def _named(items: dict[Any, Any]) -> Iterator[tuple[str, Any]]:
+    for key, item in items.items():
+        if type(key) in (str, int):
+            yield str(key), item
+
+
+def _is_ordered_dict(value: Call) -> bool:
+    function = value.function
+    return type(function) is Global and function.qualified == "collections.OrderedDict"
+
+
+def _pairs(args: Any) -> dict[Any, Any]:
+    """Python 2 pickled an ordered dict as `OrderedDict([[key, value], ...])`."""
+    if type(args) is not tuple or len(args) != 1 or type(args[0]) is not list:
+        return {}
+    pairs = [pair for pair in args[0] if type(pair) in (list, tuple) and len(pair) == 2]
+    return {pair[0]: pair[1] for pair in pairs if type(pair[0]) in (str, int)}
+
+
+def _is_module(value: Any) -> bool:
+    """Returns whether a value is a pickled `nn.Module`."""
+    if type(value) is not Call or type(value.state) is not dict:
+        return False
+    return all(name in value.state for name in ("_parameters", "_buffers", "_modules"))
+
+
+def _module_children(state: dict[Any, Any]) -> Iterator[tuple[str, Any]]:
+    """Yields what the state dict has: parameters, persistent buffers, modules."""
+    transient = _names_of(state.get("_non_persistent_buffers_set"))
+    yield from _children(state["_parameters"])
+    yield from ((key, item) for key, item in _children(state["_buffers"]) if key not in transient)
+    yield from _children(state["_modules"])
+
+
+def _names_of(value: Any) -> set[str]:
+    """Returns the names in a pickled set: a list of protocol 4, a call of `set` before."""
+    if type(value) is Call and type(value.args) is tuple and len(value.args) == 1:
+        value = value.args[0]
+    return {item for item in value if type(item) is str} if type(value) is list else set()

@@ -1,0 +1,129 @@
+"""Checkpoints as torch before 1.6 wrote them: five pickles, then the storages one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import FileIO
+from pathlib import Path
+
+from pycandle.weights.checkpoint import Checkpoint, item_size
+from pycandle.weights.pickle_machine import PersistentId, PickleError, PickleTruncatedError
+from pycandle.weights.pickle_reader import Pickle, read_pickle
+from pycandle.weights.safetensors_file import malformed, unreadable
+from pycandle.weights.state_tree import find_tensors
+from pycandle.weights.torch_pickle import (
+    Storage,
+    list_ignored_globals,
+    locate_tensor,
+    read_storage,
+)
+
+MAGIC = 0x1950A86A20F9469CFC6C
+PROTOCOL = 1001
+MAX_PICKLE = 256 << 20
+_FIRST_WINDOW = 1 << 20
+
+
+def read_torch_legacy(path: Path) -> Checkpoint:
+    """Returns the tensors of a legacy checkpoint; raises PyCandleError."""
+    try:
+        with FileIO(path) as file:
+            return _read(path, file)
+    except OSError as error:
+        raise unreadable(path, error) from None
+    except PickleError as error:
+        raise malformed(path, str(error)) from None
+
+
+def is_legacy(start: bytes) -> bool:
+    """Returns whether a file that starts so holds the magic number of the format."""
+    try:
+        return start[:1] == b"\x80" and read_pickle(start).value == MAGIC
+    except PickleError:
+        return False
+
+
+def _read(path: Path, file: FileIO) -> Checkpoint:
+    size = file.seek(0, 2)
+    (magic, protocol, system, content, keys), end = _read_pickles(file, size, 5)
+    if type(magic.value) is not int or magic.value != MAGIC or protocol.value != PROTOCOL:
+        raise PickleError("the file has another magic number or version")
+    if type(system.value) is not dict or system.value.get("little_endian") is not True:
+        raise PickleError("the tensors are not little-endian")
+    storages = _collect_storages(content.persistent_ids)
+    places = _locate_storages(file, size, end, keys.value, storages)
+    tensors = {
+        name: locate_tensor(tensor, path, lambda storage: places[storage.key])
+        for name, tensor in find_tensors(content.value).items()
+    }
+    ignored = list_ignored_globals(content.globals)
+    return Checkpoint(path, "torch legacy", (path,), tensors, ignored)
+
+
+def _read_pickles(file: FileIO, size: int, count: int) -> tuple[list[Pickle], int]:
+    """Returns the first `count` pickles of a file, and the position after them.
+
+    Nothing says how long they are, so the window grows until they fit.
+    """
+    window = min(size, _FIRST_WINDOW)
+    while True:
+        file.seek(0)
+        data = _read_all(file.read, window)
+        found: list[Pickle] = []
+        end = 0
+        try:
+            for _ in range(count):
+                found.append(read_pickle(data, end))
+                end = found[-1].end
+        except PickleTruncatedError:
+            if window >= min(size, MAX_PICKLE):
+                raise
+            window = min(size, MAX_PICKLE, window * 4)
+            continue
+        return found, end
+
+
+def _collect_storages(references: list[PersistentId]) -> dict[str, Storage]:
+    """Returns all storages by key, also those that no tensor uses: they take space too."""
+    found: dict[str, Storage] = {}
+    for reference in references:
+        storage = read_storage(reference)
+        if storage is not None and found.setdefault(storage.key, storage) != storage:
+            raise PickleError("one storage has two dtypes or sizes")
+    return found
+
+
+def _locate_storages(
+    file: FileIO, size: int, position: int, keys: object, storages: dict[str, Storage]
+) -> dict[str, tuple[int, int]]:
+    """Returns the offset and the bytes of each storage; each follows its count of elements."""
+    if type(keys) is not list or not all(type(key) is str for key in keys):
+        raise PickleError("the list of storages is malformed")
+    if len(set(keys)) != len(keys) or set(keys) != set(storages):
+        raise PickleError("the list of storages is not that of the pickle")
+    places: dict[str, tuple[int, int]] = {}
+    for key in keys:
+        storage = storages[key]
+        file.seek(position)
+        count = int.from_bytes(_read_all(file.read, 8), "little")
+        if count != storage.numel:
+            raise PickleError("a storage has another size than the pickle says")
+        places[key] = (position + 8, count * item_size(storage.dtype))
+        position += 8 + places[key][1]
+        if position > size:
+            raise PickleTruncatedError("the file is truncated")
+    if position != size:
+        raise PickleError(f"{size - position} bytes after the last storage belong to none")
+    return places
+
+
+def _read_all(read: Callable[[int], bytes | None], count: int) -> bytes:
+    """Returns `count` bytes; an unbuffered read may return less."""
+    parts: list[bytes] = []
+    while count > 0:
+        part = read(min(count, 1 << 24))
+        if not part:
+            raise PickleTruncatedError("the file is truncated")
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
