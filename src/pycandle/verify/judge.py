@@ -1,0 +1,174 @@
+"""Compares the tensors of a Rust run with those of the two replays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from pycandle.dtypes import DTYPES
+from pycandle.manifest.schema import Call, Entry, Manifest
+from pycandle.verify.calls import Matched, match_calls
+from pycandle.verify.results import CallResult
+from pycandle.verify.tensor_file import Array, TensorFile, write_tensors
+from pycandle.verify.tolerance import Comparison, compare
+
+
+@dataclass(frozen=True)
+class References:
+    """The two replays of one input set."""
+
+    torch: TensorFile
+    """In float32."""
+    exact: TensorFile
+    """In float64."""
+
+
+def compare_pair(
+    path: str, rust: TensorFile, rust_name: str, references: References, torch_name: str
+) -> Comparison:
+    """Compares one tensor of Rust with both replays of it."""
+    dtype = references.torch.dtype(torch_name)
+    found, expected = rust.dtype(rust_name), DTYPES[dtype].candle
+    if expected is not None and DTYPES[found].candle != expected:
+        shape = references.torch.shape(torch_name)
+        reason = f"dtype {found}, PyTorch has {dtype}"
+        return Comparison(path, dtype, shape, False, np.inf, 0.0, 0.0, 0.0, reason)
+    return compare(
+        path,
+        dtype,
+        as_torch(rust[rust_name], dtype),
+        references.torch[torch_name],
+        references.exact[torch_name],
+    )
+
+
+def compare_outputs(rust: TensorFile, references: References) -> tuple[Comparison, ...]:
+    """Compares every output of PyTorch; one that Rust lacks fails."""
+    names = [name for name in references.torch if name.startswith("output/")]
+    return tuple(
+        compare_pair(name.removeprefix("output/"), rust, name, references, name)
+        if name in rust
+        else _absent(name, references.torch)
+        for name in names
+    )
+
+
+def compare_golden(
+    trace: TensorFile | None, prefix: str | None, references: References
+) -> tuple[Comparison, ...]:
+    """Compares the outputs that the recording holds with the replay's: is the replay the model?"""
+    if trace is None or prefix is None:
+        return ()
+    return tuple(
+        compare_pair(
+            name.removeprefix(prefix),
+            trace,
+            name,
+            references,
+            f"output/{name.removeprefix(prefix)}",
+        )
+        for name in trace
+        if name.startswith(prefix)
+    )
+
+
+def judge_calls(
+    manifest: Manifest,
+    entry: Entry,
+    references: References,
+    runs: tuple[TensorFile, TensorFile | None],
+    lines: Mapping[str, int],
+) -> tuple[CallResult, ...]:
+    """Returns the result of every call, the root first; `runs` are the plain and the own one."""
+    record, own = runs
+    results = [_root(manifest, references, record, own)]
+    for matched in match_recorded(entry, record, references):
+        compared = [_compare_call(run, matched, references) for run in (record, own) if run]
+        accumulated, alone = (*compared, ())[:2]
+        results.append(_result(manifest, matched, lines, accumulated, alone))
+    return tuple(results)
+
+
+def match_recorded(entry: Entry, record: TensorFile, references: References) -> list[Matched]:
+    """Matches the calls in a recorded run of Rust with those of the replay."""
+    shapes = ({name: file.shape(name) for name in file} for file in (record, references.torch))
+    return match_calls(entry.calls, *shapes)
+
+
+def write_handed_on(path: Path, entry: Entry, record: TensorFile, references: References) -> None:
+    """Writes, under the names of the taps, PyTorch's values for them to hand on."""
+    pairs = dict(
+        pair for matched in match_recorded(entry, record, references) for pair in matched.pairs
+    )
+    dtypes = {name: record.dtype(name) for name in pairs}
+    layout = {name: (dtypes[name], references.exact.shape(pairs[name])) for name in pairs}
+    write_tensors(path, layout, lambda name: narrow(references.exact[pairs[name]]))
+
+
+def narrow(values: Array) -> Array:
+    """Returns float64 as float32; what float32 cannot hold becomes infinite, as in PyTorch."""
+    with np.errstate(over="ignore"):
+        return values.astype(np.float32) if values.dtype == np.float64 else values
+
+
+def as_torch(values: Array, dtype: str) -> Array:
+    """Returns values of Candle in the kind of number that PyTorch has."""
+    if DTYPES[dtype].is_float:
+        return values
+    return values.astype(np.bool_ if dtype == "bool" else dtype)
+
+
+def _absent(name: str, torch: TensorFile) -> Comparison:
+    return Comparison(
+        name.removeprefix("output/"), torch.dtype(name), torch.shape(name), False,
+        np.inf, 0.0, 0.0, 0.0, "Rust does not return it",
+    )  # fmt: skip
+
+
+def _root(
+    manifest: Manifest, references: References, record: TensorFile, own: TensorFile | None
+) -> CallResult:
+    alone = compare_outputs(own, references) if own is not None else ()
+    python = _python(manifest, "")
+    outputs = compare_outputs(record, references)
+    return CallResult("", 0, manifest.model, python, None, outputs, alone)
+
+
+def _compare_call(
+    run: TensorFile, matched: Matched, references: References
+) -> tuple[Comparison, ...]:
+    return tuple(
+        compare_pair(torch_name.rsplit("/", 1)[1], run, rust_name, references, torch_name)
+        for rust_name, torch_name in matched.pairs
+    )
+
+
+def _result(
+    manifest: Manifest,
+    matched: Matched,
+    lines: Mapping[str, int],
+    accumulated: tuple[Comparison, ...],
+    own: tuple[Comparison, ...],
+) -> CallResult:
+    call: Call = matched.call
+    cls = next((m.cls for m in manifest.modules if m.path == call.module), "?")
+    return CallResult(
+        call.module,
+        call.index,
+        cls,
+        _python(manifest, call.module),
+        lines.get(f"{call.module}@{call.index}"),
+        accumulated,
+        own,
+        matched.skipped,
+    )
+
+
+def _python(manifest: Manifest, path: str) -> str | None:
+    module = next((m for m in manifest.modules if m.path == path), None)
+    if module is None or module.file is None:
+        return None
+    return f"{module.file}:{module.line}" if module.line is not None else module.file

@@ -1,0 +1,100 @@
+"""Runs the generated Rust on a user's tensors."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pycandle.dtypes import DTYPES
+from pycandle.errors import Place, refusal
+from pycandle.manifest.schema import Entry, Manifest
+from pycandle.verify.build import build, target_directory
+from pycandle.verify.door import check_weights, read_inputs, write_for_rust
+from pycandle.verify.execute import Binary, LoadError, RustRun, execute
+from pycandle.verify.failures import internal_error
+from pycandle.verify.harness import harness_source, tapped_program
+from pycandle.verify.judge import as_torch
+from pycandle.verify.tensor_file import TensorFile, open_tensors, write_arrays
+
+RUNNABLE = ("float32", "float16", "bfloat16", "float64")
+"""Float dtypes that Candle computes in on a CPU."""
+
+
+def run(
+    manifest: Path,
+    weights: Path,
+    inputs: Path,
+    out: Path,
+    *,
+    entry: str = "forward",
+    disabled: frozenset[str] = frozenset(),
+    on_progress: Callable[[str], None] = lambda _: None,
+) -> RustRun:
+    """Runs an entry of the generated Rust and writes its outputs by path, in PyTorch's dtypes.
+
+    The model runs in the dtype that it was recorded in. Weights and inputs that do not fit are
+    refused all at once. Returns the times.
+    """
+    from pycandle.codegen import generate
+    from pycandle.manifest.reader import read_manifest
+
+    recorded = read_manifest(manifest)
+    chosen = find_entry(recorded, entry, manifest)
+    check_weights(recorded, weights)
+    values = read_inputs(chosen, inputs)
+    generated = generate(recorded, disabled=disabled)
+    target = target_directory(manifest.absolute().parent)
+    source = harness_source([tapped_program(generated)])
+    path = build(source, target, blame=None, on_progress=on_progress)
+    with scratch_directory(target) as scratch:
+        given, made = scratch / "inputs.safetensors", scratch / "outputs.safetensors"
+        write_for_rust(given, chosen, values, model=recorded.dtype, dtype=recorded.dtype)
+        binary = Binary(path, 0, entry, candle_dtype(recorded.dtype))
+        try:
+            done = execute(binary, weights, [given], [made], mode="plain")
+        except LoadError as error:
+            raise refusal("load", str(error), place=Place(str(weights))) from error
+        if done.failures:
+            raise _failed(done.failures[0], manifest)
+        dtypes = next(e for e in generated.entries if e.name == entry).outputs
+        write_outputs(open_tensors(made), out, {path: dtype for path, _, dtype in dtypes})
+    return done
+
+
+def find_entry(manifest: Manifest, name: str, path: Path) -> Entry:
+    """Returns the entry, or refuses with the names of those that there are."""
+    for entry in manifest.entries:
+        if entry.name == name:
+            return entry
+    known = ", ".join(f"`{entry.name}`" for entry in manifest.entries)
+    title = f"the manifest has no entry `{name}`"
+    raise refusal("no-entry", title, place=Place(str(path)), label=f"its entries are {known}")
+
+
+def candle_dtype(dtype: str) -> str:
+    """Returns a float dtype as Candle writes it: `bf16`."""
+    candle = DTYPES[dtype].candle
+    if dtype not in RUNNABLE or candle is None:
+        raise refusal("unsupported-dtype", f"Candle does not compute in {dtype} on a CPU")
+    return candle.lower()
+
+
+@contextmanager
+def scratch_directory(target: Path) -> Iterator[Path]:
+    """Yields a folder for tensors, on the disk that has room for builds, and removes it."""
+    folder = target / "pycandle"
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="scratch-", dir=folder) as name:
+        yield Path(name)
+
+
+def write_outputs(made: TensorFile, out: Path, dtypes: dict[str, str]) -> None:
+    """Writes the outputs of a run by path, each as its dtype."""
+    arrays = {path: as_torch(made[f"output/{path}"], dtype) for path, dtype in dtypes.items()}
+    write_arrays(out, arrays, dtypes)
+
+
+def _failed(said: str, manifest: Path) -> Exception:
+    return internal_error("the generated Rust failed", label=said, attach=str(manifest))

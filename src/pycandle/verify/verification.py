@@ -1,0 +1,214 @@
+"""Verifies generated Rust against PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pycandle.errors import Diagnostic, Place, PyCandleError, UsageError
+from pycandle.manifest.schema import Entry, Manifest
+from pycandle.verify.build import build, target_directory
+from pycandle.verify.door import check_weights
+from pycandle.verify.draws import draw_weights
+from pycandle.verify.execute import Binary, LoadError
+from pycandle.verify.failures import internal_error
+from pycandle.verify.harness import harness_source, tapped_program, user_program
+from pycandle.verify.input_files import Subject, settle_sets
+from pycandle.verify.judge import References
+from pycandle.verify.reference import Reference, ReplayError, find_python, replay_refusal
+from pycandle.verify.results import Verification
+from pycandle.verify.run import scratch_directory
+from pycandle.verify.rust_sets import run_sets
+from pycandle.verify.save import save_sets
+from pycandle.verify.tensor_file import TensorFile, open_tensors
+
+if TYPE_CHECKING:
+    from pycandle.codegen import Generated
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Model:
+    """One manifest to verify."""
+
+    path: Path
+    manifest: Manifest
+    generated: Generated
+    trace: TensorFile | None
+
+
+def verify(
+    manifests: Sequence[Path],
+    *,
+    weights: Path | None = None,
+    inputs: Sequence[Path] = (),
+    save: Path | None = None,
+    source: Path | None = None,
+    python: Sequence[str] | None = None,
+    disabled: frozenset[str] = frozenset(),
+    on_progress: Progress = lambda _: None,
+) -> list[Verification]:
+    """Builds the generated Rust of all manifests once, and compares each entry with PyTorch.
+
+    `weights`, `inputs` and `source` (the user's own Rust file) are those of one manifest. Without
+    weights or inputs they are the recording's own, else seeded. `python` is the command of a Python
+    that has torch. `save` is a folder for the sets, see `save_sets`. What differs is in the
+    results; what cannot be verified at all is refused.
+    """
+    _check_usage(manifests, weights, inputs, source)
+    models = _load(manifests, disabled)
+    request = Request(
+        weights,
+        tuple(inputs),
+        save,
+        source,
+        None if python is None else tuple(python),
+        on_progress,
+    )
+    return verify_models(models, request)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for; see `verify`."""
+
+    weights: Path | None = None
+    inputs: tuple[Path, ...] = ()
+    save: Path | None = None
+    source: Path | None = None
+    python: tuple[str, ...] | None = None
+    on_progress: Progress = lambda _: None
+
+
+def verify_models(models: Sequence[Model], request: Request) -> list[Verification]:
+    """Verifies models that are compiled already, at least one."""
+    if request.weights is not None:
+        check_weights(models[0].manifest, request.weights)
+    target = target_directory(models[0].path.absolute().parent)
+    if request.source is not None:
+        programs = [user_program(request.source, models[0].generated)]
+    else:
+        programs = [tapped_program(model.generated) for model in models]
+    # Before the build, which is long.
+    commands = [request.python or find_python(model.path) for model in models]
+    source = harness_source(programs)
+    path = build(source, target, blame=request.source, on_progress=request.on_progress)
+    results: list[Verification] = []
+    for index, (model, command) in enumerate(zip(models, commands, strict=True)):
+        for entry in model.manifest.entries:
+            with scratch_directory(target) as scratch:
+                binary = Binary(path, index, entry.name, "f32")
+                task = _Task(model, entry, binary, command, scratch, request)
+                results.append(_verify_entry(task))
+    return results
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One entry to verify, with everything that it needs."""
+
+    model: Model
+    entry: Entry
+    binary: Binary
+    python: tuple[str, ...]
+    scratch: Path
+    request: Request
+
+
+def _check_usage(
+    manifests: Sequence[Path], weights: Path | None, inputs: Sequence[Path], source: Path | None
+) -> None:
+    problems: list[Diagnostic] = []
+    if not manifests:
+        problems.append(Diagnostic("usage", "no manifest to verify"))
+    given = {"weights": weights, "inputs": inputs, "source": source}
+    problems += [
+        Diagnostic("usage", f"`--{name}` belongs to one manifest, and there are {len(manifests)}")
+        for name, value in given.items()
+        if value and len(manifests) > 1
+    ]
+    if problems:
+        raise UsageError(problems)
+
+
+def _load(paths: Sequence[Path], disabled: frozenset[str]) -> list[Model]:
+    """Reads and compiles every manifest; refuses all that cannot be compiled at once."""
+    from pycandle.codegen import generate
+    from pycandle.manifest.reader import read_manifest
+
+    models: list[Model] = []
+    refused: list[Diagnostic] = []
+    for path in paths:
+        try:
+            manifest = read_manifest(path)
+            trace = path.parent / manifest.trace
+            file = open_tensors(trace) if trace.is_file() else None
+            models.append(Model(path, manifest, generate(manifest, disabled=disabled), file))
+        except PyCandleError as error:
+            if error.exit_code != PyCandleError.exit_code:
+                raise
+            refused += error.diagnostics
+    if refused:
+        raise PyCandleError(refused)
+    return models
+
+
+def _verify_entry(task: _Task) -> Verification:
+    model, say = task.model, task.request.on_progress
+    weights = task.request.weights
+    if weights is None:
+        say(f"drawing weights for {model.manifest.name}")
+        weights = task.scratch / "weights.safetensors"
+        draw_weights(model.manifest, model.trace, weights)
+    reference = Reference(task.python, model.path, task.entry.name, weights)
+    subject = Subject(model.manifest, task.entry, reference, model.trace, task.scratch)
+    say(f"running {model.manifest.name} in PyTorch, float32")
+    settled = settle_sets(subject, task.request.inputs)
+    say(f"running {model.manifest.name} in PyTorch, float64")
+    exact = [task.scratch / f"set{n}.float64.safetensors" for n in range(len(settled.sets))]
+    inputs = [item.torch_inputs for item in settled.sets]
+    try:
+        reference.replay(inputs, exact, "float64", scratch=task.scratch)
+    except ReplayError as error:
+        raise replay_refusal(error, model.path) from error
+    references = [
+        References(open_tensors(item.torch), open_tensors(path))
+        for item, path in zip(settled.sets, exact, strict=True)
+    ]
+    say(f"running {model.manifest.name} in Rust")
+    lines = {} if task.request.source is not None else model.generated.source_map
+    try:
+        runs = run_sets(
+            subject, task.binary, references, settled.sets, lines, taps=not task.request.source
+        )
+    except LoadError as error:
+        raise _load_failed(error, task, weights) from error
+    if task.request.save is not None:
+        save_sets(task.request.save, model.manifest.name, task.entry, settled.sets, runs, weights)
+    return Verification(
+        model.path,
+        model.manifest.model,
+        task.entry.name,
+        _origin(task),
+        task.request.source,
+        tuple(run.result for run in runs),
+        settled.dropped,
+    )
+
+
+def _origin(task: _Task) -> str:
+    if task.request.weights is not None:
+        return str(task.request.weights)
+    golden = any(record.golden for record in task.entry.records)
+    return "recording" if golden and task.model.trace is not None else "seeded"
+
+
+def _load_failed(error: LoadError, task: _Task, weights: Path) -> PyCandleError:
+    """The weights were checked: what does not load them is wrong."""
+    title = "the Rust model does not load weights that fit the manifest"
+    if task.request.source is not None:
+        return PyCandleError(Diagnostic("load", title, Place(str(task.request.source)), str(error)))
+    return internal_error(title, label=str(error), attach=str(task.model.path))
