@@ -103,7 +103,6 @@ class OpCase:
     reason: str = ""
     result: tuple[Size, ...] | None = None
     """The symbolic shape of the result, where it is no size of an argument."""
-    line: str = ""
 
     @property
     def tensors(self) -> list[T]:

@@ -19,8 +19,8 @@ from pycandle.version import CANDLE_VERSION
 ROOT = Path(__file__).parents[2]
 KERNELS = ROOT / "src/pycandle/lowering/runtime"
 _HERE = Path(__file__).parent
-# Only the crate itself is compiled fast: any other change to the profile would build a Candle of its
-# own instead of the one that every release build in the target directory shares.
+# Only the crate itself is compiled fast: any other change to the profile would build a Candle of
+# its own instead of the one that every release build in the target directory shares.
 _CARGO = """\
 [package]
 name = "{name}"
@@ -44,7 +44,11 @@ use candle_core::{DType, Device, Module, Result, Tensor};
 
 type Case = fn(&[Tensor], &[usize], DType, &Device) -> Result<Vec<Tensor>>;
 """
-_FUNCTION = "fn case{i}(x: &[Tensor], s: &[usize], dtype: DType, device: &Device) -> Result<Vec<Tensor>> {{\n{body}\n}}"
+_FUNCTION = """\
+fn case{i}(x: &[Tensor], s: &[usize], dtype: DType, device: &Device) -> Result<Vec<Tensor>> {{
+{body}
+}}
+"""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,10 @@ _STORED = {torch.bool: torch.uint8, torch.int8: torch.int16}
 
 @dataclass(frozen=True)
 class Stored:
-    """A tensor in the file, and the views that make the argument of it: `t:1:2`, `n:0:2:4`, `b:4x3`."""
+    """A tensor in the file, and the views that make the argument of it.
+
+    A view is `t:DIM:DIM` (transpose), `n:DIM:START:LENGTH` (narrow) or `b:4x3` (broadcast).
+    """
 
     base: torch.Tensor
     views: tuple[str, ...]
