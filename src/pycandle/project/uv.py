@@ -77,8 +77,12 @@ def run_uv(
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Ends a child that Ctrl-C did not reach, or that does not heed it."""
-    for seconds, ask in ((5, process.terminate), (5, process.kill)):
+    """Ends a child that Ctrl-C did not reach, or that does not heed it.
+
+    PYCANDLE_GRACE is how long it may take to heed it, in seconds.
+    """
+    grace = float(os.environ.get("PYCANDLE_GRACE", "5"))
+    for seconds, ask in ((grace, process.terminate), (5, process.kill)):
         try:
             process.wait(timeout=seconds)
             return
