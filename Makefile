@@ -37,7 +37,7 @@ check: $(READY)  ## Lint, types, layers; changes nothing
 fix: $(READY)  ## Format, fix what can be fixed, write the generated pages
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
-	$(BIN)/python -m pycandle.cli.reference docs/cli.md
+	$(BIN)/python -m pycandle.cli.reference docs
 	@for crate in $(CRATES); do cargo fmt --manifest-path $$crate/Cargo.toml || exit 1; done
 
 bench: $(READY)  ## Measure record, codegen, extract and build

@@ -1,8 +1,9 @@
 """Generated pages are as the code has them."""
 
+import re
 from pathlib import Path
 
-from pycandle.cli.reference import render
+from pycandle.cli.reference import inspection_schema, render
 
 ROOT = Path(__file__).parents[2]
 
@@ -11,9 +12,13 @@ def test_the_reference_of_the_command_line_is_fresh() -> None:
     assert (ROOT / "docs" / "cli.md").read_text("utf-8") == render(), "`make fix` writes it"
 
 
-def test_every_page_that_the_readme_names_exists() -> None:
-    import re
+def test_the_schema_of_inspect_is_fresh() -> None:
+    schema = (ROOT / "docs" / "inspect.schema.json").read_text("utf-8")
 
+    assert schema == inspection_schema(), "`make fix` writes it"
+
+
+def test_every_page_that_the_readme_names_exists() -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / "README.md").read_text("utf-8"))
 
     assert [link for link in links if not (ROOT / link).exists()] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
@@ -123,7 +124,7 @@ def inspect_manifest(manifest: Manifest) -> tuple[Inspection, PyCandleError | No
         state=_state(manifest),
         entries=[_entry(entry) for entry in manifest.entries],
         modules=_modules(manifest),
-        ops=_ops(manifest.entries),
+        ops=_ops(manifest.entries, refusal.diagnostics if refusal else ()),
         constants=[
             tensor.name
             for tensor in manifest.state
@@ -195,20 +196,18 @@ def _modules(manifest: Manifest) -> list[ModuleInspection]:
     ]
 
 
-def _ops(entries: list[Entry]) -> list[OpInspection]:
+def _ops(entries: list[Entry], refused: Iterable[Diagnostic]) -> list[OpInspection]:
+    """Counts the ops; what the compiler did not miss is supported, also what a pass removes."""
+    missing = {
+        found[1]
+        for item in refused
+        if item.code == "unsupported-op" and (found := re.search(r"`([^`]+)`", item.title))
+    }
     counts = Counter(node.target for entry in entries for node in entry.nodes)
-    supported = _supported()
     return [
-        OpInspection(op, count, not op.startswith("aten.") or op in supported)
+        OpInspection(op, count, op not in missing)
         for op, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
-
-
-def _supported() -> frozenset[str]:
-    """Returns the overloads that have a lowering, or that a pass removes before it comes to one."""
-    from pycandle.lowering import LOWERINGS
-
-    return frozenset(LOWERINGS)
 
 
 def sizes_text(shape: list[Size]) -> str:

@@ -1,7 +1,9 @@
-"""Writes docs/cli.md, the reference of the command line, from the commands themselves."""
+"""Writes the pages that the command line is documented by, from the commands themselves."""
 
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -38,5 +40,21 @@ def _section(title: str, command: click.Command, parent: click.Context | None) -
     return f"## {title}\n\n```text\n{command.get_help(context).rstrip()}\n```"
 
 
+def inspection_schema() -> str:
+    """Returns the JSON Schema of what `pycandle inspect --json` prints."""
+    import msgspec
+
+    from pycandle.cli.inspection import Inspection
+
+    schema: dict[str, Any] = msgspec.json.schema(Inspection)
+    return json.dumps(schema, indent=1) + "\n"
+
+
+def write(folder: Path) -> None:
+    """Writes both pages to a folder."""
+    (folder / "cli.md").write_text(render(), "utf-8")
+    (folder / "inspect.schema.json").write_text(inspection_schema(), "utf-8")
+
+
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(render(), "utf-8")
+    write(Path(sys.argv[1]))
