@@ -1,0 +1,189 @@
+"""What is seen while a model is being exported: module calls, Python frames and variables.
+
+Hooks and a function mode note their findings on the nodes that the tracer makes, in
+`node.meta["custom"]`, which export copies into the final program. So a value is found again even
+where export renames its node.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+import torch.fx.traceback as fx_traceback
+from torch.fx.experimental.proxy_tensor import get_proxy_mode, get_proxy_slot
+from torch.overrides import TorchFunctionMode
+
+from pycandle.manifest.schema import Atom, Leaf, Opaque, Tree
+from pycandle.recorder.arguments import register_dataclass
+from pycandle.recorder.frames import Position, forward_code, position, targets_of
+from pycandle.recorder.trees import output_paths, tree_of
+
+NOTE = "pycandle"
+"""The key of a node's note in `meta["custom"]`: an index into `Capture.notes`."""
+VALUE = "pycandle_value"
+"""The key in `meta` of the number by which hooks name the node's value."""
+VARIABLE = "pycandle_variable"
+"""The key in `meta` of the variable that the node's value is assigned to."""
+
+
+class OpaqueOutput(Exception):
+    """The model returns an object that is neither data nor a container of data."""
+
+
+def _check_output(output: Tree | None) -> None:
+    assert output is not None
+    for path, leaf in output_paths(output):
+        if isinstance(leaf, Opaque):
+            raise OpaqueOutput(f"the output `{path}` is a `{leaf.cls}`")
+
+
+@dataclass
+class CallLog:
+    """One call of a module while it is traced. Leaves of its trees are `Atom(node="#K")`."""
+
+    module: str
+    index: int
+    parent: int | None
+    inputs: dict[str, Tree] = field(default_factory=dict)
+    output: Tree | None = None
+
+
+@dataclass
+class Capture:
+    """All that was seen during one export."""
+
+    calls: list[CallLog] = field(default_factory=list)
+    notes: list[tuple[int, Position]] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+    """What the leaves `#K` of the calls' trees stand for: node numbers or symbolic numbers."""
+    open: list[int] = field(default_factory=list)
+    codes: list[Any] = field(default_factory=list)
+
+    def leaf(self, value: Any) -> Tree | None:
+        """Returns the leaf of a tensor or a symbolic number."""
+        if isinstance(value, torch.Tensor):
+            found = _node_number(value)
+        elif isinstance(value, torch.SymInt | torch.SymFloat | torch.SymBool):
+            found = value
+        else:
+            return None
+        self.values.append(found)
+        return Leaf(Atom(node=f"#{len(self.values) - 1}"))
+
+
+_numbers = iter(range(2**62))
+
+
+def _node(value: Any) -> torch.fx.Node | None:
+    """Returns the node that the tracer has for a tensor."""
+    mode = get_proxy_mode()
+    if mode is None or not isinstance(value, torch.Tensor):
+        return None
+    slot: Any = get_proxy_slot(value, mode.tracer, None)
+    # Symbolic integers have thunks, and forcing one adds nodes to the graph: never touch those.
+    proxy = getattr(slot, "proxy", slot)
+    return proxy.node if isinstance(proxy, torch.fx.Proxy) else None
+
+
+def _node_number(value: torch.Tensor) -> int | None:
+    node = _node(value)
+    return None if node is None else node.meta.setdefault(VALUE, next(_numbers))
+
+
+class _Positions(TorchFunctionMode):
+    """Notes for each op the call, the frames and the variable."""
+
+    def __init__(self, capture: Capture) -> None:
+        super().__init__()
+        self.capture = capture
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        capture = self.capture
+        if not capture.open:
+            return func(*args, **(kwargs or {}))
+        found = position(1, capture.codes[-1])
+        capture.notes.append((capture.open[-1], found))
+        with fx_traceback.annotate({NOTE: len(capture.notes) - 1}):
+            result = func(*args, **(kwargs or {}))
+        if found.variable is not None:
+            _name_result(result, found.variable)
+        return result
+
+
+def _name_result(result: Any, variable: str) -> None:
+    if isinstance(result, torch.Tensor):
+        _name(_node(result), variable)
+    elif isinstance(result, tuple | list):
+        nodes = [_node(item) for item in result]
+        names = targets_of(variable)
+        for node, name in zip(nodes, names, strict=False):
+            if len(names) == len(nodes):
+                _name(node, name)
+        producers = {node.args[0] for node in nodes if node is not None and node.args}
+        if len(producers) == 1 and isinstance(producer := producers.pop(), torch.fx.Node):
+            _name(producer, variable)
+
+
+def _name(node: torch.fx.Node | None, variable: str) -> None:
+    # An op that returns its input makes no node: the value keeps its first name.
+    if node is not None and node.op == "call_function":
+        node.meta.setdefault(VARIABLE, variable)
+
+
+class _Hooks:
+    """Notes each call of one module."""
+
+    def __init__(self, capture: Capture, path: str, method: Any) -> None:
+        self.capture = capture
+        self.path = path
+        self.signature = inspect.signature(method)
+        self.code = forward_code(method)
+        self.count = 0
+
+    def before(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        capture = self.capture
+        call = CallLog(self.path, self.count, capture.open[-1] if capture.open else None)
+        self.count += 1
+        capture.calls.append(call)
+        capture.open.append(len(capture.calls) - 1)
+        capture.codes.append(self.code)
+        try:
+            bound = self.signature.bind(*args, **kwargs).arguments
+        except TypeError:
+            # `forward` itself is about to raise the better message.
+            return
+        call.inputs = {name: tree_of(value, capture.leaf) for name, value in bound.items()}
+
+    def after(self, module: Any, args: Any, kwargs: Any, output: Any) -> None:
+        capture = self.capture
+        call = capture.open.pop()
+        capture.codes.pop()
+        if not capture.open:
+            register_dataclass(output)
+        capture.calls[call].output = tree_of(output, capture.leaf)
+        if not capture.open:
+            _check_output(capture.calls[call].output)
+
+
+@contextmanager
+def capturing(model: torch.nn.Module) -> Iterator[Capture]:
+    """Notes into the capture what a model does while it is exported in this context."""
+    capture = Capture()
+    handles: list[Any] = []
+    try:
+        for path, module in model.named_modules():
+            hooks = _Hooks(capture, path, module.forward)
+            handles.append(
+                module.register_forward_pre_hook(hooks.before, with_kwargs=True, prepend=True)
+            )
+            handles.append(module.register_forward_hook(hooks.after, with_kwargs=True))
+        with fx_traceback.preserve_node_meta(), _Positions(capture):
+            yield capture
+    finally:
+        for handle in handles:
+            handle.remove()

@@ -1,0 +1,235 @@
+"""A model and its arguments to an exported program, with the most general sizes that work."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import traceback
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch._subclasses.fake_tensor import DataDependentOutputException
+from torch.export import Dim, ExportedProgram, ShapesCollection
+from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode
+
+from pycandle.errors import Place, PyCandleError, refusal
+from pycandle.recorder.arguments import Arguments
+from pycandle.recorder.capture import Capture, OpaqueOutput, capturing
+from pycandle.recorder.dims import Attempt, attempts
+from pycandle.recorder.shadow import suspended
+from pycandle.recorder.sizes_of import RecordedSizes, SizesDiffer, recorded_sizes
+from pycandle.recorder.sources import is_internal, portable_path
+from pycandle.recorder.symbols import InexpressibleSize
+
+
+@dataclass(frozen=True)
+class Exported:
+    """An exported program, what was seen on the way, and how its sizes were chosen."""
+
+    program: ExportedProgram
+    capture: Capture
+    attempt: Attempt
+    arguments: Arguments
+    """With the tensors that were traced."""
+    recorded: dict[str, list[int]]
+    """The shapes of the user's tensors by path."""
+    sizes: RecordedSizes
+    notes: list[str] = field(default_factory=list)
+    dynamic_shapes: Any = None
+
+
+class ExportFailed(Exception):
+    """An attempt that did not work, with what torch said."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        super().__init__(str(error))
+
+
+def export_model(
+    model: torch.nn.Module, entry: str, arguments: Arguments, dynamic_shapes: Any
+) -> Exported:
+    """Returns the program of the first attempt at sizes that works, or the reason why none does."""
+    if dynamic_shapes is not None:
+        only = Attempt(arguments.shapes(), {})
+        try:
+            return _attempt(model, entry, arguments, only, dynamic_shapes)
+        except ExportFailed as failed:
+            raise _refusal(failed.error) from failed.error
+    notes: list[str] = []
+    error: BaseException | None = None
+    for attempt in attempts(arguments.shapes()):
+        try:
+            exported = _attempt(model, entry, arguments, attempt, None)
+        except ExportFailed as failed:
+            raised = failed.error
+            if _is_data_dependent(raised):
+                raise _refusal(raised) from raised
+            if attempt.shapes == arguments.shapes():
+                notes.append(first_line(raised))
+            error = raised
+            continue
+        if attempt.note is not None:
+            exported.notes.append(_note(attempt, notes))
+        return exported
+    assert error is not None
+    raise _refusal(error) from error
+
+
+def _note(attempt: Attempt, reasons: list[str]) -> str:
+    return f"{attempt.note}: {reasons[0]}" if reasons else f"{attempt.note}"
+
+
+def _attempt(
+    model: torch.nn.Module,
+    entry: str,
+    arguments: Arguments,
+    attempt: Attempt,
+    dynamic_shapes: Any,
+) -> Exported:
+    traced = arguments.with_tensors(
+        {path: _resized(item, attempt.shapes[path]) for path, item in arguments.tensors.items()}
+    )
+    if dynamic_shapes is None:
+        dynamic_shapes = shapes_collection(traced, attempt)
+    try:
+        with called_as_forward(model, entry), capturing(model) as capture:
+            program = run_export(model, traced, dynamic_shapes)
+    except (PyCandleError, OpaqueOutput):
+        raise
+    except Exception as error:
+        raise ExportFailed(error) from error
+    try:
+        sizes = recorded_sizes(program, traced, arguments.shapes())
+    except (SizesDiffer, InexpressibleSize) as error:
+        raise ExportFailed(error) from error
+    return Exported(
+        program, capture, attempt, traced, arguments.shapes(), sizes, [], dynamic_shapes
+    )
+
+
+def run_export(model: Any, arguments: Arguments, dynamic_shapes: Any) -> ExportedProgram:
+    """Returns the exported program in training IR, which keeps composite ops."""
+    if isinstance(dynamic_shapes, ShapesCollection):
+        shapes = dynamic_shapes.dynamic_shapes(model, arguments.args, arguments.kwargs)
+    else:
+        shapes = dynamic_shapes
+    with torch.no_grad(), suspended(), _quiet():
+        return torch.export.export(
+            model, arguments.args, arguments.kwargs, dynamic_shapes=shapes, strict=False
+        )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps torch from warning of what the manifest's notes say."""
+    logger = logging.getLogger("torch._export")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+def shapes_collection(arguments: Arguments, attempt: Attempt) -> ShapesCollection:
+    """Returns the free dims in the form of torch."""
+    shapes = ShapesCollection()
+    for path, tensor in arguments.tensors.items():
+        shapes[tensor] = {dim: Dim.AUTO for dim in attempt.free[path]}
+    return shapes
+
+
+def _resized(tensor: torch.Tensor, shape: list[int]) -> torch.Tensor:
+    """Returns a new tensor object: the same data, or zeros where the shape is another."""
+    if list(tensor.shape) == shape:
+        return tensor.detach()
+    return tensor.new_zeros(shape)
+
+
+@contextmanager
+def called_as_forward(model: torch.nn.Module, entry: str) -> Iterator[None]:
+    """Makes `model(...)` run the method `entry` in this context."""
+    if entry == "forward":
+        yield
+        return
+    method = getattr(model, entry)
+    own = model.__dict__.get("forward")
+
+    @functools.wraps(method)
+    def forward(*args: Any, **kwargs: Any) -> Any:
+        # Within the method, `self(...)` and `self.forward(...)` are the model's own.
+        _restore(model, own)
+        try:
+            return method(*args, **kwargs)
+        finally:
+            model.__dict__["forward"] = forward
+
+    model.__dict__["forward"] = forward
+    try:
+        yield
+    finally:
+        _restore(model, own)
+
+
+def _restore(model: torch.nn.Module, own: Any) -> None:
+    if own is None:
+        model.__dict__.pop("forward", None)
+    else:
+        model.__dict__["forward"] = own
+
+
+def _is_data_dependent(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, GuardOnDataDependentSymNode | DataDependentOutputException):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _refusal(error: BaseException) -> PyCandleError:
+    place = place_of(error)
+    if _is_data_dependent(error):
+        return refusal(
+            "data-dependent-control-flow",
+            "the model's Python code depends on the values of tensors",
+            place=place,
+            label=first_line(error),
+            hint="make the decision with tensors (`torch.where`), or pass it as an argument that "
+            "is no tensor",
+        )
+    if isinstance(error, InexpressibleSize):
+        return refusal(
+            "inexpressible-size", f"a size has no expression in integers: `{error}`", place=place
+        )
+    return refusal(
+        "export-failed", f"torch cannot export the model: {first_line(error)}", place=place
+    )
+
+
+def first_line(error: BaseException) -> str:
+    """Returns the first line of an error that says something."""
+    if isinstance(error, SizesDiffer):
+        return str(error)
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    text = lines[0] if lines else type(error).__name__
+    return text if len(text) <= 300 else f"{text[:297]}..."
+
+
+def place_of(error: BaseException) -> Place | None:
+    """Returns the innermost line of the model's code in a traceback."""
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not is_internal(frame.filename) and not frame.filename.startswith("<")
+    ]
+    if not frames:
+        return None
+    last = frames[-1]
+    return Place(portable_path(last.filename), last.lineno, last.line, f"in `{last.name}`")

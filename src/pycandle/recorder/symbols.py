@@ -1,0 +1,128 @@
+"""Symbolic sizes of torch as expressions of the manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy
+import torch
+from torch.utils._sympy import functions
+
+from pycandle.manifest.schema import Size
+from pycandle.manifest.sizes import Expr, Integer, Operation, Symbol, render
+
+
+class InexpressibleSize(Exception):
+    """A size that the manifest has no expression for, such as one scaled by a float."""
+
+
+@dataclass
+class SymbolNames:
+    """Names of an exported program's symbols: `s0`, `s1` ... in order of appearance."""
+
+    names: dict[sympy.Symbol, str] = field(default_factory=dict)
+
+    def name(self, symbol: sympy.Symbol) -> str:
+        """Returns the name of a symbol, which is given on first use."""
+        return self.names.setdefault(symbol, f"s{len(self.names)}")
+
+    def size(self, value: int | torch.SymInt) -> Size:
+        """Returns a size as the manifest writes it; raises InexpressibleSize."""
+        if isinstance(value, torch.SymInt):
+            return self.size_of(value.node.expr)
+        return int(value)
+
+    def size_of(self, expression: Any) -> Size:
+        """Returns a sympy expression as the manifest writes it; raises InexpressibleSize."""
+        if expression.is_Integer:
+            return int(expression)
+        # Symbols are met in the order in which sympy prints them, not in that of its hashes.
+        return render(self.tree(expression))
+
+    def tree(self, expression: Any) -> Expr:
+        """Returns the tree of a sympy expression of integers."""
+        match expression:
+            case sympy.Integer():
+                return _integer(int(expression))
+            case sympy.Symbol():
+                return Symbol(self.name(expression))
+            case sympy.Add() | sympy.Mul():
+                return self._fraction(expression)
+            case sympy.Pow() | functions.PowByNatural():
+                return self._power(*expression.args)
+            case functions.CleanDiv() | functions.FloorDiv():
+                return self._operation("//", expression.args)
+            case functions.Mod() | functions.PythonMod():
+                return self._operation("%", expression.args)
+            case functions.Max() | functions.Min() | sympy.Max() | sympy.Min():
+                args = sorted(expression.args, key=str)
+                return self._operation("Max" if "Max" in type(expression).__name__ else "Min", args)
+            case functions.CeilDiv():
+                return self._ceiling(*expression.args)
+            case functions.TruncToInt() | functions.FloorToInt() | functions.CeilToInt():
+                return self._rounded(type(expression).__name__, expression.args[0])
+            case functions.Identity():
+                return self.tree(expression.args[0])
+            case _:
+                raise InexpressibleSize(str(expression))
+
+    def _fraction(self, expression: Any) -> Expr:
+        """A sum or a product; a rational factor is a division, exact because sizes are whole."""
+        numerator, denominator = sympy.together(expression, deep=False).as_numer_denom()
+        if denominator == 1:
+            return self._sum_or_product(numerator)
+        if not denominator.is_Integer:
+            raise InexpressibleSize(str(expression))
+        return Operation("//", (self.tree(numerator), Integer(int(denominator))))
+
+    def _sum_or_product(self, expression: Any) -> Expr:
+        match expression:
+            case sympy.Add():
+                return self._sum(expression)
+            case sympy.Mul():
+                factor, rest = expression.as_coeff_Mul()
+                if factor == -1:
+                    return Operation("neg", (self.tree(rest),))
+                return self._operation("*", expression.as_ordered_factors())
+            case _:
+                return self.tree(expression)
+
+    def _sum(self, expression: Any) -> Expr:
+        terms = sorted(expression.as_ordered_terms(), key=lambda term: term.is_number)
+        terms.sort(key=lambda term: bool(term.could_extract_minus_sign()))
+        plus = [term for term in terms if not term.could_extract_minus_sign()]
+        tree = self._operation("+", plus) if plus else None
+        for term in (term for term in terms if term.could_extract_minus_sign()):
+            right = self.tree(-term)
+            tree = Operation("neg", (right,)) if tree is None else Operation("-", (tree, right))
+        assert tree is not None
+        return tree
+
+    def _power(self, base: Any, exponent: Any) -> Expr:
+        if not (exponent.is_Integer and 1 <= exponent <= 8):
+            raise InexpressibleSize(f"{base}**{exponent}")
+        return self._operation("*", [base] * int(exponent))
+
+    def _rounded(self, kind: str, value: Any) -> Expr:
+        """A quotient of integers rounded to an integer; torch divides sizes exactly up to 2**53."""
+        if isinstance(value, functions.ToFloat):
+            return self.tree(value.args[0])
+        if not isinstance(value, functions.IntTrueDiv):
+            raise InexpressibleSize(str(value))
+        # Truncation is rounding down, because sizes are not negative.
+        if kind == "CeilToInt":
+            return self._ceiling(*value.args)
+        return self._operation("//", value.args)
+
+    def _ceiling(self, left: Any, right: Any) -> Expr:
+        down = Operation("//", (Operation("neg", (self.tree(left),)), self.tree(right)))
+        return Operation("neg", (down,))
+
+    def _operation(self, op: Any, args: Any) -> Expr:
+        trees = tuple(self.tree(arg) for arg in args)
+        return trees[0] if len(trees) == 1 else Operation(op, trees)
+
+
+def _integer(value: int) -> Expr:
+    return Integer(value) if value >= 0 else Operation("neg", (Integer(-value),))
