@@ -138,8 +138,8 @@ def _replay(
     sets = [
         InputSet(
             proposal,
-            subject.scratch / f"set{number}.torch.safetensors",
-            subject.scratch / f"set{number}.rust.safetensors",
+            subject.scratch / f"set{number}.torch_inputs.safetensors",
+            subject.scratch / f"set{number}.inputs.safetensors",
             subject.scratch / f"set{number}.float32.safetensors",
             notes,
         )

@@ -10,9 +10,10 @@ import numpy as np
 
 from pycandle.dtypes import DTYPES
 from pycandle.manifest.schema import Call, Entry, Manifest
-from pycandle.verify.calls import Matched, match_calls
+from pycandle.verify.calls import Matched, match_calls, output_paths
+from pycandle.verify.failures import internal_error
 from pycandle.verify.results import CallResult
-from pycandle.verify.tensor_file import Array, TensorFile, write_tensors
+from pycandle.verify.tensor_file import Array, TensorFile, open_tensors, write_tensors
 from pycandle.verify.tolerance import Comparison, compare
 
 
@@ -24,6 +25,8 @@ class References:
     """In float32."""
     exact: TensorFile
     """In float64."""
+    outputs: tuple[str, ...]
+    """The paths of the outputs, in order."""
 
 
 def compare_pair(
@@ -33,9 +36,8 @@ def compare_pair(
     dtype = references.torch.dtype(torch_name)
     found, expected = rust.dtype(rust_name), DTYPES[dtype].candle
     if expected is not None and DTYPES[found].candle != expected:
-        shape = references.torch.shape(torch_name)
         reason = f"dtype {found}, PyTorch has {dtype}"
-        return Comparison(path, dtype, shape, False, np.inf, 0.0, 0.0, 0.0, reason)
+        return _wrong(path, dtype, references.torch.shape(torch_name), reason)
     return compare(
         path,
         dtype,
@@ -47,13 +49,26 @@ def compare_pair(
 
 def compare_outputs(rust: TensorFile, references: References) -> tuple[Comparison, ...]:
     """Compares every output of PyTorch; one that Rust lacks fails."""
-    names = [name for name in references.torch if name.startswith("output/")]
     return tuple(
-        compare_pair(name.removeprefix("output/"), rust, name, references, name)
-        if name in rust
-        else _absent(name, references.torch)
-        for name in names
+        compare_pair(path, rust, f"output/{path}", references, f"output/{path}")
+        if f"output/{path}" in rust
+        else _absent(path, references.torch)
+        for path in references.outputs
     )
+
+
+def open_references(torch: Path, exact: Path, entry: Entry) -> References:
+    """Opens the two replays of a set; both must have the same outputs, and every one."""
+    files = open_tensors(torch), open_tensors(exact)
+    paths = tuple(output_paths(entry.output))
+    expected = {f"output/{path}" for path in paths}
+    for file in files:
+        found = {name for name in file if name.startswith("output/")}
+        if found != expected:
+            label = f"expected {sorted(expected)}, found {sorted(found)}"
+            title = "the replay has other outputs than the manifest"
+            raise internal_error(title, label=label, attach="the manifest")
+    return References(*files, paths)
 
 
 def compare_golden(
@@ -121,11 +136,13 @@ def as_torch(values: Array, dtype: str) -> Array:
     return values.astype(np.bool_ if dtype == "bool" else dtype)
 
 
-def _absent(name: str, torch: TensorFile) -> Comparison:
-    return Comparison(
-        name.removeprefix("output/"), torch.dtype(name), torch.shape(name), False,
-        np.inf, 0.0, 0.0, 0.0, "Rust does not return it",
-    )  # fmt: skip
+def _absent(path: str, torch: TensorFile) -> Comparison:
+    name = f"output/{path}"
+    return _wrong(path, torch.dtype(name), torch.shape(name), "Rust does not return it")
+
+
+def _wrong(path: str, dtype: str, shape: tuple[int, ...], reason: str) -> Comparison:
+    return Comparison(path, dtype, shape, False, np.inf, 0.0, 0.0, 0.0, reason)
 
 
 def _root(

@@ -43,7 +43,7 @@ def run_sets(
     """
     weights = subject.reference.weights
     inputs = [item.rust_inputs for item in sets]
-    record = _files(subject, "rust", len(sets))
+    record = _files(subject, "taps", len(sets))
     first = execute(binary, weights, inputs, record, mode="record" if taps else "plain")
     alive = [number for number in range(len(sets)) if number not in first.failures]
     own: dict[int, TensorFile] = {}

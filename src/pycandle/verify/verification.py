@@ -16,7 +16,7 @@ from pycandle.verify.execute import Binary, LoadError
 from pycandle.verify.failures import internal_error
 from pycandle.verify.harness import harness_source, tapped_program, user_program
 from pycandle.verify.input_files import Subject, settle_sets
-from pycandle.verify.judge import References
+from pycandle.verify.judge import open_references
 from pycandle.verify.reference import Reference, ReplayError, find_python, replay_refusal
 from pycandle.verify.results import Verification
 from pycandle.verify.run import scratch_directory
@@ -175,7 +175,7 @@ def _verify_entry(task: _Task) -> Verification:
     except ReplayError as error:
         raise replay_refusal(error, model.path) from error
     references = [
-        References(open_tensors(item.torch), open_tensors(path))
+        open_references(item.torch, path, task.entry)
         for item, path in zip(settled.sets, exact, strict=True)
     ]
     say(f"running {model.manifest.name} in Rust")
