@@ -19,7 +19,7 @@ def state_tensor(name: str, tensor: torch.Tensor, **fields: Any) -> dict[str, An
 
 
 def write_manifest(
-    path: Path, state: Mapping[str, torch.Tensor] | Iterable[dict[str, Any]], **fields: Any
+    path: Path, state: Mapping[str, torch.Tensor] | Iterable[dict[str, Any]], /, **fields: Any
 ) -> Path:
     """Writes a manifest that requires `state`, and returns its path."""
     entries = (

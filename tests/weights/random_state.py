@@ -67,13 +67,7 @@ def random_view(rng: random.Random, tensor: torch.Tensor) -> torch.Tensor:
         case 2 if rank >= 1:
             return tensor[(slice(None),) * rng.randrange(rank) + (slice(None, None, 2),)]
         case 3:
-            return (
-                tensor.unsqueeze(rng.randint(0, rank)).expand(
-                    *(3 if size == 1 else size for size in tensor.unsqueeze(0).shape)
-                )
-                if rank == 0
-                else tensor.unsqueeze(0).expand(3, *tensor.shape)
-            )
+            return tensor.unsqueeze(0).expand(3, *tensor.shape)
         case 4 if rank == 4 and tensor.element_size() > 1:
             return tensor.contiguous(memory_format=torch.channels_last)
     return tensor

@@ -44,7 +44,9 @@ def missing_tensors(
     path: Path, match: Match, required: tuple[RequiredTensor, ...]
 ) -> list[Diagnostic]:
     """Returns a diagnostic for each tensor without a source; one for all where they are many."""
-    missing = [item for item in required if not match.found[item.name]]
+    missing = [
+        item for item in required if not match.found[item.name] and item.name not in match.ambiguous
+    ]
     if len(missing) > _MAX_SEPARATE:
         listed = "\n".join(f"`{item.name}`: {describe(item)}" for item in missing)
         title = f"the checkpoint lacks {len(missing)} of {len(required)} tensors"

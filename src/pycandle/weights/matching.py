@@ -79,9 +79,13 @@ def match_names(
     if not readings:
         readings = [Match((), None, {item.name: () for item in wanted}, {}, ())]
     complete = [match for match in readings if match.complete]
-    if complete:
-        return _distinct(complete)
-    return [max(readings, key=lambda match: match.count)]
+    if not complete:
+        return [max(readings, key=lambda match: match.count)]
+    if complete[0].rule is not None:
+        rivals = [match for match in readings if _has_rival(match, complete[0])]
+        if rivals:
+            return [rivals[0]]
+    return _distinct(complete)
 
 
 def _candidates(
@@ -148,7 +152,7 @@ def _read(
             ):
                 ambiguous[item.name] = tuple(matching)
             sources += [(source, names[source]) for source in matching]
-        found[item.name] = tuple(sources)
+        found[item.name] = () if item.name in ambiguous else tuple(sources)
     expected = set(map(rename_target, known))
     unexpected = tuple(
         source for name in by_name if name not in expected for source in by_name[name]
@@ -169,6 +173,14 @@ def _strip_lead(lead: str) -> _Rename:
     """Returns the function that drops a leading `lead`, and private components anywhere."""
     private = _strip(_PRIVATE)
     return lambda name: private(name).removeprefix(lead)
+
+
+def _has_rival(match: Match, chosen: Match) -> bool:
+    """Returns whether a reading has a second source for a tensor, which `chosen` leaves unread."""
+    read = {name for refs in chosen.found.values() for name, _ in refs}
+    return match.subtree == chosen.subtree and any(
+        not read.issuperset(names) for names in match.ambiguous.values()
+    )
 
 
 def _distinct(readings: list[Match]) -> list[Match]:
