@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
-from pycandle.dtypes import BY_SAFETENSORS, DTYPES
+from pycandle.dtypes import DTYPES
 from pycandle.errors import Diagnostic, Place
-from pycandle.weights.checkpoint import StoredTensor
+from pycandle.weights.checkpoint import StoredTensor, find_dtype
 from pycandle.weights.conversions import is_loadable
 from pycandle.weights.matching import Match
 from pycandle.weights.required_state import RequiredTensor
@@ -72,9 +72,9 @@ def _dtype_agrees(item: RequiredTensor, stored: str) -> bool:
     not that: they come with scales, without which they are other numbers. What the trace holds is
     of the recorded dtype.
     """
-    row, wanted = BY_SAFETENSORS[stored], DTYPES[item.dtype]
-    if row.torch == item.dtype:
-        return True
+    row, wanted = find_dtype(stored), DTYPES[item.dtype]
+    if row is None or row == wanted:
+        return row is not None
     if item.trace_name is not None or min(row.bits, wanted.bits) <= 8:
         return False
     return row.is_float and wanted.is_float

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from pycandle.dtypes import BY_SAFETENSORS, DTYPES
+from pycandle.dtypes import BY_SAFETENSORS, DTYPES, DType
 
 NamePath: TypeAlias = tuple[str, ...]
 """The keys that lead to a tensor; one key for all of a flat state dict's dotted name."""
@@ -67,8 +67,13 @@ class Checkpoint:
 
 def item_size(dtype: str) -> int:
     """Returns the bytes of one element of a safetensors tag or of torch's name."""
-    row = BY_SAFETENSORS.get(dtype) or DTYPES.get(dtype)
+    row = find_dtype(dtype)
     return row.itemsize if row is not None else 0
+
+
+def find_dtype(dtype: str) -> DType | None:
+    """Returns the dtype with a safetensors tag or, where the format has none, torch's name."""
+    return BY_SAFETENSORS.get(dtype) or DTYPES.get(dtype)
 
 
 def contiguous_strides(shape: Sequence[int]) -> tuple[int, ...]:
