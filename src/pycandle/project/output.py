@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pycandle.errors import Diagnostic, Place, PyCandleError, UsageError
 from pycandle.project.atomic import write_texts
-from pycandle.project.rustfmt import format_rust
+from pycandle.rust.rustfmt import format_rust
 from pycandle.project.stamp import is_stamped, is_unedited, stamp
 
 _SIBLING_STEMS = ("lib", "main", "mod")

@@ -1,0 +1,205 @@
+"""Puts the types of a program together to a source file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pycandle.codegen.naming import name_types
+from pycandle.codegen.program import Program
+from pycandle.codegen.rewrite import replace
+from pycandle.codegen.types import Type
+from pycandle.lowering.layers import without_defaults
+from pycandle.manifest.schema import Manifest
+from pycandle.rust import tree as t
+from pycandle.rust.printer import file as print_file
+from pycandle.version import VERSION
+
+_CORE = ("DType", "Device", "IndexOp", "Module", "Result", "Shape", "Tensor", "D")
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """A source file, not yet formatted."""
+
+    text: str
+    root: str
+    structs: dict[str, str]
+    """The struct of each module call that has one: `module@index` to its name."""
+    kernels: frozenset[str]
+
+
+def assemble(program: Program, manifest: Manifest) -> Assembled:
+    """Returns the file of a program."""
+    root = program.instances[program.root].type
+    types = _in_order(program.types)
+    names = name_types(types, root)
+    items: list[t.Item] = [_config(program.config, names[root.token])]
+    for item in types:
+        items.append(_function(item) if item.kind == "function" else _struct(item, item is root))
+    items = _finish(tuple(items), names)
+    kernels = frozenset(kernel for item in types for kernel in item.definition.runtime)
+    layers = {name for item in types for name in item.definition.imports}
+    body = print_file(t.File((), (), tuple(items)))
+    source = t.File(
+        doc=_doc(manifest),
+        uses=tuple(_uses(body, layers)),
+        items=tuple(items),
+        modules=("runtime",) if kernels else (),
+    )
+    structs = {
+        f"{region.path}@{region.index}": names[instance.type.token]
+        for region, instance in program.instances.items()
+        if region.kind == "module"
+    }
+    return Assembled(print_file(source), names[root.token], structs, kernels)
+
+
+def _in_order(types: Iterable[Type]) -> list[Type]:
+    """Returns functions first, as they are short, then structs from leaf to root."""
+    found = list(types)
+    return [item for item in found if item.kind == "function"] + [
+        item for item in found if item.kind == "struct"
+    ]
+
+
+def _finish(items: Any, names: Mapping[str, str]) -> list[t.Item]:
+    """Puts names in the place of tokens, and drops what is at its default."""
+    token = re.compile(r"__T\d+__")
+
+    def named(text: str) -> str:
+        return token.sub(lambda match: names[match[0]], text)
+
+    def substitute(node: Any) -> Any:
+        match node:
+            case t.StructLiteral():
+                short = without_defaults(node)
+                return short if short is not node else None
+            case t.Call(function, args) if "__T" in function:
+                return t.Call(named(function), replace(args, substitute))
+            case _:
+                return None
+
+    found = replace(items, substitute)
+    result: list[t.Item] = []
+    for item in found:
+        if isinstance(item, t.Struct):
+            fields = tuple(t.StructField(f.name, named(f.type), f.doc) for f in item.fields)
+            item = t.Struct(
+                named(item.name), fields, item.methods, item.doc, item.public, item.public_fields
+            )
+        else:
+            item = t.Function(
+                named(item.name),
+                item.params,
+                item.result,
+                item.body,
+                item.tail,
+                item.doc,
+                item.public,
+                item.receiver,
+                item.fallible,
+            )
+        result.append(item)
+    return result
+
+
+def _doc(manifest: Manifest) -> tuple[str, ...]:
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(manifest.versions.items()))
+    return (
+        f"`{manifest.model}`, ported by pycandle {VERSION}.",
+        "",
+        f"Recorded as `{manifest.name}` with {versions}.",
+    )
+
+
+def _config(config: Mapping[str, int], root: str) -> t.Struct:
+    fields = tuple(t.StructField(name, "usize") for name in config)
+    literal = t.StructLiteral("Self", tuple((n, t.usize(v)) for n, v in config.items()))
+    recorded = t.Function(
+        "recorded",
+        (),
+        "Self",
+        (),
+        literal,
+        doc=("The configuration that the model was recorded with.",),
+        public=True,
+        fallible=False,
+    )
+    return t.Struct(
+        "Config",
+        fields,
+        (recorded,),
+        doc=(f"What instances of [`{root}`] differ in.",),
+        public=True,
+        public_fields=True,
+    )
+
+
+def _function(item: Type) -> t.Function:
+    forward = item.definition.forward
+    params = (*forward.params, *(t.Param(name, type_) for name, type_ in item.parameters))
+    name = item.cls.rpartition(":")[2]
+    return t.Function(
+        item.token, params, forward.result, forward.body, forward.tail, doc=(f"`{name}`",)
+    )
+
+
+def _struct(item: Type, is_root: bool) -> t.Struct:
+    definition = item.definition
+    held = [(name, type_) for name, type_ in item.parameters if name in item.held]
+    fields = [t.StructField(name, type_) for name, type_, _ in definition.fields]
+    fields += [t.StructField(name, type_) for name, type_ in held]
+    values = [(name, value) for name, _, value in definition.fields]
+    values += [(name, t.Local(name, copy=True)) for name, _ in held]
+    params: list[t.Param] = []
+    if item.needs_config or is_root:
+        params.append(t.Param("cfg" if item.needs_config else "_cfg", "&Config"))
+    params += [t.Param(name, type_) for name, type_ in item.parameters]
+    params += [t.Param(name, "&Tensor") for name in definition.passed]
+    if item.needs_vb or is_root:
+        params.append(t.Param("vb" if item.needs_vb else "_vb", "VarBuilder"))
+    new = t.Function(
+        "new",
+        tuple(params),
+        "Self",
+        definition.setup,
+        t.StructLiteral("Self", tuple(values)),
+        public=is_root,
+    )
+    forward = definition.forward
+    method = t.Function(
+        "forward",
+        forward.params,
+        forward.result,
+        forward.body,
+        forward.tail,
+        public=is_root,
+        receiver=True,
+    )
+    return t.Struct(
+        item.token, tuple(fields), (new, method), doc=(f"`{item.cls}`",), public=is_root
+    )
+
+
+def _uses(body: str, layers: set[str]) -> list[str]:
+    """Returns the `use` lines for the names that a body mentions."""
+    words = set(re.findall(r"\b[A-Za-z_][A-Za-z0-9_]*\b", body))
+    code = re.sub(r'"[^"\n]*"|///[^\n]*', "", body)
+    words &= set(re.findall(r"\b[A-Za-z_][A-Za-z0-9_]*\b", code))
+    core = [name for name in _CORE if name in words and name not in ("Module", "IndexOp")]
+    if ".i(" in code:
+        core.append("IndexOp")
+    if "Module" in layers:
+        core.append("Module")
+    found: list[str] = []
+    if core:
+        found.append(f"candle_core::{{{', '.join(sorted(core))}}}")
+    nn = {name for name in layers if name in words or name == "ModuleT"} - {"Module", *_CORE}
+    if "VarBuilder" in words:
+        nn.add("VarBuilder")
+    if nn:
+        found.append(f"candle_nn::{{{', '.join(sorted(nn))}}}")
+    return found

@@ -1,0 +1,424 @@
+"""Prints the body of one function: the items of a region as statements and a result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from pycandle.codegen.layout import GETITEM, bind_argument, dry_size
+from pycandle.codegen.loops import Loop
+from pycandle.codegen.plan import Plan, results, variable_of
+from pycandle.codegen.regions import Item, Region
+from pycandle.codegen.sizes import Sizes
+from pycandle.ir.graph import Node, Value
+from pycandle.ir.sizes import Size
+from pycandle.ir.types import TensorType
+from pycandle.lowering import LOWERINGS
+from pycandle.lowering.layers import Layer, find_layer
+from pycandle.lowering.operand import Items, Layout, Lowered, Operand, Result, Several
+from pycandle.rust import tree as t
+from pycandle.rust.names import Names, snake
+
+
+class Owner(Protocol):
+    """What a body stands in: a struct with fields, or a function that has none."""
+
+    def state(self, value: Value) -> t.Expr:
+        """Returns Rust for a state tensor."""
+        ...
+
+    def layer(self, node: Node, layer: Layer) -> t.Expr | None:
+        """Returns the field that holds a layer, or None where its weights are not its own."""
+        ...
+
+    def model_dtype(self) -> t.Expr:
+        """Returns Rust for the dtype of the weights."""
+        ...
+
+    def device(self) -> t.Expr:
+        """Returns Rust for the device, where no argument shows it."""
+        ...
+
+    def call(self, region: Region, argument: Callable[[Value], Operand]) -> t.Expr:
+        """Returns the call of a child on its arguments, with `?`."""
+        ...
+
+    def result_layouts(self, region: Region) -> tuple[Layout, ...]:
+        """Returns how the results of a child lie in memory."""
+        ...
+
+    def loop_field(self, loop: Loop) -> t.Expr:
+        """Returns the field that holds the layers of a loop."""
+        ...
+
+    def loop_call(self, loop: Loop, item: t.Expr, argument: Callable[[Value], Operand]) -> t.Expr:
+        """Returns the call of one layer of a loop."""
+        ...
+
+    def absent(self, region: Region) -> bool | None:
+        """Whether an optional child is missing here; None for a child that is always there."""
+        ...
+
+    def runtime(self, name: str) -> str:
+        """Asks for a kernel of the runtime; returns its path."""
+        ...
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body, not yet wrapped in a function."""
+
+    statements: tuple[t.Statement, ...]
+    results: tuple[t.Expr, ...]
+    """One for each output, owned."""
+    layouts: tuple[Layout, ...]
+
+
+class BodyPrinter:
+    """Prints one region. State tensors and children are the owner's."""
+
+    def __init__(
+        self,
+        items: list[Item | Loop],
+        inputs: list[tuple[Value, str]],
+        outputs: list[Value],
+        owner: Owner,
+        split: set[Value],
+        symbols: dict[Size, str],
+        layout: dict[Value, Layout],
+    ) -> None:
+        """`inputs`: values and their parameter names; `layout`: their layouts in every call.
+
+        `split`: results with several items, each of which is an expression of its own.
+        """
+        self.items = items
+        self.outputs = outputs
+        self.owner = owner
+        self.layout = dict(layout)
+        self.plan = Plan(items, outputs, split)
+        self.locals: dict[Value, t.Local] = {v: t.Local(name, borrowed=True) for v, name in inputs}
+        self.inputs = inputs
+        self.dims = Names({name for _, name in inputs})
+        self.sizes = Sizes(inputs, self.dims, symbols)
+        self.lines: list[t.Statement] = []
+
+    def print(self) -> Body:
+        """Returns the statements and the results."""
+        for index in range(len(self.items)):
+            if self.plan.emits(index):
+                self._emit(index)
+        owned = tuple(self._owned(value) for value in self.outputs)
+        layouts = tuple(self.layout_of(value) for value in self.outputs)
+        return Body((*self.sizes.statements(), *self.lines), owned, layouts)
+
+    # Statements.
+
+    def _emit(self, index: int) -> None:
+        item = self.items[index]
+        if isinstance(item, Loop):
+            self._emit_loop(item, index)
+            return
+        if isinstance(item, Region) and self.owner.absent(item) is not None:
+            value = self._optional(item)
+        else:
+            value = self._compute(item)
+        found = results(item)
+        if isinstance(item, Node) and not isinstance(item.result.type, TensorType):
+            self._bind_items(item, value, index)
+        elif len(found) == 1:
+            self._bind(found[0], value, index, self._wanted(item, found[0], None))
+        else:
+            wanted = [self._wanted(item, result, i) for i, result in enumerate(found)]
+            names = [
+                self._free(result, name, index) for result, name in zip(found, wanted, strict=True)
+            ]
+            self.lines.append(t.Let(f"({', '.join(names)})", value))
+            for result, name in zip(found, names, strict=True):
+                self.locals[result] = t.Local(name)
+
+    def _bind_items(self, node: Node, value: t.Expr, index: int) -> None:
+        """Binds the results of an op that returns a tuple; what nothing reads is `_`."""
+        by_index: dict[int, Value] = {}
+        for item in self.items:
+            if isinstance(item, Node) and item.target == GETITEM and item.args[0] is node.result:
+                position = item.args[1]
+                assert isinstance(position, int)
+                by_index[position] = item.result
+        names: list[str] = []
+        count = len(getattr(node.result.type, "items", ()))
+        for position in range(count):
+            result = by_index.get(position)
+            if result is None or result not in self.plan.readers:
+                names.append("_")
+                continue
+            wanted = variable_of(result) or variable_of(node.result, position) or "part"
+            names.append(self._free(result, wanted, index))
+            self.locals[result] = t.Local(names[-1])
+            self.layout[result] = Layout.CONTIGUOUS
+        self.lines.append(t.Let(f"({', '.join(names)})", value))
+
+    def _bind(self, value: Value, expr: t.Expr, index: int, wanted: str) -> None:
+        name = self._free(value, wanted, index)
+        self.lines.append(t.Let(name, expr))
+        self.locals[value] = t.Local(name)
+
+    def _free(self, value: Value, wanted: str, index: int) -> str:
+        """Returns a name for a value, shadowing one that is not read any more."""
+        holder = self._holder(wanted, index)
+        if holder is None and wanted not in self._size_names():
+            return wanted
+        if (
+            holder is not None
+            and self._holder("residual", index) is None
+            and self._is_residual(holder, index)
+        ):
+            # The old value lives on beside the new one: it is what a later sum adds back.
+            old = self.locals[holder]
+            self.lines.append(t.Let("residual", old))
+            self.locals[holder] = t.Local("residual", borrowed=old.borrowed)
+            return wanted
+        count = 2
+        name = f"{wanted}{count}" if not wanted[-1].isdigit() else f"{wanted}_{count}"
+        while self._holder(name, index) is not None or name in self._size_names():
+            count += 1
+            name = f"{wanted}{count}" if not wanted[-1].isdigit() else f"{wanted}_{count}"
+        return name
+
+    def _size_names(self) -> set[str]:
+        return set(self.sizes.reads.values()) | set(self.sizes.wanted.values())
+
+    def _holder(self, name: str, index: int) -> Value | None:
+        """Returns the value that a name stands for, if it is read after this statement."""
+        for value, local in self.locals.items():
+            if local.name == name and self.plan.live_after(value, index):
+                return value
+        return None
+
+    def _is_residual(self, value: Value, index: int) -> bool:
+        """Whether a later sum reads a value, and this statement does not need it under its name."""
+        readers = [i for i in self.plan.readers.get(value, []) if i < self.plan.end]
+        later = [self.items[i] for i in readers if self.plan.statement[i] > index]
+        return any(isinstance(item, Node) and item.target == "aten.add.Tensor" for item in later)
+
+    def _wanted(self, item: Item, value: Value, position: int | None) -> str:
+        """Returns the name that a value would have by its Python source."""
+        if isinstance(item, Region):
+            text = item.variable
+            if text is not None and text != "return":
+                probe = Value("", value.type, variable=text)
+                found = variable_of(probe, position)
+                if found is not None:
+                    return found
+            if position is not None or item.kind == "function":
+                return variable_of(value) or "xs"
+            return "xs"
+        name = variable_of(value)
+        if name is not None:
+            return name
+        if item.target == GETITEM and isinstance(item.args[0], Value):
+            source, at = item.args[0], item.args[1]
+            assert isinstance(at, int)
+            return variable_of(source, at) or "part"
+        return "xs" if getattr(value.type, "is_float", False) else snake(item.target.split(".")[1])
+
+    def _emit_loop(self, loop: Loop, index: int) -> None:
+        first, last = loop.calls[0], loop.calls[-1]
+        names: list[str] = []
+        for position, output in loop.carry:
+            start, result = first.inputs[position], last.outputs[output]
+            names.append(self._start_loop(start, result, index))
+        carried = {first.inputs[p]: t.Local(n) for (p, _), n in zip(loop.carry, names, strict=True)}
+        layouts = self.owner.result_layouts(first)
+
+        def argument(value: Value) -> Operand:
+            operand = self.operand(value)
+            if value not in carried:
+                return operand
+            output = next(o for p, o in loop.carry if first.inputs[p] is value)
+            layout = max(operand.layout, layouts[output])
+            return replace(operand, expr=carried[value], layout=layout)
+
+        field = self.owner.loop_field(loop)
+        item = self._item_name(loop)
+        call = self.owner.loop_call(loop, t.Local(item, borrowed=True), argument)
+        ordered = sorted(zip(loop.carry, names, strict=True), key=lambda pair: pair[0][1])
+        targets = [name for _, name in ordered]
+        target = targets[0] if len(targets) == 1 else f"({', '.join(targets)})"
+        self.lines.append(t.For(item, t.Reference(field), (t.Assign(target, call),)))
+        for (_, output), name in zip(loop.carry, names, strict=True):
+            self.locals[last.outputs[output]] = t.Local(name)
+            self.layout[last.outputs[output]] = layouts[output]
+
+    def _start_loop(self, start: Value, result: Value, index: int) -> str:
+        """Binds the variable that a loop carries to its first value; returns its name."""
+        current = self.locals.get(start)
+        lives_on = self.plan.live_after(start, index)
+        last = self.lines[-1] if self.lines else None
+        if current is not None and not current.borrowed and not lives_on:
+            if isinstance(last, t.Let) and last.pattern == current.name:
+                self.lines[-1] = t.Let(last.pattern, last.value, mutable=True)
+            else:
+                self.lines.append(t.Let(current.name, current, mutable=True))
+            return current.name
+        wanted = variable_of(result) or (current.name if current is not None else "xs")
+        initial = self.value(start)
+        owned = initial if not isinstance(initial, t.Local | t.Field) else t.plain(initial, "clone")
+        name = self._free(start, wanted, index)
+        self.lines.append(t.Let(name, owned, mutable=True))
+        return name
+
+    def _item_name(self, loop: Loop) -> str:
+        """Returns the name of one layer: `layer` for `layers`."""
+        last = snake(loop.prefix.rpartition(".")[2] or "layers")
+        name = last[:-1] if last.endswith("s") and len(last) > 2 else "layer"
+        taken = {local.name for local in self.locals.values()} | self._size_names()
+        while name in taken:
+            name += "_"
+        return snake(name) if name not in ("layer",) else name
+
+    # Expressions.
+
+    def value(self, value: Value) -> t.Expr:
+        """Returns Rust for a value: a variable, a field, or the expression that computes it."""
+        if value.state is not None:
+            return self.owner.state(value)
+        if value in self.locals:
+            return self.locals[value]
+        return self._compute(self.items[self.plan.producer[value]])
+
+    def _owned(self, value: Value) -> t.Expr:
+        """Returns a result, cloned where it is borrowed or returned more than once."""
+        expr = self.value(value)
+        borrowed = isinstance(expr, t.Field) or (isinstance(expr, t.Local) and expr.borrowed)
+        repeated = isinstance(expr, t.Local) and self.outputs.count(value) > 1
+        return t.plain(expr, "clone") if borrowed or repeated else expr
+
+    def _compute(self, item: Item | Loop) -> t.Expr:
+        if isinstance(item, Region):
+            layouts = self.owner.result_layouts(item)
+            self.layout.update(zip(item.outputs, layouts, strict=True))
+            return self.owner.call(item, self.operand)
+        assert isinstance(item, Node)
+        if item.target == GETITEM:
+            return self._item_of(item)
+        output = self._lower(item)
+        match output:
+            case Lowered(expr, _):
+                return expr
+            case Several(expr):
+                return expr
+            case Items():
+                raise AssertionError("items are printed where they are read")
+            case _:
+                return output
+
+    def _item_of(self, node: Node) -> t.Expr:
+        source, index = node.args
+        assert isinstance(source, Value)
+        assert isinstance(index, int)
+        assert source.node is not None
+        output = self._lower(source.node)
+        assert isinstance(output, Items)
+        self.layout[node.result] = Layout.STRIDED
+        return output.items[index]
+
+    def _lower(self, node: Node) -> Any:
+        args = [bind_argument(item, _probe, dry_size) for item in node.args]
+        kwargs = {k: bind_argument(v, _probe, dry_size) for k, v in node.kwargs.items()}
+        layer = find_layer(node.target, args, kwargs)
+        if layer is not None:
+            field = self.owner.layer(node, layer)
+            if field is not None:
+                x = next(value for value in node.inputs() if value.state is None)
+                self.layout[node.result] = Layout.CONTIGUOUS
+                return layer.forward(field, self.operand(x))
+        args = [bind_argument(item, self.operand, self.sizes.expr) for item in node.args]
+        kwargs = {
+            k: bind_argument(v, self.operand, self.sizes.expr) for k, v in node.kwargs.items()
+        }
+        output = LOWERINGS[node.target](args, kwargs, self._result(node))
+        layout = Layout.CONTIGUOUS
+        if isinstance(output, Lowered):
+            layout = output.layout
+        elif isinstance(output, Items):
+            layout = Layout.STRIDED
+        self.layout[node.result] = layout
+        return output
+
+    def operand(self, value: Value) -> Operand:
+        """Returns a value as lowerings see it."""
+        assert isinstance(value.type, TensorType)
+        expr = self.value(value)  # First: computing an unnamed value finds its layout.
+        return Operand(
+            expr,
+            value.type,
+            self.layout_of(value),
+            sizes=self.sizes.expr,
+            is_state=value.state is not None,
+        )
+
+    def layout_of(self, value: Value) -> Layout:
+        """Returns how a value lies in memory, in every call of this body."""
+        if value.state is not None:
+            return Layout.CONTIGUOUS
+        return self.layout.get(value, Layout.STRIDED)
+
+    def _result(self, node: Node) -> Result:
+        return Result(
+            type=node.result.type,
+            sizes=self.sizes.expr,
+            device=self._device,
+            model_dtype=lambda: self._model_dtype(node),
+            runtime=self.owner.runtime,
+        )
+
+    def _device(self) -> t.Expr:
+        if self.inputs:
+            return t.plain(t.Local(self.inputs[0][1], borrowed=True), "device")
+        return self.owner.device()
+
+    def _model_dtype(self, node: Node) -> t.Expr:
+        for value, name in self.inputs:
+            if isinstance(value.type, TensorType) and value.type.follows_model:
+                local = self.locals.get(value)
+                return t.plain(t.Local(local.name if local else name, borrowed=True), "dtype")
+        return self.owner.model_dtype()
+
+    def _optional(self, region: Region) -> t.Expr:
+        """Returns the `match` on a child that is not there in every instance."""
+        source = region.inputs[0]
+        call = self._compute(region)
+        self.layout[region.outputs[0]] = max(self.layout[region.outputs[0]], self.layout_of(source))
+        assert isinstance(call, t.Try)
+        assert isinstance(call.inner, t.Method)
+        held = call.inner.receiver
+        assert isinstance(held, t.Field)
+        inside = t.Try(t.Method(t.Local(held.name, borrowed=True), "forward", call.inner.args))
+        return t.Match(
+            t.Reference(held),
+            (
+                (f"Some({held.name})", inside),
+                ("None", t.plain(self.value(source), "clone")),
+            ),
+        )
+
+
+def _probe(value: Value) -> Operand:
+    """Returns an operand that is only looked at, to ask whether there is a layer for an op."""
+    kind = value.type
+    assert isinstance(kind, TensorType)
+    return Operand(t.Local("x"), kind, sizes=dry_size, is_state=value.state is not None)
+
+
+def is_layer(node: Node) -> bool:
+    """Whether there is a layer of Candle's for an op, with all its weights from the model."""
+    args = [bind_argument(item, _probe, dry_size) for item in node.args if not _is_tuple(item)]
+    if len(args) != len(node.args):
+        return False
+    kwargs = {k: bind_argument(v, _probe, dry_size) for k, v in node.kwargs.items()}
+    return find_layer(node.target, args, kwargs) is not None
+
+
+def _is_tuple(argument: object) -> bool:
+    return isinstance(argument, Value) and not isinstance(argument.type, TensorType)

@@ -1,0 +1,104 @@
+"""Generates the Rust of a manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pycandle.codegen.assemble import assemble
+from pycandle.codegen.kernels import runtime_module
+from pycandle.codegen.program import build_program
+from pycandle.codegen.taps import add_taps, source_lines
+from pycandle.errors import refusal
+from pycandle.importer import import_entry
+from pycandle.ir.graph import Graph, Output
+from pycandle.ir.types import TensorType
+from pycandle.manifest.schema import Input, Manifest
+from pycandle.passes import run_passes
+from pycandle.rust.rustfmt import format_rust
+from pycandle.version import CANDLE_VERSION
+
+Size = int | str
+
+
+@dataclass(frozen=True)
+class EntryPoint:
+    """How a caller runs one method of the root struct."""
+
+    name: str
+    inputs: tuple[tuple[str, str, tuple[Size, ...]], ...]
+    """Path, dtype by torch's name and shape of each parameter, in order; each is a `&Tensor`."""
+    outputs: tuple[tuple[str, str, str], ...]
+    """Path, what Rust appends to the returned value to get there, and the dtype."""
+
+
+@dataclass(frozen=True)
+class Generated:
+    """The Rust of one manifest, formatted."""
+
+    files: dict[str, str]
+    """By path beside the model's file: `model.rs`, and `model/runtime.rs` where it is needed."""
+    tapped: dict[str, str]
+    """The same with taps."""
+    root: str
+    """The name of the public struct."""
+    entries: tuple[EntryPoint, ...]
+    source_map: dict[str, int]
+    """The line of the plain file where the `forward` of a module call, `module@index`, begins."""
+    dependencies: str
+    """Lines for `[dependencies]` of a `Cargo.toml`."""
+
+
+def generate(manifest: Manifest, *, disabled: frozenset[str] = frozenset()) -> Generated:
+    """Returns the Rust of a manifest. Raises PyCandleError with every gap at once.
+
+    `disabled`: names of passes to leave out.
+    """
+    if len(manifest.entries) != 1 or manifest.entries[0].name != "forward":
+        raise refusal(
+            "several-entries",
+            "this manifest has entries beside `forward`, which cannot be generated yet",
+            hint="record each entry under a name of its own",
+        )
+    entry = manifest.entries[0]
+    graph = import_entry(manifest, entry)
+    run_passes(graph, disabled=disabled)
+    kinds = {state.name: state.kind for state in manifest.state}
+    program = build_program(graph, kinds, manifest.dtype)
+    made = assemble(program, manifest)
+    text = format_rust(made.text)
+    files = {"model.rs": text}
+    tapped = {"model.rs": add_taps(text, set(made.structs.values()))}
+    if made.kernels:
+        files["model/runtime.rs"] = format_rust(runtime_module(made.kernels))
+        tapped["model/runtime.rs"] = files["model/runtime.rs"]
+    return Generated(
+        files=files,
+        tapped=tapped,
+        root=made.root,
+        entries=(_entry_point(graph, entry.inputs),),
+        source_map=source_lines(text, made.structs),
+        dependencies=dependencies(),
+    )
+
+
+def dependencies() -> str:
+    """Returns what generated code depends on, as lines of a `Cargo.toml`."""
+    return f'candle-core = "={CANDLE_VERSION}"\ncandle-nn = "={CANDLE_VERSION}"\n'
+
+
+def _entry_point(graph: Graph, inputs: list[Input]) -> EntryPoint:
+    outputs = [output for output in graph.outputs if output.value is not None]
+    return EntryPoint(
+        name=graph.name,
+        inputs=tuple((item.path, item.value.dtype, tuple(item.value.shape)) for item in inputs),
+        outputs=tuple(
+            (output.path, "" if len(outputs) == 1 else f".{i}", _dtype(output))
+            for i, output in enumerate(outputs)
+        ),
+    )
+
+
+def _dtype(output: Output) -> str:
+    assert output.value is not None
+    assert isinstance(output.value.type, TensorType)
+    return output.value.type.dtype

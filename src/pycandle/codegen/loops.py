@@ -1,0 +1,114 @@
+"""Loops: runs of numbered sibling modules that hand a value from one to the next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pycandle.codegen.regions import Item, Region
+from pycandle.ir.graph import Value
+
+_NUMBERED = re.compile(r"(?:(.*)\.)?(\d+)")
+
+
+@dataclass(frozen=True)
+class Loop:
+    """`for block in &self.blocks`: equal calls in a row."""
+
+    calls: tuple[Region, ...]
+    carry: tuple[tuple[int, int], ...]
+    """Input position, and the position of the output that the previous call puts there."""
+    prefix: str
+    """The FQN of the container."""
+    first: int
+    """The index of the first call's module in the container."""
+
+    @property
+    def outputs(self) -> list[Value]:
+        """The outputs of the last call."""
+        return self.calls[-1].outputs
+
+
+def numbered(path: str) -> tuple[str, int] | None:
+    """Splits `layers.3` into `layers` and 3."""
+    match = _NUMBERED.fullmatch(path)
+    return (match[1] or "", int(match[2])) if match else None
+
+
+def find_loops(region: Region, same: Mapping[Region, object]) -> list[Item | Loop]:
+    """Returns a region's items with runs of calls replaced by loops.
+
+    `same` says which calls are of one type.
+    """
+    items = region.items
+    found: list[Item | Loop] = []
+    run: list[Region] = []
+    readers = _readers(items)
+    for value in region.outputs:
+        readers.setdefault(value, []).append(region)
+
+    def flush() -> None:
+        start = 0
+        while start < len(run):
+            end = start + 1
+            while end < len(run) and same.get(run[end]) == same.get(run[start]) is not None:
+                end += 1
+            loop = _loop(run[start:end], readers) if end - start > 1 else None
+            found.extend([loop] if loop is not None else run[start:end])
+            start = end
+        run.clear()
+
+    for item in items:
+        place = numbered(item.path) if isinstance(item, Region) and item.kind == "module" else None
+        if not isinstance(item, Region) or place is None or item.index:
+            flush()
+            found.append(item)
+            continue
+        before = numbered(run[-1].path) if run else None
+        if before is not None and (place[0] != before[0] or place[1] != before[1] + 1):
+            flush()
+        run.append(item)
+    flush()
+    return found
+
+
+def _readers(items: list[Item]) -> dict[Value, list[Item]]:
+    """Returns the items that read each value."""
+    found: dict[Value, list[Item]] = {}
+    for item in items:
+        for value in dict.fromkeys(item.inputs if isinstance(item, Region) else item.inputs()):
+            found.setdefault(value, []).append(item)
+    return found
+
+
+def _loop(calls: list[Region], readers: Mapping[Value, list[Item]]) -> Loop | None:
+    """Returns the loop that a run of equal calls is, or None."""
+    if len({len(call.inputs) for call in calls}) > 1 or not calls[0].outputs:
+        return None
+    carry: list[tuple[int, int]] = []
+    for position in range(len(calls[0].inputs)):
+        values = [call.inputs[position] for call in calls]
+        if all(value is values[0] for value in values):
+            continue
+        handed = {
+            calls[k].outputs.index(values[k + 1]) if values[k + 1] in calls[k].outputs else None
+            for k in range(len(calls) - 1)
+        }
+        output = handed.pop()
+        if handed or output is None:
+            return None
+        carry.append((position, output))
+    if not carry or len({output for _, output in carry}) != len(carry):
+        return None
+    carried = {output for _, output in carry}
+    for k, call in enumerate(calls[:-1]):
+        for position, value in enumerate(call.outputs):
+            outside = [item for item in readers.get(value, []) if item is not calls[k + 1]]
+            if outside or position not in carried:
+                return None
+    if any(position not in carried for position in range(len(calls[-1].outputs))):
+        return None
+    place = numbered(calls[0].path)
+    assert place is not None
+    return Loop(tuple(calls), tuple(carry), *place)

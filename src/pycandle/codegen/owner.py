@@ -1,0 +1,377 @@
+"""What a body stands in: a struct whose fields it fills, or a function without any."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+
+from pycandle.codegen.loops import Loop
+from pycandle.codegen.regions import Region
+from pycandle.codegen.types import CONFIG, Instance
+from pycandle.dtypes import DTYPES
+from pycandle.ir.graph import Node, Value
+from pycandle.ir.types import TensorType
+from pycandle.lowering.layers import LAYERS, Layer
+from pycandle.lowering.operand import Layout, Operand, candle_dtype
+from pycandle.rust import tree as t
+from pycandle.rust.names import Names, snake
+
+VB = t.Local("vb", borrowed=True)
+SELF = t.Local("self", borrowed=True)
+
+
+class FunctionOwner:
+    """A private function: everything comes in as an argument."""
+
+    def __init__(self, instances: dict[Region, Instance], states: dict[Value, str]) -> None:
+        """`states`: state tensors that are arguments, and their names."""
+        self.instances = instances
+        self.states = states
+        self.imports: set[str] = set()
+        self.kernels: set[str] = set()
+        self.needs_config = False
+
+    def state(self, value: Value) -> t.Expr:
+        """Returns the argument that holds a state tensor."""
+        return t.Local(self.states[value], borrowed=True)
+
+    def layer(self, node: Node, layer: Layer) -> t.Expr | None:
+        """A function holds no layers."""
+        return None
+
+    def model_dtype(self) -> t.Expr:
+        """Only reached by a function without a tensor argument, which `regions` dissolves."""
+        raise AssertionError("a function without a tensor argument")
+
+    device = model_dtype
+
+    def call(self, region: Region, argument: Callable[[Value], Operand]) -> t.Expr:
+        """Returns the call of another function."""
+        return function_call(self, region, argument)
+
+    def result_layouts(self, region: Region) -> tuple[Layout, ...]:
+        """Returns how the results of a child lie in memory."""
+        return self.instances[region].type.layouts
+
+    def loop_field(self, loop: Loop) -> t.Expr:
+        """A function holds no layers."""
+        raise AssertionError("a loop over modules in a function")
+
+    def loop_call(self, loop: Loop, item: t.Expr, argument: Callable[[Value], Operand]) -> t.Expr:
+        """A function holds no layers."""
+        raise AssertionError("a loop over modules in a function")
+
+    def absent(self, region: Region) -> bool | None:
+        """A function has no optional children."""
+        return None
+
+    def runtime(self, name: str) -> str:
+        """Notes a kernel; returns its path."""
+        self.kernels.add(name)
+        return f"runtime::{name}"
+
+
+def function_call(
+    owner: FunctionOwner | StructOwner, region: Region, argument: Callable[[Value], Operand]
+) -> t.Expr:
+    """Returns the call of a private function, with the numbers that its instances differ in."""
+    instance = owner.instances[region]
+    tensors = _lend(region, function_inputs(region), argument)
+    return t.call(instance.type.token, *tensors, *instance.values)
+
+
+def function_inputs(region: Region) -> list[Value]:
+    """Returns the arguments of a function: values from outside, then state that it reads."""
+    states = dict.fromkeys(
+        value for node in region.nodes() for value in node.inputs() if value.state is not None
+    )
+    return [*region.inputs, *states]
+
+
+class StructOwner:
+    """A struct: state and layers become fields, children too."""
+
+    def __init__(
+        self,
+        region: Region,
+        instances: dict[Region, Instance],
+        passed: dict[Value, str],
+        loaded: dict[Value, str],
+        passes: Callable[[Region], list[Value]],
+        recorded: Callable[[Value], bool],
+    ) -> None:
+        """`passed`: state that comes in through `new`; `loaded`: state that `new` loads to pass on.
+
+        `passes` says what a child's `new` takes; `recorded`, whether state keeps its dtype.
+        """
+        self.region = region
+        self.instances = instances
+        self.passed = passed
+        self.loaded = loaded
+        self.passes = passes
+        self.recorded = recorded
+        self.names = Names({"cfg", "vb", *passed.values(), *loaded.values()})
+        self.fields: dict[object, tuple[str, str, t.Expr]] = {}
+        self.imports: set[str] = set()
+        self.kernels: set[str] = set()
+        self.needs_config = False
+
+    # State.
+
+    def state(self, value: Value) -> t.Expr:
+        """Returns the field that holds a state tensor."""
+        key = ("state", value.state)
+        if key not in self.fields:
+            relative = self.region.relative(value.state or "")
+            name = self.passed.get(value) or self.loaded.get(value) or snake(relative or value.name)
+            self._add(key, name, "Tensor", self.tensor(value))
+        return t.Field(SELF, self.fields[key][0])
+
+    def tensor(self, value: Value) -> t.Expr:
+        """Returns Rust that makes a state tensor in `new`, owned."""
+        held = self.passed.get(value) or self.loaded.get(value)
+        if held is not None:
+            return t.plain(t.Local(held, borrowed=value in self.passed), "clone")
+        return self.load(value)
+
+    def load(self, value: Value) -> t.Expr:
+        """Returns Rust that reads a state tensor from the weights."""
+        relative = self.region.relative(value.state or "")
+        assert relative is not None
+        assert isinstance(value.type, TensorType)
+        prefix, _, name = relative.rpartition(".")
+        vb = self.vb(prefix)
+        shape = _shape(value.type)
+        if not self.recorded(value):
+            return t.method(vb, "get", shape, t.Text(name))
+        self.kernels.add("recorded_state")
+        dtype = t.path(candle_dtype(value.type.dtype))
+        return t.call("runtime::recorded_state", t.ref(vb), shape, t.Text(name), dtype)
+
+    def vb(self, prefix: str) -> t.Expr:
+        """Returns the `VarBuilder` of a path below this module."""
+        return t.plain(VB, "pp", t.Text(prefix)) if prefix else VB
+
+    # Layers.
+
+    def layer(self, node: Node, layer: Layer) -> t.Expr | None:
+        """Returns the field that holds a layer; None where the weights are not its own."""
+        bound = inspect.signature(LAYERS[node.target]).bind(*node.args, **node.kwargs).arguments
+        tensors = {name: bound[name] for name in layer.state}
+        values = [value for value in tensors.values() if isinstance(value, Value)]
+        if any(value in self.passed or value in self.loaded for value in values):
+            return self._shared_layer(layer, tensors)
+        prefixes: set[str] = set()
+        for name, value in tensors.items():
+            relative = self.region.relative(value.state or "") if isinstance(value, Value) else None
+            if relative is None or self.recorded(value):
+                return None
+            prefix, _, last = relative.rpartition(".")
+            if last != name:
+                return None
+            prefixes.add(prefix)
+        if len(prefixes) != 1:
+            return None
+        prefix = prefixes.pop()
+        made = t.call(layer.constructor, *layer.full_args, self.vb(prefix))
+        key = ("layer", prefix, layer.type)
+        if key in self.fields and self.fields[key][2] != made:
+            return None
+        if key not in self.fields:
+            self.imports.update((layer.type, layer.constructor))
+            self.imports.update(
+                arg.name for arg in layer.full_args if isinstance(arg, t.StructLiteral)
+            )
+            if layer.takes_training_flag:
+                self.imports.add("ModuleT")
+            else:
+                self.imports.add("Module")
+            self._add(key, _field_name(prefix, layer.type), layer.type, made)
+        return t.Field(SELF, self.fields[key][0])
+
+    def _shared_layer(self, layer: Layer, tensors: dict[str, object]) -> t.Expr | None:
+        """Returns a layer around a weight that another module has too."""
+        weight = tensors["weight"]
+        assert isinstance(weight, Value)
+        if layer.type not in ("Linear", "Embedding"):
+            return None
+        key = ("shared", layer.type, weight.state, str(tensors.get("bias")))
+        if key not in self.fields:
+            args: list[t.Expr] = [self.tensor(weight)]
+            if layer.type == "Embedding":
+                args.append(layer.full_args[1])
+            else:
+                bias = tensors.get("bias")
+                some = isinstance(bias, Value)
+                args.append(t.Call("Some", (self.tensor(bias),)) if some else t.path("None"))
+            self.imports.update((layer.type, "Module"))
+            name = _layer_home(self.region, weight, layer.type)
+            self._add(key, name, layer.type, t.Call(f"{layer.type}::new", tuple(args)))
+        return t.Field(SELF, self.fields[key][0])
+
+    # Children.
+
+    def call(self, region: Region, argument: Callable[[Value], Operand]) -> t.Expr:
+        """Returns the call of a child, and makes its field."""
+        if self.instances[region].type.kind == "function":
+            return function_call(self, region, argument)
+        return self._forward(self._child(region), region, argument)
+
+    def _forward(
+        self, held: t.Expr, region: Region, argument: Callable[[Value], Operand]
+    ) -> t.Expr:
+        return t.method(held, "forward", *_lend(region, region.inputs, argument))
+
+    def _child(self, region: Region) -> t.Expr:
+        relative = self.region.relative(region.path)
+        made = self.construct(self.instances[region], region, self.vb(relative or ""))
+        key = ("child", region.path)
+        if key in self.fields and self.fields[key][2] != made:
+            key = ("child", region.path, region.index)
+        if key not in self.fields:
+            name = _field_name(relative or region.path, region.name.rpartition(".")[2])
+            self._add(key, name, self.instances[region].type.token, made)
+        return t.Field(SELF, self.fields[key][0])
+
+    def construct(self, instance: Instance, region: Region, vb: t.Expr) -> t.Expr:
+        """Returns `Child::new(..)?`."""
+        made = instance.type
+        args: list[t.Expr] = []
+        if made.needs_config:
+            args.append(t.Local("cfg", borrowed=True))
+            self.needs_config = True
+        args += instance.values
+        for value in self.passes(region):
+            name = self.passed.get(value) or self.loaded[value]
+            args.append(t.ref(t.Local(name, borrowed=value in self.passed)))
+        if made.needs_vb:
+            args.append(vb)
+        return t.call(f"{made.token}::new", *args)
+
+    def result_layouts(self, region: Region) -> tuple[Layout, ...]:
+        """Returns how the results of a child lie in memory."""
+        return self.instances[region].type.layouts
+
+    # Loops.
+
+    def loop_field(self, loop: Loop) -> t.Expr:
+        """Returns the field that holds the layers of a loop."""
+        first = loop.calls[0]
+        key = ("loop", first.path)
+        if key not in self.fields:
+            relative = self.region.relative(loop.prefix) if loop.prefix else loop.prefix
+            name = _field_name(relative or "", "layers")
+            made = self.instances[first].type
+            self._add(key, name, f"Vec<{made.token}>", self._make_loop(loop, relative or ""))
+        return t.Field(SELF, self.fields[key][0])
+
+    def _make_loop(self, loop: Loop, relative: str) -> t.Expr:
+        instances = [self.instances[call] for call in loop.calls]
+        rows = [instance.values for instance in instances]
+        varies = [
+            len({number.value for number in column}) > 1 for column in zip(*rows, strict=True)
+        ]
+        index: t.Expr = t.Local("i", copy=True)
+        if loop.first:
+            index = t.Binary("+", index, t.usize(loop.first, "first"))
+        vb = t.plain(self.vb(relative), "pp", index)
+        first = instances[0]
+        if not any(varies):
+            made = self.construct(first, loop.calls[0], vb)
+            role = f"{CONFIG}num_{_field_name(relative, 'layers')}"
+            whole = t.Binary("..", t.Path("0"), t.usize(len(rows), role))
+            mapped = t.Method(whole, "map", (t.Closure("i", _inner(made)),))
+        else:
+            variables = [
+                t.Local(name, copy=True) if vary else number
+                for (name, _), vary, number in zip(
+                    first.type.parameters, varies, first.values, strict=True
+                )
+            ]
+            made = self.construct(Instance(first.type, tuple(variables)), loop.calls[0], vb)  # type: ignore[arg-type]
+            names = [v.name for v in variables if isinstance(v, t.Local)]
+            pattern = names[0] if len(names) == 1 else f"({', '.join(names)})"
+            table = t.array_of(_row(row, varies) for row in rows)
+            pairs = t.Method(t.Method(table, "into_iter"), "enumerate")
+            mapped = t.Method(pairs, "map", (t.Closure(f"(i, {pattern})", _inner(made)),))
+        return t.Try(t.Method(mapped, "collect::<Result<Vec<_>>>"))
+
+    def loop_call(self, loop: Loop, item: t.Expr, argument: Callable[[Value], Operand]) -> t.Expr:
+        """Returns the call of one layer of a loop."""
+        return self._forward(item, loop.calls[0], argument)
+
+    def absent(self, region: Region) -> bool | None:
+        """Whether an optional child is missing."""
+        return None
+
+    # The rest.
+
+    def model_dtype(self) -> t.Expr:
+        """Returns the field that holds the dtype of the weights."""
+        self.imports.add("DType")
+        if "dtype" not in self.fields:
+            self._add("dtype", "dtype", "DType", t.plain(VB, "dtype"))
+        return t.Field(SELF, self.fields["dtype"][0])
+
+    def device(self) -> t.Expr:
+        """Returns the field that holds the device of the weights, lent."""
+        self.imports.add("Device")
+        if "device" not in self.fields:
+            self._add("device", "device", "Device", t.plain(t.plain(VB, "device"), "clone"))
+        return t.Reference(t.Field(SELF, self.fields["device"][0]))
+
+    def runtime(self, name: str) -> str:
+        """Notes a kernel; returns its path."""
+        self.kernels.add(name)
+        return f"runtime::{name}"
+
+    def _add(self, key: object, wanted: str, type_: str, value: t.Expr) -> None:
+        self.fields[key] = (self.names.fresh(wanted), type_, value)
+
+
+def _inner(made: t.Expr) -> t.Expr:
+    """Returns a fallible expression as the `Result` that it is."""
+    return made.inner if isinstance(made, t.Try) else made
+
+
+def _row(row: tuple[t.Number, ...], varies: list[bool]) -> t.Expr:
+    kept = [number for number, vary in zip(row, varies, strict=True) if vary]
+    return kept[0] if len(kept) == 1 else t.tuple_of(kept)
+
+
+def _shape(kind: TensorType) -> t.Expr:
+    sizes = [t.usize(size, "size") for size in kind.shape if isinstance(size, int)]
+    return sizes[0] if len(sizes) == 1 else t.tuple_of(sizes)
+
+
+def _field_name(path: str, fallback: str) -> str:
+    """Returns the name of a field from a path: numbers alone are named after what they hold."""
+    parts = [part for part in path.split(".") if part]
+    if not parts or all(part.isdigit() for part in parts):
+        return snake(fallback)
+    return snake("_".join(parts))
+
+
+def _layer_home(region: Region, weight: Value, fallback: str) -> str:
+    relative = region.relative(weight.state or "")
+    prefix = relative.rpartition(".")[0] if relative is not None else ""
+    return _field_name(prefix, fallback)
+
+
+def _lend(
+    region: Region, values: list[Value], argument: Callable[[Value], Operand]
+) -> list[t.Expr]:
+    """Returns arguments as references, contiguous where the child's body was printed for that."""
+    found: list[t.Expr] = []
+    for value in values:
+        operand = argument(value)
+        if operand.layout > region.facts.get(value, Layout.CONTIGUOUS):
+            operand = operand.contiguous()
+        found.append(operand.lent())
+    return found
+
+
+def keeps_dtype(kind: str, dtype: str, model: str) -> bool:
+    """Whether state is read in its recorded dtype, not in that of the weights."""
+    follows = kind in ("parameter", "persistent_buffer") and dtype == model
+    return not follows or not DTYPES[dtype].is_float

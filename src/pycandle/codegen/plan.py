@@ -1,0 +1,182 @@
+"""Decides which values of a body get a name and which are printed inside their one reader."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from pycandle.codegen.layout import GETITEM
+from pycandle.codegen.loops import Loop
+from pycandle.codegen.regions import Item, Region
+from pycandle.ir.graph import Node, Value
+from pycandle.ir.types import TensorType, TupleType
+from pycandle.rust.names import snake
+
+_IDENTIFIER = re.compile(r"(?:self\.)?([A-Za-z_][A-Za-z0-9_]*)")
+_LONGEST_CHAIN = 5
+_HEAVIEST_ARGUMENT = 2
+
+
+def variable_of(value: Value, index: int | None = None) -> str | None:
+    """Returns the Python variable of a value as a Rust name; `index` picks from a tuple target."""
+    text = value.variable
+    if text is None or text == "return":
+        return None
+    names = [part.strip() for part in text.strip("()[] ").split(",")]
+    names = [name for name in names if name]
+    if index is not None:
+        name = names[index] if index < len(names) and len(names) > 1 else None
+    else:
+        name = names[0] if len(names) == 1 else None
+    match = _IDENTIFIER.fullmatch(name) if name else None
+    return snake(match[1]) if match and match[1] != "_" else None
+
+
+def reads(item: Item | Loop, split: set[Value]) -> list[Value]:
+    """Returns the values that the statement of an item mentions, state included."""
+    if isinstance(item, Region):
+        return item.inputs
+    if isinstance(item, Loop):
+        first = item.calls[0]
+        return first.inputs
+    if item.result in split:
+        return []
+    if item.target == GETITEM and item.args[0] in split:
+        source = item.args[0]
+        assert isinstance(source, Value)
+        assert source.node is not None
+        return list(source.node.inputs())
+    return list(item.inputs())
+
+
+def results(item: Item | Loop) -> list[Value]:
+    """Returns the values that an item computes."""
+    return [item.result] if isinstance(item, Node) else item.outputs
+
+
+class Plan:
+    """Where each value of a body is computed and last read."""
+
+    def __init__(self, items: list[Item | Loop], outputs: list[Value], split: set[Value]) -> None:
+        """`split`: tuple results whose items are expressions of their own."""
+        self.items = items
+        self.outputs = outputs
+        self.split = split
+        self.end = len(items)
+        self.producer: dict[Value, int] = {}
+        self.readers: dict[Value, list[int]] = {}
+        self.inside: dict[Value, int] = {}
+        """The item in whose statement an unnamed value is printed."""
+        self.weight: Counter[Value] = Counter()
+        for index, item in enumerate(items):
+            for value in results(item):
+                self.producer[value] = index
+            for value in reads(item, split):
+                self.readers.setdefault(value, []).append(index)
+        for value in outputs:
+            self.readers.setdefault(value, []).append(self.end)
+        self._choose()
+        self.statement = [self._statement(index) for index in range(self.end)]
+        self.last = self._last_reads()
+
+    def is_unnamed(self, value: Value) -> bool:
+        """Whether a value is printed inside its reader."""
+        return value in self.inside
+
+    def emits(self, index: int) -> bool:
+        """Whether an item has a statement of its own."""
+        item = self.items[index]
+        if isinstance(item, Node):
+            if item.result in self.split:
+                return False
+            if item.target == GETITEM and item.args[0] not in self.split:
+                return False
+        found = results(item)
+        return not (len(found) == 1 and found[0] in self.inside)
+
+    def _choose(self) -> None:
+        for index, item in enumerate(self.items):
+            if isinstance(item, Loop):
+                continue
+            found = results(item)
+            if len(found) != 1 or isinstance(found[0].type, TupleType):
+                continue
+            if isinstance(item, Node) and item.target == GETITEM and item.args[0] not in self.split:
+                continue
+            value = found[0]
+            readers = self.readers.get(value, [])
+            if len(readers) == 1 and self._fits(value, item, readers[0]):
+                self.inside[value] = readers[0]
+            self.weight[value] = 1 + sum(
+                self.weight[read]
+                for read in reads(item, self.split)
+                if self.inside.get(read) == index
+            )
+
+    def _fits(self, value: Value, item: Item, reader: int) -> bool:
+        """Whether a value that is read once reads well inside its reader."""
+        if reader == self.end:
+            return len(self.outputs) == 1
+        consumer = self.items[reader]
+        if isinstance(consumer, Loop):
+            return False
+        weight = 1 + sum(
+            self.weight[read] for read in reads(item, self.split) if read in self.inside
+        )
+        own = variable_of(value)
+        target = _target(consumer)
+        is_receiver = (
+            isinstance(consumer, Node) and bool(consumer.args) and consumer.args[0] is value
+        )
+        if is_receiver and not _prints_as_function(consumer):
+            return weight < _LONGEST_CHAIN and own in (None, target)
+        return own is None and weight <= _HEAVIEST_ARGUMENT
+
+    def _statement(self, index: int) -> int:
+        """Returns the item in whose statement an item is printed."""
+        while True:
+            found = results(self.items[index])
+            if len(found) == 1 and found[0] in self.inside:
+                index = self.inside[found[0]]
+                if index == self.end:
+                    return index
+            else:
+                return index
+
+    def _last_reads(self) -> dict[Value, int]:
+        last: dict[Value, int] = {}
+        for value, readers in self.readers.items():
+            last[value] = max(self.statement[i] if i < self.end else i for i in readers)
+        return last
+
+    def live_after(self, value: Value, index: int) -> bool:
+        """Whether a value is read after the statement at `index`."""
+        return self.last.get(value, -1) > index
+
+
+def _target(consumer: Item) -> str | None:
+    if isinstance(consumer, Region):
+        return snake(consumer.variable) if consumer.variable else None
+    return variable_of(consumer.result)
+
+
+_FUNCTIONS = (
+    "aten.softmax.",
+    "aten.sigmoid.",
+    "aten.cat.",
+    "aten.stack.",
+    "aten.scaled_dot_product",
+)
+
+
+def _prints_as_function(node: Node) -> bool:
+    """Whether the first operand becomes an argument, `sigmoid(&x)`, and not a receiver."""
+    return node.target.startswith(_FUNCTIONS) or any(
+        value.state is not None for value in node.inputs()
+    )
+
+
+def has_dims(values: Iterable[Value]) -> bool:
+    """Whether any value is a tensor with dims."""
+    return any(isinstance(value.type, TensorType) and value.type.shape for value in values)

@@ -1,0 +1,307 @@
+"""Turns the regions of a graph into the types of a file, from the innermost out."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from pycandle.codegen.body import BodyPrinter
+from pycandle.codegen.layout import Layouts, find_layouts
+from pycandle.codegen.loops import Loop, find_loops
+from pycandle.codegen.owner import FunctionOwner, StructOwner, function_inputs, keeps_dtype
+from pycandle.codegen.prune import prune
+from pycandle.codegen.regions import Item, Region, build_tree, connect, walk
+from pycandle.codegen.sizes import UnknownSize, name_symbols
+from pycandle.codegen.tokens import Tokens
+from pycandle.codegen.types import Definition, Instance, Type, signature, unify
+from pycandle.errors import Diagnostic, Place, PyCandleError
+from pycandle.ir.graph import Graph, Value
+from pycandle.ir.types import TensorType
+from pycandle.lowering.operand import Layout
+from pycandle.rust import tree as t
+from pycandle.rust.names import Names, snake
+
+
+@dataclass
+class Program:
+    """The types of one entry, in an order in which each stands after those that it uses."""
+
+    graph: Graph
+    root: Region
+    types: list[Type] = field(default_factory=list[Type])
+    instances: dict[Region, Instance] = field(default_factory=dict[Region, Instance])
+    config: dict[str, int] = field(default_factory=dict[str, int])
+
+
+def build_program(graph: Graph, kinds: dict[str, str], model_dtype: str) -> Program:
+    """Returns the types of a graph. Raises PyCandleError with everything that has no lowering.
+
+    `kinds`: the kind of each state tensor by name.
+    """
+    layouts = find_layouts(graph)
+    if layouts.problems:
+        raise PyCandleError(list({d.render(): d for d in layouts.problems}.values()))
+    root = build_tree(graph)
+    prune(root)
+    connect(root, graph)
+    return _Builder(graph, root, layouts, kinds, model_dtype).run()
+
+
+class _Builder:
+    def __init__(
+        self, graph: Graph, root: Region, layouts: Layouts, kinds: dict[str, str], model_dtype: str
+    ) -> None:
+        self.program = Program(graph, root)
+        self.layouts = layouts
+        self.kinds = kinds
+        self.model_dtype = model_dtype
+        self.symbols = name_symbols(graph.inputs)
+        self.split = {value for value, _ in layouts.items}
+        self.passes = _find_passes(root)
+        self.tokens = Tokens(self.passes)
+        self.definitions: dict[Hashable, Definition] = {}
+
+    def run(self) -> Program:
+        regions = list(walk(self.program.root))
+        self._find_facts(regions)
+        heights = max(region.height for region in regions)
+        for height in range(heights + 1):
+            level = [region for region in regions if region.height == height]
+            self._level(level)
+        return self.program
+
+    def _find_facts(self, regions: list[Region]) -> None:
+        """Takes the worst layout that each argument has in any call of a module or function."""
+        worst: dict[tuple[str, str, str, int], Layout] = {}
+        for region in regions:
+            for i, value in enumerate(region.inputs):
+                key = (region.kind, region.file, region.name, i)
+                found = self.layouts.of.get(value, Layout.STRIDED)
+                worst[key] = max(worst.get(key, Layout.CONTIGUOUS), found)
+        for region in regions:
+            region.facts = {
+                value: worst[region.kind, region.file, region.name, i]
+                for i, value in enumerate(region.inputs)
+            }
+
+    def _level(self, regions: list[Region]) -> None:
+        """Defines all regions of one height, and makes types of them."""
+        exact: dict[Region, Hashable] = {}
+        for region in regions:
+            exact[region] = self.tokens.token(region, self.program.instances)
+            if exact[region] not in self.definitions:
+                self.definitions[exact[region]] = self._define(region)
+        groups: dict[object, list[Hashable]] = {}
+        for token in dict.fromkeys(exact[region] for region in regions):
+            groups.setdefault(signature(self.definitions[token]), []).append(token)
+        instance_of: dict[Hashable, Instance] = {}
+        for tokens in groups.values():
+            found = [self.definitions[token] for token in tokens]
+            name = f"__T{len(self.program.types)}__"
+            made, instances = unify(found, name, self.program.config)
+            self.program.types.append(made)
+            instance_of.update(zip(tokens, instances, strict=True))
+        for region in regions:
+            instance = instance_of[exact[region]]
+            self.program.instances[region] = instance
+            instance.type.attributes.add(region.path.rpartition(".")[2])
+            instance.type.paths.append(region.path)
+
+    def _define(self, region: Region) -> Definition:
+        try:
+            if region.kind == "function":
+                return self._function(region)
+            return self._struct(region)
+        except UnknownSize as error:
+            place = Place(region.line[0], region.line[1]) if region.line else None
+            raise PyCandleError(
+                Diagnostic(
+                    "unknown-size",
+                    f"the size `{error.size}` cannot be read from the arguments of "
+                    f"`{region.path or 'the model'}`",
+                    place,
+                    label=f"in `{region.name}`",
+                )
+            ) from None
+
+    def _function(self, region: Region) -> Definition:
+        inputs = function_inputs(region)
+        named = self._name_inputs(region, inputs)
+        owner = FunctionOwner(self.program.instances, {v: n for v, n in named if v.state})
+        facts = {value: region.facts.get(value, Layout.CONTIGUOUS) for value in inputs}
+        printer = BodyPrinter(
+            list(region.items), named, region.outputs, owner, self.split, self.symbols, facts
+        )
+        body = printer.print()
+        params = tuple(t.Param(name, "&Tensor") for _, name in named)
+        forward = t.Function(
+            snake(region.name.rpartition(".")[2]),
+            params,
+            _result_type(region.outputs),
+            body.statements,
+            _tail(body.results),
+        )
+        return Definition(
+            "function",
+            f"{region.file}:{region.name}",
+            (),
+            (),
+            (),
+            forward,
+            body.layouts,
+            imports=frozenset(owner.imports),
+            runtime=frozenset(owner.kernels),
+        )
+
+    def _struct(self, region: Region) -> Definition:
+        named = self._name_inputs(region, region.inputs)
+        passed = {value: _tensor_name(value) for value in self.passes.taken.get(region, [])}
+        loaded = {value: _tensor_name(value) for value in self.passes.loaded.get(region, [])}
+        owner = StructOwner(
+            region,
+            self.program.instances,
+            passed,
+            loaded,
+            lambda child: self.passes.taken.get(child, []),
+            self._is_recorded,
+        )
+        printer = BodyPrinter(
+            self._items(region),
+            named,
+            region.outputs,
+            owner,
+            self.split,
+            self.symbols,
+            region.facts,
+        )
+        body = printer.print()
+        setup = tuple(t.Let(name, owner.load(value)) for value, name in loaded.items())
+        params = tuple(t.Param(name, "&Tensor") for _, name in named)
+        forward = t.Function(
+            "forward",
+            params,
+            _result_type(region.outputs),
+            body.statements,
+            _tail(body.results),
+            receiver=True,
+        )
+        return Definition(
+            "struct",
+            region.name,
+            tuple(owner.fields.values()),
+            setup,
+            tuple(passed.values()),
+            forward,
+            body.layouts,
+            needs_config=owner.needs_config,
+            imports=frozenset(owner.imports),
+            runtime=frozenset(owner.kernels),
+        )
+
+    def _items(self, region: Region) -> list[Item | Loop]:
+        same = {
+            child: (instance.type, len(child.inputs))
+            for child in region.children()
+            if (instance := self.program.instances[child]).type.kind == "struct"
+        }
+        return find_loops(region, same)
+
+    def _is_recorded(self, value: Value) -> bool:
+        assert isinstance(value.type, TensorType)
+        return keeps_dtype(self.kinds[value.state or ""], value.type.dtype, self.model_dtype)
+
+    def _name_inputs(self, region: Region, inputs: list[Value]) -> list[tuple[Value, str]]:
+        names = Names({"cfg", "vb", *self.symbols.values()})
+        found: list[tuple[Value, str]] = []
+        for value in inputs:
+            if value.state is not None:
+                wanted = snake(value.state.rpartition(".")[2])
+            else:
+                wanted = snake(region.parameter.get(value) or _variable(value))
+            found.append((value, names.fresh(wanted)))
+        return found
+
+
+def _variable(value: Value) -> str:
+    text = value.variable
+    return text if text and text != "return" and text.isidentifier() else "xs"
+
+
+def _tensor_name(value: Value) -> str:
+    """Returns the name of a state tensor that several modules share: `embed_tokens_weight`."""
+    return snake("_".join((value.state or "").split(".")[-2:]))
+
+
+def _result_type(outputs: list[Value]) -> str:
+    if len(outputs) == 1:
+        return "Tensor"
+    return f"({', '.join('Tensor' for _ in outputs)})"
+
+
+def _tail(results: tuple[t.Expr, ...]) -> t.Expr:
+    return results[0] if len(results) == 1 else t.tuple_of(results)
+
+
+@dataclass
+class Passes:
+    """State that `new` of one module loads, and `new` of others takes from it."""
+
+    loaded: dict[Region, list[Value]]
+    taken: dict[Region, list[Value]]
+
+
+def _find_passes(root: Region) -> Passes:
+    """Finds state that is read outside the module that it belongs to.
+
+    The innermost module around all its readers loads it, and passes it down to each.
+    """
+    readers: dict[Value, dict[Region, None]] = {}
+    for region in walk(root):
+        if region.kind != "module":
+            continue
+        for node in _nodes_of_struct(region):
+            for value in node.inputs():
+                if value.state is not None:
+                    readers.setdefault(value, {})[region] = None
+    passes = Passes({}, {})
+    for value, regions in readers.items():
+        homes = {region.path for region in regions}
+        first = next(iter(regions))
+        if len(homes) == 1 and first.relative(value.state or "") is not None:
+            continue
+        chains = [_modules_above(region) for region in regions]
+        meeting = next(
+            region
+            for region in reversed(chains[0])
+            if all(region in chain for chain in chains)
+            and region.relative(value.state or "") is not None
+        )
+        loaded = passes.loaded.setdefault(meeting, [])
+        if value not in loaded:
+            loaded.append(value)
+        for chain in chains:
+            for region in chain[chain.index(meeting) + 1 :]:
+                taken = passes.taken.setdefault(region, [])
+                if value not in taken:
+                    taken.append(value)
+    return passes
+
+
+def _nodes_of_struct(region: Region):  # noqa: ANN202
+    """Yields the nodes whose state the struct of a module reads: its own and its functions'."""
+    for item in region.items:
+        if not isinstance(item, Region):
+            yield item
+        elif item.kind == "function":
+            yield from item.nodes()
+
+
+def _modules_above(region: Region) -> list[Region]:
+    """Returns the modules around a region, outermost first, itself last."""
+    chain: list[Region] = []
+    current: Region | None = region
+    while current is not None:
+        if current.kind == "module":
+            chain.append(current)
+        current = current.parent
+    return chain[::-1]

@@ -1,0 +1,270 @@
+"""Regions: the tree of module calls and function calls that a graph's nodes stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pycandle.ir.graph import Graph, Node, Value
+from pycandle.lowering.operand import Layout
+
+
+@dataclass(eq=False)
+class Region:
+    """One call of a module, or of a Python function within one."""
+
+    kind: str
+    """`module` or `function`."""
+    name: str
+    """The qualified name of the class, or of the function within its file."""
+    path: str
+    """The FQN of the module, for a function that of the module whose call it belongs to."""
+    parent: Region | None
+    index: int = 0
+    """Counts the calls of the same module."""
+    container: str | None = None
+    variable: str | None = None
+    """What Python assigns the result to."""
+    file: str = ""
+    line: tuple[str, int] | None = None
+    items: list[Item] = field(default_factory=list["Item"])
+    inputs: list[Value] = field(default_factory=list[Value])
+    """Values made outside and read inside, state apart."""
+    outputs: list[Value] = field(default_factory=list[Value])
+    """Values made inside and read outside."""
+    parameter: dict[Value, str] = field(default_factory=dict[Value, str])
+    """The names of `forward`'s or the function's parameters, where they were recorded."""
+    results: list[Value] = field(default_factory=list[Value])
+    """What the call returned, as recorded, in order."""
+    facts: dict[Value, Layout] = field(default_factory=dict[Value, Layout])
+    """How each input lies in memory in every call of what this is a call of."""
+    height: int = 0
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.path or 'root'}: {self.name}>"
+
+    def nodes(self) -> Iterator[Node]:
+        """Yields the nodes of the region and of all regions in it."""
+        for item in self.items:
+            if isinstance(item, Region):
+                yield from item.nodes()
+            else:
+                yield item
+
+    def children(self) -> list[Region]:
+        """Returns the regions directly inside."""
+        return [item for item in self.items if isinstance(item, Region)]
+
+    def own_nodes(self) -> list[Node]:
+        """Returns the nodes that stand in the region itself."""
+        return [item for item in self.items if isinstance(item, Node)]
+
+    def relative(self, fqn: str) -> str | None:
+        """Returns an FQN from this region's module on, or None for one outside of it."""
+        if not self.path:
+            return fqn
+        if fqn.startswith(f"{self.path}."):
+            return fqn[len(self.path) + 1 :]
+        return None
+
+
+Item: TypeAlias = Node | Region
+
+
+def build_tree(graph: Graph) -> Region:
+    """Returns the root region, its items in an order in which everything is computed before use."""
+    builder = _Builder(graph)
+    for node in graph.nodes:
+        builder.region(node.call, node.function).items.append(node)
+    root = builder.region(_root_call(graph), None)
+    _order(root, {node.result: i for i, node in enumerate(graph.nodes)})
+    return root
+
+
+def _root_call(graph: Graph) -> int:
+    return next(i for i, call in enumerate(graph.calls) if call.parent is None)
+
+
+class _Builder:
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.modules: dict[int, Region] = {}
+        self.functions: dict[int, Region] = {}
+
+    def region(self, call: int, function: int | None) -> Region:
+        """Returns the region of a function of a module call, or of the module call itself."""
+        return self._module(call) if function is None else self._function(function)
+
+    def _module(self, index: int) -> Region:
+        if index not in self.modules:
+            call = self.graph.calls[index]
+            parent = None
+            if call.parent is not None:
+                parent = self.region(call.parent, call.function)
+            region = Region(
+                kind="module",
+                name=call.cls,
+                path=call.module,
+                parent=parent,
+                index=call.index,
+                container=call.container,
+                variable=call.variable,
+                line=call.line,
+                parameter={value: name for name, value in reversed(call.inputs)},
+                results=call.outputs,
+            )
+            self.modules[index] = region
+            self._place(region)
+        return self.modules[index]
+
+    def _function(self, index: int) -> Region:
+        if index not in self.functions:
+            call = self.graph.functions[index]
+            region = Region(
+                kind="function",
+                name=call.name,
+                path=self.graph.calls[call.call].module,
+                parent=self.region(call.call, call.parent),
+                variable=call.variable,
+                file=call.file,
+                line=(call.file, call.line),
+                parameter={value: name for name, value in reversed(call.inputs)},
+            )
+            self.functions[index] = region
+            self._place(region)
+        return self.functions[index]
+
+    def _place(self, region: Region) -> None:
+        if region.parent is not None:
+            region.parent.items.append(region)
+
+
+def dissolve(region: Region) -> None:
+    """Puts the items of a region into its parent, in its place."""
+    parent = region.parent
+    assert parent is not None
+    at = parent.items.index(region)
+    parent.items[at : at + 1] = region.items
+    for item in region.items:
+        if isinstance(item, Region):
+            item.parent = parent
+    if region.variable and region.outputs and len(region.outputs) == 1:
+        # What the dissolved call was assigned to names the value that it returned.
+        region.outputs[0].variable = region.variable
+
+
+def _order(region: Region, position: dict[Value, int]) -> None:
+    """Sorts items so that reads follow writes; a cycle dissolves the smallest region on it."""
+    while (cycle := _sort(region, position)) is not None:
+        dissolve(min(cycle, key=lambda item: sum(1 for _ in item.nodes())))
+    for child in region.children():
+        _order(child, position)
+
+
+def _sort(region: Region, position: dict[Value, int]) -> list[Region] | None:
+    """Orders a region's items stably. Returns the regions of a cycle where there is one."""
+    owner: dict[Value, int] = {}
+    for index, item in enumerate(region.items):
+        for node in item.nodes() if isinstance(item, Region) else (item,):
+            owner[node.result] = index
+    needs: list[set[int]] = []
+    in_order = True
+    for index, item in enumerate(region.items):
+        found: set[int] = set()
+        for node in item.nodes() if isinstance(item, Region) else (item,):
+            found.update(owner[value] for value in node.inputs() if value in owner)
+        found.discard(index)
+        in_order = in_order and all(need < index for need in found)
+        needs.append(found)
+    if in_order:
+        return None
+    done: set[int] = set()
+    order: list[int] = []
+    waiting = list(range(len(region.items)))
+    while waiting:
+        ready = next((index for index in waiting if needs[index] <= done), None)
+        if ready is None:
+            stuck = [item for i in waiting if isinstance(item := region.items[i], Region)]
+            return stuck
+        waiting.remove(ready)
+        done.add(ready)
+        order.append(ready)
+    region.items = [region.items[index] for index in order]
+    return None
+
+
+def connect(root: Region, graph: Graph) -> None:
+    """Finds the inputs and outputs of every region, and their heights and depths."""
+    home: dict[Node, Region] = {}
+    for region in walk(root):
+        region.inputs, region.outputs = [], []
+        for node in region.own_nodes():
+            home[node] = region
+    inputs: dict[Region, dict[Value, None]] = {}
+    outputs: dict[Region, dict[Value, None]] = {}
+    for node in graph.nodes:
+        if node not in home:
+            continue
+        reader = home[node]
+        for value in node.inputs():
+            if value.state is None:
+                _carry(value, reader, home, inputs, outputs)
+    for output in graph.outputs:
+        if output.value is not None and output.value.node is not None:
+            region: Region | None = home[output.value.node]
+            while region is not None:
+                outputs.setdefault(region, {})[output.value] = None
+                region = region.parent
+    for region in walk(root):
+        region.inputs = _by_parameter(region, list(inputs.get(region, {})))
+        region.outputs = _by_result(region, list(outputs.get(region, {})))
+    root.inputs = list(graph.inputs)
+    _measure(root)
+
+
+def _carry(
+    value: Value,
+    reader: Region,
+    home: dict[Node, Region],
+    inputs: dict[Region, dict[Value, None]],
+    outputs: dict[Region, dict[Value, None]],
+) -> None:
+    """Makes a value an output of the regions it leaves and an input of those it enters."""
+    around: set[Region] = set()
+    region: Region | None = home[value.node] if value.node is not None else None
+    while region is not None:
+        around.add(region)
+        region = region.parent
+    meeting: Region | None = reader
+    while meeting is not None and meeting not in around:
+        inputs.setdefault(meeting, {})[value] = None
+        meeting = meeting.parent
+    region = home[value.node] if value.node is not None else None
+    while region is not None and region is not meeting:
+        outputs.setdefault(region, {})[value] = None
+        region = region.parent
+
+
+def _by_parameter(region: Region, values: list[Value]) -> list[Value]:
+    """Orders inputs as the parameters were recorded; what was not recorded follows."""
+    order = {value: i for i, value in enumerate(reversed(region.parameter))}
+    return sorted(values, key=lambda value: order.get(value, len(order)))
+
+
+def _by_result(region: Region, values: list[Value]) -> list[Value]:
+    """Orders outputs as the call returned them; what was not recorded follows."""
+    order = {value: i for i, value in reversed(list(enumerate(region.results)))}
+    return sorted(values, key=lambda value: order.get(value, len(order)))
+
+
+def _measure(region: Region) -> int:
+    region.height = max((_measure(child) + 1 for child in region.children()), default=0)
+    return region.height
+
+
+def walk(region: Region) -> Iterator[Region]:
+    """Yields a region and all regions in it, outer ones first."""
+    yield region
+    for child in region.children():
+        yield from walk(child)

@@ -1,0 +1,75 @@
+"""Walks and rewrites Rust trees without knowing their shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+from typing import Any
+
+from pycandle.rust import tree as t
+
+
+@lru_cache(maxsize=None)
+def _fields(cls: type) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(cls))
+
+
+def numbers(node: Any) -> Iterator[t.Number]:
+    """Yields the numbers of a tree in printing order."""
+    if isinstance(node, t.Number):
+        yield node
+    elif isinstance(node, tuple):
+        for item in node:  # pyright: ignore[reportUnknownVariableType]
+            yield from numbers(item)
+    elif is_dataclass(node):
+        for name in _fields(type(node)):
+            child = getattr(node, name)
+            if not isinstance(child, str | bool | int | float) and child is not None:
+                yield from numbers(child)
+
+
+def skeleton(node: Any) -> Any:
+    """Returns a hashable form of a tree in which all numbers are alike but for type and role."""
+    if isinstance(node, t.Number):
+        return ("#", node.type, node.role)
+    if isinstance(node, tuple):
+        return tuple(skeleton(item) for item in node)  # pyright: ignore[reportUnknownVariableType]
+    if is_dataclass(node):
+        cls = type(node)
+        return (cls.__name__, *(skeleton(getattr(node, name)) for name in _fields(cls)))
+    return node
+
+
+def replace(node: Any, substitute: Callable[[Any], Any]) -> Any:
+    """Rebuilds a tree. `substitute` returns another node, or None to look inside."""
+    found = substitute(node)
+    if found is not None:
+        return found
+    if isinstance(node, tuple):
+        items = tuple(replace(item, substitute) for item in node)  # pyright: ignore
+        return items if any(a is not b for a, b in zip(items, node, strict=True)) else node
+    if not is_dataclass(node) or isinstance(node, type):
+        return node
+    cls = type(node)
+    changed: dict[str, Any] = {}
+    for name in _fields(cls):
+        child = getattr(node, name)
+        if isinstance(child, str | bool | int | float) or child is None:
+            continue
+        new = replace(child, substitute)
+        if new is not child:
+            changed[name] = new
+    if not changed:
+        return node
+    values = {name: changed.get(name, getattr(node, name)) for name in _fields(cls)}
+    return cls(**values)
+
+
+def replace_numbers(node: Any, expressions: Iterator[t.Expr]) -> Any:
+    """Rebuilds a tree with its numbers, in order, exchanged for expressions."""
+
+    def substitute(item: Any) -> Any:
+        return next(expressions) if isinstance(item, t.Number) else None
+
+    return replace(node, substitute)

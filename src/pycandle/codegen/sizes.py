@@ -1,0 +1,132 @@
+"""Rust for sizes: read once from the arguments of a function, computed from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pycandle.ir.graph import Value
+from pycandle.ir.sizes import Operation, Size, Symbol
+from pycandle.ir.types import TensorType
+from pycandle.rust import tree as t
+from pycandle.rust.names import Names
+
+
+class UnknownSize(Exception):
+    """A size that no argument of the function shows."""
+
+    def __init__(self, size: Size) -> None:
+        """Keeps the size."""
+        self.size = size
+        super().__init__(str(size))
+
+
+@dataclass
+class Sizes:
+    """The sizes that one function reads from its arguments."""
+
+    arguments: list[tuple[Value, str]]
+    """The tensor arguments and their names, in order."""
+    names: Names
+    wanted: dict[Size, str]
+    """Preferred names for symbols."""
+    bound: dict[Size, t.Expr] = field(default_factory=dict[Size, t.Expr])
+    reads: dict[tuple[int, int], str] = field(default_factory=dict["tuple[int, int]", str])
+    """Argument and dim, and the variable that holds its size."""
+
+    def expr(self, size: Size) -> t.Expr:
+        """Returns Rust for a size. Raises UnknownSize."""
+        if isinstance(size, int):
+            return t.usize(size, "size")
+        if size not in self.bound:
+            self.bound[size] = self._find(size)
+        return self.bound[size]
+
+    def _find(self, size: Size) -> t.Expr:
+        read = self._read(size, size)
+        if read is not None:
+            return read
+        if isinstance(size, Operation):
+            try:
+                left, right = self.expr(size.left), self.expr(size.right)
+            except UnknownSize:
+                raise UnknownSize(size) from None
+            if size.op in ("max", "min"):
+                return t.Method(left, size.op, (right,))
+            return t.Binary("/" if size.op == "//" else size.op, left, right)
+        inverted = self._invert(size)
+        if inverted is None:
+            raise UnknownSize(size)
+        return inverted
+
+    def _read(self, size: Size, name_for: Size) -> t.Expr | None:
+        """Returns the variable for a dim of an argument that has exactly this size."""
+        for index, (value, _) in enumerate(self.arguments):
+            if not isinstance(value.type, TensorType):
+                continue
+            for dim, found in enumerate(value.type.shape):
+                if found == size:
+                    wanted = self.wanted.get(name_for) or ("b" if dim == 0 else "n")
+                    name = self.names.fresh(wanted)
+                    self.reads[index, dim] = name
+                    return t.Local(name, copy=True)
+        return None
+
+    def _invert(self, size: Size) -> t.Expr | None:
+        """Returns a symbol from a dim that is a multiple of it."""
+        for value, _ in self.arguments:
+            if not isinstance(value.type, TensorType):
+                continue
+            for found in value.type.shape:
+                match found:
+                    case Operation("*", left, int(factor)) if left == size:
+                        pass
+                    case Operation("*", int(factor), right) if right == size:
+                        pass
+                    case _:
+                        continue
+                whole = self.bound.get(found) or self._read(found, found)
+                assert whole is not None
+                self.bound[found] = whole
+                return t.Binary("/", whole, t.usize(factor, "size"))
+        return None
+
+    def statements(self) -> list[t.Statement]:
+        """Returns the `let` that reads the sizes, one for each argument."""
+        found: list[t.Statement] = []
+        for index, (value, name) in enumerate(self.arguments):
+            dims = {dim: var for (arg, dim), var in self.reads.items() if arg == index}
+            if not dims:
+                continue
+            assert isinstance(value.type, TensorType)
+            owner, rank = t.Local(name, borrowed=True), value.type.rank
+            if len(dims) == 1 or rank > 5:
+                for dim, var in sorted(dims.items()):
+                    found.append(t.Let(var, t.method(owner, "dim", t.Path(str(dim)))))
+                continue
+            pattern = ", ".join(dims.get(dim, "_") for dim in range(rank))
+            found.append(t.Let(f"({pattern})", t.method(owner, f"dims{rank}")))
+        return found
+
+
+def name_symbols(inputs: list[Value]) -> dict[Size, str]:
+    """Returns a name for each symbol by where it first stands in the inputs: `b`, `s`, `h`, `w`."""
+    found: dict[Size, str] = {}
+    names = Names()
+    for value in inputs:
+        if not isinstance(value.type, TensorType):
+            continue
+        rank = value.type.rank
+        for dim, size in enumerate(value.type.shape):
+            if isinstance(size, Symbol) and size not in found:
+                found[size] = names.fresh(_dim_name(rank, dim))
+    return found
+
+
+def _dim_name(rank: int, dim: int) -> str:
+    if dim == 0:
+        return "b"
+    if rank in (2, 3) and dim == 1:
+        return "s"
+    if rank == 4 and dim in (2, 3):
+        return "h" if dim == 2 else "w"
+    return "n"

@@ -1,0 +1,52 @@
+"""Adds taps to formatted Rust: whole lines, each ending in `// tap`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_FORWARD = ("    fn forward(", "    pub fn forward(")
+
+
+def add_taps(text: str, structs: Iterable[str]) -> str:
+    """Returns the text with a tap in each of the structs. Without its tap lines it is the text."""
+    wanted = set(structs)
+    lines = text.splitlines(keepends=True)
+    found: list[str] = []
+    current: str | None = None
+    state = ""
+    for line in lines:
+        if line.startswith(("use ", "mod ")) and "use crate::tap; // tap\n" not in found:
+            found.append("use crate::tap; // tap\n")
+        if line.startswith(("struct ", "pub struct ", "impl ")):
+            words = line.replace("pub ", "").split()
+            current = words[1] if words[1] in wanted else None
+            state = words[0] if current else ""
+        if state == "struct" and line == "}\n":
+            found.append("    tap: tap::Point, // tap\n")
+        if state == "impl" and line.startswith(_FORWARD):
+            state = "signature"
+        if state == "impl" and line.strip() in ("Ok(Self {", "Ok(Self {})"):
+            state = "literal"
+        if state == "literal" and line == "        })\n":
+            found.append("            tap: tap::Point::new(vb.prefix()), // tap\n")
+            state = "impl"
+        if state == "body" and line == "    }\n":
+            found.append("        }) // tap\n")
+            state = "impl"
+        found.append(line)
+        if state == "signature" and line.rstrip().endswith("{"):
+            found.append("        tap::call(&self.tap, || { // tap\n")
+            state = "body"
+    return "".join(found)
+
+
+def source_lines(text: str, structs: dict[str, str]) -> dict[str, int]:
+    """Returns the line of `forward` in the struct of each module call, counted from 1."""
+    lines: dict[str, int] = {}
+    current = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("impl "):
+            current = line.split()[1]
+        elif line.startswith(_FORWARD):
+            lines.setdefault(current, number)
+    return {call: lines[name] for call, name in structs.items() if name in lines}

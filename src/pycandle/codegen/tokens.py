@@ -1,0 +1,100 @@
+"""Tells whether two regions are equal to the last number, so that each is printed once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING
+
+from pycandle.codegen.regions import Region
+from pycandle.codegen.types import Instance
+from pycandle.ir.graph import Argument, Node, Value
+
+if TYPE_CHECKING:
+    from pycandle.codegen.program import Passes
+
+
+class Tokens:
+    """Numbers for bodies: equal numbers mean equal bodies."""
+
+    def __init__(self, passes: Passes) -> None:
+        """`passes`: state that comes in through `new`."""
+        self.passes = passes
+        self.known: dict[Hashable, int] = {}
+
+    def token(self, region: Region, instances: Mapping[Region, Instance]) -> int:
+        """Returns the number of a region's body."""
+        taken = {value: i for i, value in enumerate(self.passes.taken.get(region, []))}
+        loaded = self.passes.loaded.get(region, [])
+        ids: dict[Value, int] = {}
+        parts: list[Hashable] = [region.kind, region.file, region.name]
+        parts.append(tuple((value.state, value.type) for value in [*taken, *loaded]))
+        for value in region.inputs:
+            ids[value] = len(ids)
+            name = region.parameter.get(value) or value.variable
+            parts.append((value.type, region.facts.get(value), name))
+        for item in region.items:
+            if isinstance(item, Region):
+                parts.append(self._call(region, item, ids, instances, taken))
+                for value in item.outputs:
+                    ids[value] = len(ids)
+            else:
+                parts.append(self._node(region, item, ids, taken))
+                ids[item.result] = len(ids)
+        parts.append(tuple(ids[value] for value in region.outputs if value in ids))
+        key = tuple(parts)
+        return self.known.setdefault(key, len(self.known))
+
+    def _call(
+        self,
+        region: Region,
+        child: Region,
+        ids: dict[Value, int],
+        instances: Mapping[Region, Instance],
+        taken: dict[Value, int],
+    ) -> Hashable:
+        instance = instances[child]
+        passed = tuple(value.state for value in self.passes.taken.get(child, []))
+        states: tuple[Hashable, ...] = ()
+        if child.kind == "function":
+            found = (v for node in child.nodes() for v in node.inputs() if v.state is not None)
+            states = tuple(_state(region, value, taken) for value in dict.fromkeys(found))
+        return (
+            child.kind,
+            region.relative(child.path),
+            child.index > 0,
+            instance.type.token,
+            tuple(number.value for number in instance.values),
+            tuple(ids.get(value, -1) for value in child.inputs),
+            tuple(value.type for value in child.outputs),
+            passed,
+            states,
+            child.variable,
+        )
+
+    def _node(
+        self, region: Region, node: Node, ids: dict[Value, int], taken: dict[Value, int]
+    ) -> Hashable:
+        def canonical(argument: Argument) -> Hashable:
+            if isinstance(argument, Value):
+                if argument.state is not None:
+                    return _state(region, argument, taken)
+                return ("value", ids[argument])
+            if isinstance(argument, list):
+                return tuple(canonical(item) for item in argument)
+            return (type(argument).__name__, argument if argument == argument else "nan")
+
+        return (
+            node.target,
+            tuple(canonical(item) for item in node.args),
+            tuple((name, canonical(item)) for name, item in sorted(node.kwargs.items())),
+            node.result.type,
+            node.result.variable,
+            node.cast,
+        )
+
+
+def _state(region: Region, value: Value, taken: dict[Value, int]) -> Hashable:
+    if value in taken:
+        return ("taken", taken[value])
+    relative = region.relative(value.state or "")
+    return ("state", relative if relative is not None else f"/{value.state}", value.type)
