@@ -13,8 +13,9 @@ from pycandle.errors import PyCandleError
 from pycandle.verify import Verification, render_text, to_data
 from pycandle.verify.failures import InternalError
 from pycandle.verify.html import render_html
+from pycandle.verify.model import Model
 from pycandle.verify.tensor_file import write_arrays
-from pycandle.verify.verification import Model, Request, verify_models
+from pycandle.verify.verification import Request, verify_models
 from verify import tiny
 
 PYTHON = (sys.executable, str(Path(__file__).with_name("stub_replay.py")))

@@ -1,6 +1,6 @@
 """Input sets: sizes for the symbols of an entry, and seeded values of those sizes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pycandle.manifest.schema import Entry, Input
@@ -11,6 +11,8 @@ from pycandle.verify.tensor_file import Array
 
 GROWS_TWICE = 64
 """Sizes up to this are doubled in the larger set; images would cost too much."""
+
+UNBOUNDED = 2**62
 
 
 @dataclass(frozen=True)
@@ -97,14 +99,17 @@ def _role(item: Input, symbols: Mapping[str, int]) -> Role:
 
 
 def _larger(entry: Entry, recorded: Mapping[str, int]) -> Iterator[tuple[str, dict[str, int]]]:
-    steps = {
+    steps: dict[str, Callable[[int], int]] = {
         "larger sizes": lambda size: 2 * size + 1 if size <= GROWS_TWICE else size + size // 4 + 1,
         "larger sizes, by 1": lambda size: size + 1,
     }
-    for name, grow in steps.items():
-        yield name, {s.name: min(grow(recorded[s.name]), s.upper or 2**62) for s in entry.symbols}
+    grown = [
+        (name, {s.name: min(grow(recorded[s.name]), s.upper or UNBOUNDED) for s in entry.symbols})
+        for name, grow in steps.items()
+    ]
+    yield from grown
     for batch in _batch(entry):
-        yield "a larger batch", {**recorded, batch: 2 * recorded[batch] + 1}
+        yield "a larger batch", {**recorded, batch: grown[0][1][batch]}
 
 
 def _ones(entry: Entry, recorded: Mapping[str, int]) -> Iterator[tuple[str, dict[str, int]]]:

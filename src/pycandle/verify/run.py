@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from pycandle.dtypes import DTYPES
-from pycandle.errors import Place, refusal
+from pycandle.errors import Place, PyCandleError, refusal
 from pycandle.manifest.schema import Entry, Manifest
 from pycandle.verify.build import build, target_directory
 from pycandle.verify.door import check_weights, read_inputs, write_for_rust
 from pycandle.verify.execute import Binary, LoadError, RustRun, execute
-from pycandle.verify.failures import internal_error
 from pycandle.verify.harness import harness_source, tapped_program
 from pycandle.verify.judge import as_torch
-from pycandle.verify.tensor_file import TensorFile, open_tensors, write_arrays
+from pycandle.verify.model import Model
+from pycandle.verify.tensor_file import Array, TensorFile, open_tensors, write_arrays
 
 RUNNABLE = ("float32", "float16", "bfloat16", "float64")
 """Float dtypes that Candle computes in on a CPU."""
@@ -44,22 +44,36 @@ def run(
     chosen = find_entry(recorded, entry, manifest)
     check_weights(recorded, weights)
     values = read_inputs(chosen, inputs)
-    generated = generate(recorded, disabled=disabled)
-    target = target_directory(manifest.absolute().parent)
-    source = harness_source([tapped_program(generated)])
+    model = Model(manifest, recorded, generate(recorded, disabled=disabled), None)
+    return run_model(model, chosen, weights, values, out, on_progress=on_progress)
+
+
+def run_model(
+    model: Model,
+    entry: Entry,
+    weights: Path,
+    values: Mapping[str, Array],
+    out: Path,
+    *,
+    on_progress: Callable[[str], None] = lambda _: None,
+) -> RustRun:
+    """Runs an entry of a model that is compiled, on inputs and weights that are checked."""
+    target = target_directory(model.path.absolute().parent)
+    source = harness_source([tapped_program(model.generated)])
     path = build(source, target, blame=None, on_progress=on_progress)
+    dtype = model.manifest.dtype
+    binary = Binary(path, 0, entry.name, candle_dtype(dtype))
     with scratch_directory(target) as scratch:
         given, made = scratch / "inputs.safetensors", scratch / "outputs.safetensors"
-        write_for_rust(given, chosen, values, model=recorded.dtype, dtype=recorded.dtype)
-        binary = Binary(path, 0, entry, candle_dtype(recorded.dtype))
+        write_for_rust(given, entry, values, model=dtype, dtype=dtype)
         try:
             done = execute(binary, weights, [given], [made], mode="plain")
         except LoadError as error:
-            raise refusal("load", str(error), place=Place(str(weights))) from error
+            raise _failed(str(error), "does not load these weights", model) from error
         if done.failures:
-            raise _failed(done.failures[0], manifest)
-        dtypes = next(e for e in generated.entries if e.name == entry).outputs
-        write_outputs(open_tensors(made), out, {path: dtype for path, _, dtype in dtypes})
+            raise _failed(done.failures[0], "fails on these inputs", model)
+        outputs = next(e.outputs for e in model.generated.entries if e.name == entry.name)
+        write_outputs(open_tensors(made), out, {path: kind for path, _, kind in outputs})
     return done
 
 
@@ -96,5 +110,8 @@ def write_outputs(made: TensorFile, out: Path, dtypes: dict[str, str]) -> None:
     write_arrays(out, arrays, dtypes)
 
 
-def _failed(said: str, manifest: Path) -> Exception:
-    return internal_error("the generated Rust failed", label=said, attach=str(manifest))
+def _failed(said: str, title: str, model: Model) -> PyCandleError:
+    # Weights and inputs fit the manifest, except for values that only the model can judge, such as
+    # an index that is too large.
+    place = Place(str(model.path))
+    return refusal("rust-failed", f"the generated Rust {title}", place=place, label=said)

@@ -94,7 +94,7 @@ def _compare_group(
     worst = np.unravel_index(int(errors.argmax()), errors.shape)
     where = tuple(int(index) for index in worst)
     error = float(errors[where])
-    noise = float(np.abs(torch - exact)[mask].max())
+    noise = float(np.abs(torch[mask] - exact[mask]).max())
     scale = float(np.abs(exact[mask]).max())
     bound = NOISE_FACTOR * noise + EPS_FACTOR * EPS[dtype] * scale
     if error <= bound:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pycandle.errors import Diagnostic, Place, PyCandleError, UsageError
-from pycandle.manifest.schema import Entry, Manifest
+from pycandle.manifest.schema import Entry
 from pycandle.verify.build import build, target_directory
 from pycandle.verify.door import check_weights
 from pycandle.verify.draws import draw_weights
@@ -17,27 +16,15 @@ from pycandle.verify.failures import internal_error
 from pycandle.verify.harness import harness_source, tapped_program, user_program
 from pycandle.verify.input_files import Subject, settle_sets
 from pycandle.verify.judge import open_references
+from pycandle.verify.model import Model
 from pycandle.verify.reference import Reference, ReplayError, find_python, replay_refusal
 from pycandle.verify.results import Verification
 from pycandle.verify.run import scratch_directory
 from pycandle.verify.rust_sets import run_sets
 from pycandle.verify.save import save_sets
-from pycandle.verify.tensor_file import TensorFile, open_tensors
-
-if TYPE_CHECKING:
-    from pycandle.codegen import Generated
+from pycandle.verify.tensor_file import open_tensors
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Model:
-    """One manifest to verify."""
-
-    path: Path
-    manifest: Manifest
-    generated: Generated
-    trace: TensorFile | None
 
 
 def verify(
