@@ -53,12 +53,18 @@ def command(
     if name is not None and crate is None:
         raise click.UsageError("--name is the name of a crate: it needs --crate")
 
+    disabled = check_passes(no_pass)
+
+    from pycandle.project.output import check_module_path, finish, write_generated
+
+    if out is not None:
+        check_module_path(out)
+
     from pycandle.codegen import generate
     from pycandle.manifest.reader import read_manifest
-    from pycandle.project.output import finish, write_generated
 
     recorded = read_manifest(manifest)
-    generated = generate(recorded, disabled=check_passes(no_pass))
+    generated = generate(recorded, disabled=disabled)
     files = finish(_place(generated, out, crate, name or recorded.name))
     write_generated(files, force=force)
     _report(list(files), generated.dependencies, as_json=as_json, is_crate=crate is not None)

@@ -56,7 +56,7 @@ def command(
     The environment has torch; on Linux with its CUDA libraries that is about 5 GB.
     """
     from pycandle.project.initialize import Options, initialize
-    from pycandle.project.layout import FOLDER, Layout
+    from pycandle.project.layout import FOLDER, Layout, find_layout
 
     layout = Layout(Path.cwd())
     options = Options(
@@ -70,6 +70,9 @@ def command(
         sync=not no_sync,
     )
     is_new = not layout.pyproject.exists()
+    above = find_layout(layout.root.parent)
+    if is_new and above is not None:
+        echo_note(f"there is a project above this one, in {above.root}")
     changes = initialize(layout, options, tell=echo_status)
     if is_new and not dry_run:
         echo_status("Created", f"{FOLDER}/ in {layout.root}")

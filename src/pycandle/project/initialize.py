@@ -151,7 +151,9 @@ def _lock(layout: Layout, options: Options, tell: Callable[[str, str], None]) ->
 
 
 def _uv(layout: Layout, command: str, *arguments: str) -> None:
-    code = run_uv([command, "--project", str(layout.folder), "--quiet", *arguments])
+    # A download of gigabytes shows its progress where somebody looks.
+    quiet = [] if command == "sync" and sys.stderr.isatty() else ["--quiet"]
+    code = run_uv([command, "--project", str(layout.folder), *quiet, *arguments])
     if code != 0:
         raise refusal(
             "uv",

@@ -5,11 +5,24 @@ from pathlib import Path
 
 from pycandle.errors import Diagnostic, Place, PyCandleError, UsageError
 from pycandle.project.atomic import write_texts
-from pycandle.rust.rustfmt import format_rust
 from pycandle.project.stamp import is_stamped, is_unedited, stamp
+from pycandle.rust.rustfmt import format_rust
 
 _SIBLING_STEMS = ("lib", "main", "mod")
 """Files whose submodules Rust looks for beside them, not in a folder of their name."""
+
+
+def check_module_path(out: Path) -> None:
+    """Refuses a path that Rust would not find as a module."""
+    if out.suffix == ".rs" and out.stem.isidentifier() and out.stem.isascii():
+        return
+    raise UsageError(
+        Diagnostic(
+            "usage",
+            f"`{out}` is no file of a Rust module",
+            hint="`--out src/model.rs`: letters, digits and underscores, then `.rs`",
+        )
+    )
 
 
 def place_model(files: Mapping[str, str], out: Path) -> dict[Path, str]:
@@ -17,14 +30,7 @@ def place_model(files: Mapping[str, str], out: Path) -> dict[Path, str]:
 
     The model's `mod runtime;` then resolves by Rust's rules.
     """
-    if out.suffix != ".rs" or not out.stem.isidentifier() or not out.stem.isascii():
-        raise UsageError(
-            Diagnostic(
-                "usage",
-                f"`{out}` is no file of a Rust module",
-                hint="`--out src/model.rs`: letters, digits and underscores, then `.rs`",
-            )
-        )
+    check_module_path(out)
     folder = out.parent if out.stem in _SIBLING_STEMS else out.parent / out.stem
     placed: dict[Path, str] = {}
     for name, text in files.items():
