@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
+from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map
 
@@ -39,18 +40,24 @@ def suspended() -> Iterator[None]:
     if not _installed:
         yield
         return
-    _MODE.__exit__(None, None, None)
+    for mode in reversed(_MODES):
+        mode.__exit__(None, None, None)
     try:
         yield
     finally:
-        _MODE.__enter__()
+        _enter()
+
+
+def _enter() -> None:
+    for mode in _MODES:
+        mode.__enter__()
 
 
 def install() -> None:
     """Starts the shadows for the rest of the process; a second call does nothing."""
     global _installed
     if not _installed:
-        _MODE.__enter__()
+        _enter()
         _installed = True
 
 
@@ -69,7 +76,28 @@ class Shadows(TorchDispatchMode):
         return result
 
 
-_MODE = Shadows()
+class Literals(TorchFunctionMode):
+    """Keeps the data of `torch.tensor([...])`, which no op that can be dispatched makes."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        result = func(*args, **kwargs)
+        if func in _LITERALS and _is_plain_meta(result) and shadow_of(result) is None:
+            data = tree_leaves(args[1:] if func is torch.Tensor.new_tensor else args)
+            if result.numel() <= LARGEST and not any(map(_is_unknown, data)):
+                # The dtype is the result's: `torch.tensor` infers it from data and defaults.
+                values = tree_map(_real, kwargs.get("data", args[-1] if args else None))
+                _set(result, torch.tensor(values, dtype=result.dtype, device="cpu"))
+        return result
+
+
+_LITERALS = (torch.tensor, torch.as_tensor, torch.asarray, torch.scalar_tensor)
+_LITERALS += (torch.Tensor.new_tensor,)
+_MODES = (Shadows(), Literals())
+
+
+def _is_unknown(value: Any) -> bool:
+    return isinstance(value, torch.Tensor) and value.is_meta and shadow_of(value) is None
 
 
 def _is_plain_meta(value: Any) -> bool:
