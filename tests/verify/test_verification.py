@@ -69,7 +69,11 @@ def test_right_code_passes_on_every_set(results: dict[str, Verification]) -> Non
     right = results["right"]
 
     assert right.passed, render_text([right])
-    assert [item.name for item in right.sets] == ["recorded sizes", "larger sizes, by 1", "sizes 1"]
+    assert [item.name for item in right.sets] == [
+        "recorded sizes",
+        "larger sizes, by 1",
+        "smallest sizes",
+    ]
     assert [item.shapes["x"] for item in right.sets] == [(3, 6), (4, 6), (1, 6)]
 
 

@@ -118,21 +118,23 @@ class TinyGenerated:
     source_map: dict[str, int] = field(default_factory=dict)
 
 
-def generated(tapped: str = RUST) -> TinyGenerated:
+OUTPUTS = (
+    ("output.0", ".0", "float32"),
+    ("output.1", ".1", "int64"),
+    ("output.2", ".2", "bool"),
+)
+
+
+def generated(
+    tapped: str = RUST, outputs: tuple[tuple[str, str, str], ...] = OUTPUTS
+) -> TinyGenerated:
     """Returns the model's code; the plain text is the tapped one without its taps."""
     plain = "".join(line for line in tapped.splitlines(True) if not line.endswith("// tap\n"))
-    outputs = tuple(
-        (f"output.{i}", f".{i}", dtype) for i, dtype in enumerate(("float32", "int64", "bool"))
-    )
     inputs = (("x", "float32", ("s0", 6)), ("ids", "int64", ("s0",)))
     entries = (TinyEntry("forward", inputs, outputs),)
-    lines = {
-        f"blocks.{i}@0": plain.splitlines().index(
-            "    fn forward(&self, xs: &Tensor) -> Result<Tensor> {"
-        )
-        + 1
-        for i in range(2)
-    }
+    forward = "    fn forward(&self, xs: &Tensor) -> Result<Tensor> {"
+    line = plain.splitlines().index(forward) + 1
+    lines = {f"blocks.{i}@0": line for i in range(2)}
     return TinyGenerated({"model.rs": plain}, {"model.rs": tapped}, "Tiny", entries, lines)
 
 

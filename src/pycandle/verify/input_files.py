@@ -42,7 +42,7 @@ class Settled:
 
     sets: tuple[InputSet, ...]
     dropped: tuple[str, ...] = ()
-    """Why there is no set of larger sizes, or of sizes 1."""
+    """Why there is no set of larger sizes, or of the smallest."""
 
 
 @dataclass(frozen=True)

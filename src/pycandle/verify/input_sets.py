@@ -20,7 +20,7 @@ class Sizes:
     """A choice of sizes: the shapes of all inputs."""
 
     name: str
-    """`recorded sizes`, `larger sizes`, `sizes 1`, with what makes it smaller than that."""
+    """`recorded sizes`, `larger sizes` ...; says what was chosen."""
     shapes: dict[str, tuple[int, ...]]
     """By the path of the input."""
 
@@ -28,8 +28,8 @@ class Sizes:
 def choices(entry: Entry) -> Iterator[list[Sizes]]:
     """Yields one list per set: the sizes to try, until PyTorch accepts one.
 
-    Set 1 has the recorded sizes, set 2 larger ones, set 3 ones of 1; an entry without symbols has
-    set 1 only.
+    Set 1 has the recorded sizes, set 2 larger ones, set 3 the smallest, mostly 1. An entry without
+    symbols has set 1 only.
     """
     recorded = recorded_symbols(entry)
     yield [Sizes("recorded sizes", shapes_of(entry, recorded))]
@@ -108,19 +108,17 @@ def _larger(entry: Entry, recorded: Mapping[str, int]) -> Iterator[tuple[str, di
         for name, grow in steps.items()
     ]
     yield from grown
-    for batch in _batch(entry):
-        yield "a larger batch", {**recorded, batch: grown[0][1][batch]}
+    yield "a larger batch", {**recorded, **{name: grown[0][1][name] for name in _batch(entry)}}
 
 
 def _ones(entry: Entry, recorded: Mapping[str, int]) -> Iterator[tuple[str, dict[str, int]]]:
     # torch's lower bound of 2 is how export sees every size; the model itself may allow 1.
     least = {s.name: 1 if s.lower <= 2 else s.lower for s in entry.symbols}
-    yield "sizes 1", least
-    for batch in _batch(entry):
-        yield "batch 1", {**recorded, batch: least[batch]}
+    yield "smallest sizes", least
+    yield "batch 1", {**recorded, **{name: least[name] for name in _batch(entry)}}
 
 
-def _batch(entry: Entry) -> list[str]:
-    """Returns the symbol of the first size of the first input, if it is one."""
-    first = next((item.value.shape[0] for item in entry.inputs if item.value.shape), None)
-    return [first] if isinstance(first, str) and symbols_of(first) == (first,) else []
+def _batch(entry: Entry) -> set[str]:
+    """Returns the symbols that are the first size of an input; a mask may have its own."""
+    firsts = (item.value.shape[0] for item in entry.inputs if item.value.shape)
+    return {size for size in firsts if isinstance(size, str) and symbols_of(size) == (size,)}

@@ -94,7 +94,7 @@ class Verification:
     """The user's own Rust file, where that was verified."""
     sets: tuple[SetResult, ...]
     notes: tuple[str, ...] = ()
-    """Why there is no set of larger sizes, or of sizes 1."""
+    """Why there is no set of larger sizes, or of the smallest."""
 
     @property
     def passed(self) -> bool:

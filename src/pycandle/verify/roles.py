@@ -1,7 +1,7 @@
 """What the graph does with a state tensor or an input: enough to draw sensible values for it."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -60,7 +60,10 @@ INDEX_ARGUMENTS = {
 
 def state_roles(manifest: Manifest) -> dict[str, Role]:
     """Returns the role of each used state tensor, by canonical name."""
-    readers = {name: reader for entry in manifest.entries for name, reader in _readers(entry)}
+    shapes = {tensor.name: TensorValue(tensor.dtype, [*tensor.shape]) for tensor in manifest.state}
+    readers = {
+        name: reader for entry in manifest.entries for name, reader in _readers(entry, shapes)
+    }
     return {
         tensor.name: _role(tensor, readers.get(tensor.name))
         for tensor in manifest.state
@@ -80,9 +83,10 @@ class _Reader:
     """The shape of what the op indexes with the tensor, if it does."""
 
 
-def _readers(entry: Entry) -> Iterator[tuple[str, _Reader]]:
+def _readers(entry: Entry, shapes: Mapping[str, TensorValue]) -> Iterator[tuple[str, _Reader]]:
     users: dict[str, list[tuple[Node, int]]] = {}
-    values: dict[str, TensorValue] = {item.node: item.value for item in entry.inputs}
+    values = {item.node: item.value for item in entry.inputs}
+    values |= {node: shapes[name] for node, name in entry.state.items() if name in shapes}
     for node in entry.nodes:
         if isinstance(node.value, TensorValue):
             values[node.name] = node.value
