@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from pycandle.cli.reference import inspection_schema, render
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +20,11 @@ def test_the_schema_of_inspect_is_fresh() -> None:
     assert schema == inspection_schema(), "`make fix` writes it"
 
 
-def test_every_page_that_the_readme_names_exists() -> None:
-    links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / "README.md").read_text("utf-8"))
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
-    assert [link for link in links if not (ROOT / link).exists()] == []
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:\s]+)\)", page.read_text("utf-8"))
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
