@@ -79,6 +79,10 @@ class Machine:
         return self.data[start:end]
 
     def take_int(self, count: int) -> int:
+        """Returns the next `count` bytes as an unsigned integer."""
+        if count == 1:  # By far the most frequent.
+            self.position += 1
+            return self.data[self.position - 1]
         return int.from_bytes(self.take(count), "little")
 
     def take_line(self) -> str:

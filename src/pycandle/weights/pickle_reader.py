@@ -71,11 +71,15 @@ def _constant(make: Callable[[], Any]) -> _Opcode:
     return push
 
 
-def _integer(count: int, *, signed: bool = False) -> _Opcode:
+def _integer(count: int) -> _Opcode:
     def push(machine: Machine) -> None:
-        machine.stack.append(int.from_bytes(machine.take(count), "little", signed=signed))
+        machine.stack.append(machine.take_int(count))
 
     return push
+
+
+def _signed_integer(machine: Machine) -> None:
+    machine.stack.append(int.from_bytes(machine.take(4), "little", signed=True))
 
 
 def _text(count: int) -> _Opcode:
@@ -295,7 +299,7 @@ _OPCODES: dict[int, _Opcode] = {
     0x29: _constant(tuple),
     0x4B: _integer(1),
     0x4D: _integer(2),
-    0x4A: _integer(4, signed=True),
+    0x4A: _signed_integer,
     0x49: _int_line,
     0x4C: _long_line,
     0x8A: _long(1),

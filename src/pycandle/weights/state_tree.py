@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from pycandle.weights.checkpoint import NamePath
@@ -19,45 +20,59 @@ def find_tensors(value: Any) -> dict[NamePath, PickledTensor]:
     The tensors of a pickled module have the dotted names of its state dict as one key.
     Raises PickleError where the object holds more names than any checkpoint.
     """
-    counts: dict[int, int] = {}
-    if _count(value, counts, 0) > MAX_TENSORS:
+    seen = _Seen({}, {})
+    if _count(value, seen, 0) > MAX_TENSORS:
         # A dict that holds one dict twice, and so on: 64 levels have 2^64 names.
         raise PickleError(f"more than {MAX_TENSORS} names of tensors")
     found: dict[NamePath, PickledTensor] = {}
-    for path, tensor in _walk(value, (), counts):
+    for path, tensor in _walk(value, (), seen, 0):
         if path in found:
             raise PickleError(f"two tensors named `{'.'.join(path)}`")
         found[path] = tensor
     return found
 
 
-def _count(value: Any, counts: dict[int, int], depth: int) -> int:
-    """Returns the number of tensors below a value, each object visited once."""
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is known of each object, by its id, so that it is looked at once."""
+
+    counts: dict[int, int]
+    """Tensors below it, by as many names as they have there."""
+    tensors: dict[int, PickledTensor]
+    """The tensor that it is."""
+
+
+def _count(value: Any, seen: _Seen, depth: int) -> int:
+    """Returns the number of names of tensors below a value."""
     if type(value) not in (dict, list, tuple, Call) or depth > MAX_DEPTH:
         return 0
-    if id(value) in counts:
-        return counts[id(value)]
-    counts[id(value)] = 0  # For an object that contains itself.
-    if find_tensor(value) is not None:
+    if id(value) in seen.counts:
+        return seen.counts[id(value)]
+    seen.counts[id(value)] = 0  # For an object that contains itself.
+    tensor = find_tensor(value)
+    if tensor is not None:
+        seen.tensors[id(value)] = tensor
         total = 1
     else:
-        total = sum(_count(item, counts, depth + 1) for _, item in _children(value))
-    counts[id(value)] = total
+        total = sum(_count(item, seen, depth + 1) for _, item in _children(value))
+    seen.counts[id(value)] = total
     return total
 
 
 def _walk(
-    value: Any, path: NamePath, counts: dict[int, int]
+    value: Any, path: NamePath, seen: _Seen, depth: int
 ) -> Iterator[tuple[NamePath, PickledTensor]]:
-    if counts.get(id(value), 0) == 0 or len(path) > MAX_DEPTH:
+    """Yields the tensors below a value, with the keys from `path` on."""
+    if seen.counts.get(id(value), 0) == 0:
         return
-    tensor = find_tensor(value)
-    if tensor is not None:
-        yield path, tensor
+    if depth > MAX_DEPTH:
+        raise PickleError("an object that holds tensors contains itself")
+    if id(value) in seen.tensors:
+        yield path, seen.tensors[id(value)]
         return
     inside = _is_module(value)
     for key, item in _children(value):
-        for below, found in _walk(item, (key,), counts):
+        for below, found in _walk(item, (key,), seen, depth + 1):
             yield (*path, ".".join(below)) if inside else (*path, *below), found
 
 
