@@ -1,4 +1,4 @@
-"""What users pass in: inputs and weights."""
+"""Input files."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from pycandle.errors import PyCandleError
-from pycandle.manifest.schema import Input, StateTensor, TensorValue
-from pycandle.verify.door import check_weights, read_inputs, write_for_rust, write_for_torch
+from pycandle.manifest.schema import Input, TensorValue
+from pycandle.verify.door import read_inputs, write_for_rust, write_for_torch
 from pycandle.verify.tensor_file import open_tensors, write_arrays
 from verify import tiny
 
@@ -140,42 +140,3 @@ def test_floats_follow_the_model_or_keep_their_dtype(tmp_path: Path) -> None:
 
     found = open_tensors(tmp_path / "r")
     assert (found.dtype("a"), found.dtype("b")) == ("float32", "float64")
-
-
-@pytest.mark.parametrize(
-    ("stored", "model", "refused"),
-    [
-        ("bfloat16", "float32", False),
-        ("float32", "bfloat16", False),
-        ("uint8", "bool", False),
-        ("bool", "bool", True),
-        ("int32", "int64", True),
-        ("int16", "int8", False),
-        ("float32", "int64", True),
-        ("int64", "float32", True),
-    ],
-)
-def test_weights_have_a_dtype_that_candle_reads(
-    tmp_path: Path, stored: str, model: str, refused: bool
-) -> None:
-    manifest = replace(tiny.manifest(), state=[StateTensor("w", "parameter", model, [2])])
-    write_arrays(tmp_path / "w.safetensors", {"w": np.ones(2, np.float32)}, {"w": stored})
-
-    try:
-        check_weights(manifest, tmp_path / "w.safetensors")
-        found = []
-    except PyCandleError as error:
-        found = [item.code for item in error.diagnostics]
-
-    assert found == (["weight-dtype"] if refused else [])
-
-
-def test_a_long_list_of_missing_weights_ends(tmp_path: Path) -> None:
-    state = [StateTensor(f"w{i}", "parameter", "float32", [2]) for i in range(30)]
-    write_arrays(tmp_path / "w.safetensors", {"v": X})
-
-    with pytest.raises(PyCandleError) as caught:
-        check_weights(replace(tiny.manifest(), state=state), tmp_path / "w.safetensors")
-
-    assert titles(caught)[-1] == "and 10 more tensors"
-    assert len(titles(caught)) == 21

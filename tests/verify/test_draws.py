@@ -1,17 +1,13 @@
 """Seeded weights and inputs."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from pycandle.errors import PyCandleError
 from pycandle.manifest.schema import Atom, Entry, Input, Leaf, Node, StateTensor, TensorValue
-from pycandle.verify.draws import draw, draw_weights
+from pycandle.verify.draws import draw
 from pycandle.verify.input_sets import choices, draw_inputs
 from pycandle.verify.roles import Role, state_roles
-from pycandle.verify.tensor_file import open_tensors, write_arrays
 from verify import tiny
 
 MANY = (200, 100)
@@ -139,44 +135,6 @@ def role_of(nodes: list[Node], shape: list[int], dtype: str = "float32") -> Role
     entry = replace(tiny.entry(), state={"w": "w"}, nodes=nodes)
     state = [StateTensor("w", "parameter", dtype, shape)]
     return state_roles(replace(tiny.manifest(), state=state, entries=[entry]))["w"]
-
-
-def test_weights_come_from_the_trace_where_it_has_them(tmp_path: Path) -> None:
-    trace = tmp_path / "trace.safetensors"
-    held = np.arange(6, dtype=np.float32)
-    write_arrays(trace, {"state/scale": held})
-
-    draw_weights(tiny.manifest(), open_tensors(trace), tmp_path / "w.safetensors")
-
-    found = open_tensors(tmp_path / "w.safetensors")
-    assert found["scale"].tolist() == held.tolist()
-    assert sorted(found) == sorted(item.name for item in tiny.manifest().state)
-
-
-def test_unused_state_is_not_written_and_bools_are_u8(tmp_path: Path) -> None:
-    state = [
-        StateTensor("a", "persistent_buffer", "bool", [2]),
-        StateTensor("b", "parameter", "bfloat16", [2]),
-        StateTensor("c", "persistent_buffer", "int64", [], used=False),
-    ]
-
-    draw_weights(replace(tiny.manifest(), state=state), None, tmp_path / "w.safetensors")
-
-    found = open_tensors(tmp_path / "w.safetensors")
-    assert {name: found.dtype(name) for name in found} == {"a": "uint8", "b": "float32"}
-
-
-def test_every_constant_that_the_trace_lacks_is_named(tmp_path: Path) -> None:
-    state = [
-        StateTensor("rope.inv_freq", "non_persistent_buffer", "float32", [4]),
-        StateTensor("table", "constant", "float32", [4]),
-    ]
-
-    with pytest.raises(PyCandleError) as caught:
-        draw_weights(replace(tiny.manifest(), state=state), None, tmp_path / "w.safetensors")
-
-    assert [item.code for item in caught.value.diagnostics] == ["missing-constant"] * 2
-    assert not (tmp_path / "w.safetensors").exists()
 
 
 def test_sets_have_recorded_larger_and_single_sizes() -> None:

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from safetensors.numpy import load_file
 
 from pycandle.errors import PyCandleError
-from pycandle.verify.draws import draw_weights
 from pycandle.verify.model import Model
 from pycandle.verify.run import candle_dtype, find_entry, run_model
 from pycandle.verify.tensor_file import open_tensors
+from pycandle.verify.weights_file import draw_weights
 from verify import tiny
 
 VALUES = {"x": np.ones((2, 6), np.float32), "ids": np.array([3, 3])}

@@ -1,4 +1,4 @@
-"""What a user passes in: weights and inputs, checked against the manifest before anything runs."""
+"""Input files: checked against the manifest before anything runs, and converted for both sides."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -7,48 +7,10 @@ import numpy as np
 
 from pycandle.dtypes import DTYPES
 from pycandle.errors import Diagnostic, Place, PyCandleError
-from pycandle.manifest.schema import Entry, Input, Manifest, StateTensor
+from pycandle.manifest.schema import Entry, Input
 from pycandle.manifest.sizes import SizeError, evaluate
 from pycandle.verify.input_sets import match_symbols
-from pycandle.verify.tensor_file import NUMPY, Array, TensorFile, open_tensors, write_arrays
-
-SHOWN = 20
-"""Wrong tensors that are listed; a checkpoint of another model has hundreds."""
-
-
-def check_weights(manifest: Manifest, path: Path) -> None:
-    """Refuses a weights file that lacks what the model reads, or has it in another shape."""
-    file = open_tensors(path)
-    wrong = [
-        problem
-        for tensor in manifest.state
-        if tensor.used and (problem := _weight_problem(tensor, file)) is not None
-    ]
-    if not wrong:
-        return
-    left = len(wrong) - SHOWN
-    more = [Diagnostic("weights", f"and {left} more tensors", Place(str(path)))] if left > 0 else []
-    raise PyCandleError(wrong[:SHOWN] + more)
-
-
-def _weight_problem(tensor: StateTensor, file: TensorFile) -> Diagnostic | None:
-    place = Place(str(file.path), detail=f"tensor `{tensor.name}`")
-    hint = "`pycandle extract` writes the weights file that this manifest needs"
-    if tensor.name not in file:
-        title = f"the weights have no `{tensor.name}`"
-        return Diagnostic("missing-weight", title, place, hint=hint)
-    shape, dtype = file.shape(tensor.name), file.dtype(tensor.name)
-    if shape != tuple(tensor.shape):
-        title = f"`{tensor.name}` has shape {list(shape)}, the model has {tensor.shape}"
-        return Diagnostic("weight-shape", title, place)
-    wanted = DTYPES[tensor.dtype]
-    is_float = dtype in DTYPES and DTYPES[dtype].is_float
-    exact = wanted.candle is not None and dtype.upper() in (wanted.torch.upper(), wanted.candle)
-    same = dtype in DTYPES and DTYPES[dtype].candle == wanted.candle and dtype != "bool"
-    if (is_float and wanted.is_float) or (exact and dtype != "bool") or same:
-        return None
-    title = f"`{tensor.name}` is {dtype}, the model reads {tensor.dtype}"
-    return Diagnostic("weight-dtype", title, place, hint=hint)
+from pycandle.verify.tensor_file import NUMPY, Array, open_tensors, stored_for_candle, write_arrays
 
 
 def read_inputs(entry: Entry, path: Path, *, prefix: str = "") -> dict[str, Array]:
@@ -115,17 +77,8 @@ def write_for_rust(
     dtypes: dict[str, str] = {}
     for item in entry.inputs:
         own = item.value.dtype
-        dtypes[item.path] = dtype if own == model else _stored_for_candle(own)
+        dtypes[item.path] = dtype if own == model else stored_for_candle(own)
     write_arrays(path, values, dtypes)
-
-
-def _stored_for_candle(dtype: str) -> str:
-    """Returns the dtype, by torch's name, in which Candle holds every value of another one."""
-    candle = DTYPES[dtype].candle
-    if candle is None:
-        title = f"Candle has no dtype for inputs of {dtype}"
-        raise PyCandleError(Diagnostic("unsupported-dtype", title))
-    return next(row.torch for row in DTYPES.values() if row.safetensors == candle)
 
 
 def _torch_dtype(item: Input) -> str:

@@ -2,16 +2,12 @@
 
 import hashlib
 import math
-from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 
 from pycandle.dtypes import DTYPES
-from pycandle.errors import Diagnostic, Place, PyCandleError
-from pycandle.manifest.schema import Manifest, StateTensor
-from pycandle.verify.roles import Role, state_roles
-from pycandle.verify.tensor_file import NUMPY, Array, TensorFile, write_tensors
+from pycandle.verify.roles import Role
+from pycandle.verify.tensor_file import NUMPY, Array
 
 
 def draw(seed: str, dtype: str, shape: tuple[int, ...], role: Role) -> Array:
@@ -45,61 +41,3 @@ def _integers(
         values[..., 0] = 1
         values.reshape(-1)[1 : min(2, shape[-1])] = 0
     return values
-
-
-def draw_weights(manifest: Manifest, trace: TensorFile | None, path: Path) -> None:
-    """Writes a weights file: what the trace holds, and seeded draws for all other used state.
-
-    Floats are float32 where they follow the model's dtype, bools are U8, as Candle reads them.
-    """
-    held = find_traced_state(manifest, trace)
-    missing = [
-        Diagnostic(
-            "missing-constant",
-            f"the trace does not hold `{tensor.name}`, whose values no checkpoint has",
-            Place(manifest.trace, detail=f"tensor `{tensor.name}`"),
-            hint="record the model again; the trace belongs beside the manifest",
-        )
-        for tensor in manifest.state
-        if tensor.used
-        and tensor.name not in held
-        and tensor.kind in ("constant", "non_persistent_buffer")
-    ]
-    if missing:
-        raise PyCandleError(missing)
-    used = {tensor.name: tensor for tensor in manifest.state if tensor.used}
-    roles = state_roles(manifest)
-
-    def get(name: str) -> Array:
-        tensor = used[name]
-        if name in held and trace is not None:
-            return trace[held[name]]
-        return draw(f"state/{name}", tensor.dtype, tuple(tensor.shape), roles[name])
-
-    layout = {name: (stored_dtype(tensor), tuple(tensor.shape)) for name, tensor in used.items()}
-    write_tensors(path, layout, get)
-
-
-def find_traced_state(manifest: Manifest, trace: TensorFile | None) -> Mapping[str, str]:
-    """Returns where the trace holds a state tensor: the names in it, by canonical name."""
-    if trace is None:
-        return {}
-    places = ((t.name, key) for t in manifest.state for key in _trace_keys(t))
-    return {name: key for name, key in places if key in trace}
-
-
-def _trace_keys(tensor: StateTensor) -> tuple[str, ...]:
-    bare = tensor.name.removeprefix("constant.")
-    return (f"state/{tensor.name}", f"constant/{tensor.name}", f"constant/{bare}")
-
-
-def stored_dtype(tensor: StateTensor) -> str:
-    """Returns the dtype that a weights file for verification has for a state tensor.
-
-    Parameters and persistent float buffers follow the model's dtype, float32 here; the rest keeps
-    its own, as far as Candle has it.
-    """
-    follows = tensor.kind in ("parameter", "persistent_buffer")
-    if follows and DTYPES[tensor.dtype].is_float:
-        return "float32"
-    return "uint8" if tensor.dtype == "bool" else tensor.dtype

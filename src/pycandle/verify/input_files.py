@@ -52,6 +52,8 @@ class Subject:
     manifest: Manifest
     entry: Entry
     reference: Reference
+    weights: Path
+    """As Rust reads them."""
     trace: TensorFile | None
     scratch: Path
 

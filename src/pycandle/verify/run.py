@@ -11,12 +11,13 @@ from pycandle.dtypes import DTYPES
 from pycandle.errors import Place, PyCandleError, refusal
 from pycandle.manifest.schema import Entry, Manifest
 from pycandle.verify.build import build, target_directory
-from pycandle.verify.door import check_weights, read_inputs, write_for_rust
+from pycandle.verify.door import read_inputs, write_for_rust
 from pycandle.verify.execute import Binary, LoadError, RustRun, execute
 from pycandle.verify.harness import harness_source, tapped_program
 from pycandle.verify.judge import as_torch
 from pycandle.verify.model import Model
 from pycandle.verify.tensor_file import Array, TensorFile, open_tensors, write_arrays
+from pycandle.verify.weights_file import check_weights
 
 RUNNABLE = ("float32", "float16", "bfloat16", "float64")
 """Float dtypes that Candle computes in on a CPU."""

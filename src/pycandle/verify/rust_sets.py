@@ -41,7 +41,7 @@ def run_sets(
 
     `lines` is the source map. Raises LoadError.
     """
-    weights = subject.reference.weights
+    weights = subject.weights
     inputs = [item.rust_inputs for item in sets]
     record = _files(subject, "taps", len(sets))
     first = execute(binary, weights, inputs, record, mode="record" if taps else "plain")
@@ -87,7 +87,7 @@ def _run_own(
         write_handed_on(handed[number], subject.entry, recorded, references[number])
     done: RustRun = execute(
         binary,
-        subject.reference.weights,
+        subject.weights,
         [sets[number].rust_inputs for number in alive],
         [out[number] for number in alive],
         mode="own",

@@ -104,6 +104,14 @@ def write_arrays(
     write_tensors(path, tensors, arrays.__getitem__)
 
 
+def stored_for_candle(dtype: str) -> str:
+    """Returns the dtype, by torch's name, in which Candle holds every value of another one."""
+    candle = DTYPES[dtype].candle
+    if candle is None:
+        raise refusal("unsupported-dtype", f"Candle has no dtype for {dtype}")
+    return dtype if candle.startswith("F8") else BY_SAFETENSORS[candle].torch
+
+
 def widen_bfloat16(bits: Array) -> Array:
     """Returns the float32 values of bfloat16 bits."""
     return (bits.astype(np.uint32) << 16).view(np.float32)

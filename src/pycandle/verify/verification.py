@@ -9,8 +9,6 @@ from pathlib import Path
 from pycandle.errors import Diagnostic, Place, PyCandleError, UsageError
 from pycandle.manifest.schema import Entry
 from pycandle.verify.build import build, target_directory
-from pycandle.verify.door import check_weights
-from pycandle.verify.draws import draw_weights
 from pycandle.verify.execute import Binary, LoadError
 from pycandle.verify.failures import internal_error
 from pycandle.verify.harness import harness_source, tapped_program, user_program
@@ -23,6 +21,7 @@ from pycandle.verify.run import scratch_directory
 from pycandle.verify.rust_sets import run_sets
 from pycandle.verify.save import save_sets
 from pycandle.verify.tensor_file import open_tensors
+from pycandle.verify.weights_file import check_weights, draw_weights, weights_for_torch
 
 Progress = Callable[[str], None]
 
@@ -150,8 +149,9 @@ def _verify_entry(task: _Task) -> Verification:
         say(f"drawing weights for {model.manifest.name}")
         weights = task.scratch / "weights.safetensors"
         draw_weights(model.manifest, model.trace, weights)
-    reference = Reference(task.python, model.path, task.entry.name, weights)
-    subject = Subject(model.manifest, task.entry, reference, model.trace, task.scratch)
+    given = weights_for_torch(model.manifest, weights, task.scratch)
+    reference = Reference(task.python, model.path, task.entry.name, given)
+    subject = Subject(model.manifest, task.entry, reference, weights, model.trace, task.scratch)
     say(f"running {model.manifest.name} in PyTorch, float32")
     settled = settle_sets(subject, task.request.inputs)
     say(f"running {model.manifest.name} in PyTorch, float64")
