@@ -4,7 +4,7 @@ import importlib.util
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,16 +16,21 @@ from pycandle.project.uv import environment, get_uv
 Precision = Literal["float32", "float64"]
 
 
-@dataclass(frozen=True)
 class ReplayError(Exception):
-    """PyTorch could not run the sets; `said` is the end of what it wrote."""
+    """PyTorch could not run the sets."""
 
-    said: str
+    def __init__(self, said: str) -> None:
+        """Keeps the end of what the process wrote."""
+        super().__init__(said)
+        self.said = said
 
     @property
     def reason(self) -> str:
-        """The line that says why: the last one."""
+        """The line that says why: a diagnostic's first, or else the last one."""
         lines = [line.strip() for line in self.said.splitlines() if line.strip()]
+        for line in lines:
+            if line.startswith("error[") and "]: " in line:
+                return line.split("]: ", 1)[1]
         return lines[-1] if lines else "no reason given"
 
 
@@ -92,14 +97,6 @@ def find_python(manifest: Path) -> tuple[str, ...]:
         place=Place(str(manifest)),
         hint="`pycandle init` makes an environment that has it",
     )
-
-
-def replay_or_refuse(run: Callable[[], None], manifest: Path) -> None:
-    """Runs a replay for which there is no other choice of sizes: its failure is a refusal."""
-    try:
-        run()
-    except ReplayError as error:
-        raise replay_refusal(error, manifest) from error
 
 
 def replay_refusal(error: ReplayError, manifest: Path) -> PyCandleError:
