@@ -3,9 +3,11 @@
 from pycandle.cli.inspection import (
     EntryInspection,
     Inspection,
-    ModuleInspection,
     sizes_text,
 )
+from pycandle.cli.module_tree import render_modules
+
+_MODULES = "modules, their own parameters, and calls if not one"
 
 
 def render(inspection: Inspection) -> str:
@@ -13,7 +15,7 @@ def render(inspection: Inspection) -> str:
     sections = [
         _head(inspection),
         *(_entry(entry) for entry in inspection.entries),
-        _modules(inspection.modules),
+        "\n".join([_MODULES, *render_modules(inspection.modules)]),
         _ops(inspection),
         _names("constants that no checkpoint holds", inspection.constants),
         _names("modules inlined into their parents", inspection.inlined),
@@ -49,25 +51,6 @@ def _entry(entry: EntryInspection) -> str:
             lines.append(f"  {dim.where} is fixed at {dim.size}{reason}")
     lines += [f"  note: {note}" for note in entry.notes]
     return "\n".join(lines)
-
-
-def _modules(modules: list[ModuleInspection]) -> str:
-    rows: list[tuple[str, str, str]] = []
-    for module in modules:
-        depth = module.path.count(".") + 1 if module.path else 0
-        name = module.path.rpartition(".")[2] or "model"
-        count = "" if module.calls == 1 else f"{module.calls} calls"
-        weights = f"{module.parameters:,}" if module.parameters else ""
-        cls = module.cls.rpartition(".")[2]
-        rows.append((f"{'  ' * depth}{name}: {cls}", weights, count))
-    if not rows:
-        return ""
-    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    lines = [
-        f"  {name:{widths[0]}}  {weights:>{widths[1]}}  {count}".rstrip()
-        for name, weights, count in rows
-    ]
-    return "\n".join(["modules, their own parameters, and calls if not one", *lines])
 
 
 def _ops(inspection: Inspection) -> str:
