@@ -20,7 +20,7 @@ def test_equal_layers_are_one() -> None:
         "  model: Model",
         "    layers: ModuleList",
         "      0 to 125: Layer",
-        "        fc: Linear       9  2 calls",
+        "        fc: Linear      9  2 calls",
     ]
 
 
