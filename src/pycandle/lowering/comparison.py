@@ -1,0 +1,210 @@
+"""Comparisons, and the larger, smaller and bounded of values."""
+
+from __future__ import annotations
+
+from pycandle.dtypes import DTYPES
+from pycandle.lowering.arguments import kept, to_result
+from pycandle.lowering.promotion import Scalar, promote, to_promoted
+from pycandle.lowering.registry import (
+    Lowered,
+    Operand,
+    Result,
+    SizeOperand,
+    Unsupported,
+    lowers,
+)
+from pycandle.rust import tree as t
+
+
+def number(value: Scalar, dtype: str) -> t.Expr:
+    """Returns a number to compare a tensor with; Candle casts it to the tensor's dtype."""
+    row = DTYPES[dtype]
+    if isinstance(value, SizeOperand):
+        return t.Cast(value.expr, "i64" if row.kind == "int" else "f64")
+    if row.is_float:
+        return t.f64(float(value))
+    if row.kind == "int" and not -(2 ** (row.bits - 1)) <= value < 2 ** (row.bits - 1):
+        raise Unsupported("other", value, supported=f"values of {dtype}")
+    return t.Number(int(value), "i64", suffix=True)
+
+
+def _compare(name: str, x: Operand, other: Operand | Scalar, out: Result) -> t.Expr:
+    """Returns a comparison in the dtype that torch promotes both sides to."""
+    kind = promote([x, other])
+    left = to_promoted(x, kind, out)
+    if not isinstance(other, Operand):
+        return t.method(left.expr, name, number(other, kind.dtype))
+    right = to_promoted(other, kind, out)
+    if x.shape == other.shape:
+        return t.method(left.expr, name, right.lent())
+    return t.method(left.expr, f"broadcast_{name}", right.lent())
+
+
+def _tensor(x: Operand | Scalar) -> Operand:
+    if not isinstance(x, Operand):
+        raise Unsupported("self", x, supported="a tensor")
+    return x
+
+
+@lowers("aten.eq.Tensor")
+def eq(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr:
+    """aten::eq.Tensor(Tensor self, Tensor other) -> Tensor"""
+    return _compare("eq", _tensor(x), other, out)
+
+
+@lowers("aten.eq.Scalar")
+def eq_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr:
+    """aten::eq.Scalar(Tensor self, Scalar other) -> Tensor"""
+    return _compare("eq", x, other, out)
+
+
+@lowers("aten.ne.Tensor")
+def ne(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr:
+    """aten::ne.Tensor(Tensor self, Tensor other) -> Tensor"""
+    return _compare("ne", _tensor(x), other, out)
+
+
+@lowers("aten.ne.Scalar")
+def ne_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr:
+    """aten::ne.Scalar(Tensor self, Scalar other) -> Tensor"""
+    return _compare("ne", x, other, out)
+
+
+@lowers("aten.lt.Tensor")
+def lt(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr:
+    """aten::lt.Tensor(Tensor self, Tensor other) -> Tensor"""
+    return _compare("lt", _tensor(x), other, out)
+
+
+@lowers("aten.lt.Scalar")
+def lt_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr:
+    """aten::lt.Scalar(Tensor self, Scalar other) -> Tensor"""
+    return _compare("lt", x, other, out)
+
+
+@lowers("aten.le.Tensor")
+def le(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr:
+    """aten::le.Tensor(Tensor self, Tensor other) -> Tensor"""
+    return _compare("le", _tensor(x), other, out)
+
+
+@lowers("aten.le.Scalar")
+def le_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr:
+    """aten::le.Scalar(Tensor self, Scalar other) -> Tensor"""
+    return _compare("le", x, other, out)
+
+
+@lowers("aten.gt.Tensor")
+def gt(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr:
+    """aten::gt.Tensor(Tensor self, Tensor other) -> Tensor"""
+    return _compare("gt", _tensor(x), other, out)
+
+
+@lowers("aten.gt.Scalar")
+def gt_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr:
+    """aten::gt.Scalar(Tensor self, Scalar other) -> Tensor"""
+    return _compare("gt", x, other, out)
+
+
+@lowers("aten.ge.Tensor")
+def ge(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr:
+    """aten::ge.Tensor(Tensor self, Tensor other) -> Tensor"""
+    return _compare("ge", _tensor(x), other, out)
+
+
+@lowers("aten.ge.Scalar")
+def ge_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr:
+    """aten::ge.Scalar(Tensor self, Scalar other) -> Tensor"""
+    return _compare("ge", x, other, out)
+
+
+@lowers("aten.isnan.default")
+def isnan(x: Operand) -> t.Expr:
+    """aten::isnan(Tensor self) -> Tensor"""
+    if not t.is_place(x.expr):
+        return t.Block((t.Let("xs", x.expr),), _unequal_to_itself(t.Local("xs")))
+    return _unequal_to_itself(x.expr)
+
+
+def _unequal_to_itself(x: t.Expr) -> t.Expr:
+    return t.method(x, "ne", t.ref(x))
+
+
+@lowers("aten.isinf.default")
+def isinf(x: Operand) -> t.Expr:
+    """aten::isinf(Tensor self) -> Tensor"""
+    if not x.type.is_float:
+        raise Unsupported("self", f"a tensor of {x.dtype}", supported="floats")
+    return t.method(t.method(x.expr, "abs"), "eq", t.f64(float("inf")))
+
+
+def _extreme(name: str, x: Operand, other: Operand, out: Result) -> t.Expr:
+    left, right = to_result(x, out), to_result(other, out)
+    if x.shape == other.shape:
+        return t.method(left.expr, name, right.lent())
+    return t.method(left.expr, f"broadcast_{name}", right.lent())
+
+
+@lowers("aten.maximum.default", "aten.max.other")
+def maximum(x: Operand, other: Operand, *, out: Result) -> t.Expr:
+    """aten::maximum(Tensor self, Tensor other) -> Tensor
+
+    A NaN in `other` is passed over, where torch returns it; one in `self` is returned.
+    """
+    return _extreme("maximum", x, other, out)
+
+
+@lowers("aten.minimum.default", "aten.min.other")
+def minimum(x: Operand, other: Operand, *, out: Result) -> t.Expr:
+    """aten::minimum(Tensor self, Tensor other) -> Tensor
+
+    A NaN in `other` is passed over, where torch returns it; one in `self` is returned.
+    """
+    return _extreme("minimum", x, other, out)
+
+
+@lowers("aten.clamp.default")
+def clamp(
+    x: Operand, min: Scalar | None = None, max: Scalar | None = None, *, out: Result
+) -> t.Expr | Lowered:
+    """aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor"""
+    return bounded(x, min, max, out)
+
+
+@lowers("aten.clamp_min.default")
+def clamp_min(x: Operand, min: Scalar, *, out: Result) -> t.Expr | Lowered:
+    """aten::clamp_min(Tensor self, Scalar min) -> Tensor"""
+    return bounded(x, min, None, out)
+
+
+@lowers("aten.clamp_max.default")
+def clamp_max(x: Operand, max: Scalar, *, out: Result) -> t.Expr | Lowered:
+    """aten::clamp_max(Tensor self, Scalar max) -> Tensor"""
+    return bounded(x, None, max, out)
+
+
+def bounded(x: Operand, low: Scalar | None, high: Scalar | None, out: Result) -> t.Expr | Lowered:
+    """Returns a tensor limited on one side or both, in the result's dtype."""
+    cast, dtype = to_result(x, out), out.tensor.dtype
+    if low is not None and high is not None:
+        return t.method(cast.expr, "clamp", number(low, dtype), number(high, dtype))
+    if low is not None:
+        return t.method(cast.expr, "maximum", number(low, dtype))
+    if high is not None:
+        return t.method(cast.expr, "minimum", number(high, dtype))
+    return kept(cast)
+
+
+@lowers("aten.clamp.Tensor")
+def clamp_tensor(
+    x: Operand, min: Operand | None = None, max: Operand | None = None, *, out: Result
+) -> t.Expr | Lowered:
+    """aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor
+
+    A NaN among the bounds is passed over, where torch returns it.
+    """
+    found = to_result(x, out).expr
+    for name, bound in (("broadcast_maximum", min), ("broadcast_minimum", max)):
+        if bound is not None:
+            found = t.method(found, name, to_result(bound, out).lent())
+    return found

@@ -1,0 +1,333 @@
+"""Arithmetic, element by element."""
+
+from __future__ import annotations
+
+from pycandle.dtypes import DTYPES
+from pycandle.lowering.arguments import kept, require_float, to_result
+from pycandle.lowering.promotion import Scalar
+from pycandle.lowering.registry import (
+    Lowered,
+    Operand,
+    Result,
+    SizeOperand,
+    Unsupported,
+    lowers,
+    lowers_to_method,
+)
+from pycandle.lowering.reuse import reuse
+from pycandle.rust import tree as t
+
+lowers_to_method(
+    {
+        "aten.ceil.default": "ceil",
+        "aten.cos.default": "cos",
+        "aten.erf.default": "erf",
+        "aten.exp.default": "exp",
+        "aten.floor.default": "floor",
+        "aten.log.default": "log",
+        "aten.reciprocal.default": "recip",
+        "aten.sin.default": "sin",
+        "aten.sqrt.default": "sqrt",
+    }
+)
+
+_BROADCAST = {
+    "+": "broadcast_add",
+    "-": "broadcast_sub",
+    "*": "broadcast_mul",
+    "/": "broadcast_div",
+}
+_SIGNED = ("int64", "int32", "int16")
+_EXACT = 2**53
+"""Candle takes a scalar as f64, which holds integers up to here."""
+
+
+def scalar(value: Scalar) -> t.Expr:
+    """Returns a number as an `f64`, which is what Candle's operators take."""
+    if isinstance(value, SizeOperand):
+        return t.Cast(value.expr, "f64")
+    return t.f64(float(value))
+
+
+def binary(op: str, x: Operand, other: Operand) -> t.Expr:
+    """Returns `x op other` for operands of one dtype; an operator only where the shapes are one."""
+    if x.shape == other.shape:
+        return t.arithmetic(op, x.expr, other.expr)
+    return t.method(x.expr, _BROADCAST[op], other.lent())
+
+
+def _tensor(x: Operand | Scalar) -> Operand:
+    if not isinstance(x, Operand):
+        raise Unsupported("self", x, supported="a tensor")
+    return x
+
+
+def _require_arithmetic(out: Result) -> None:
+    """Refuses the dtypes in which Candle computes something else than torch."""
+    dtype = out.tensor.dtype
+    if not out.tensor.is_float and dtype not in _SIGNED:
+        raise Unsupported("self", f"a tensor of {dtype}", supported=f"floats, {', '.join(_SIGNED)}")
+
+
+def _fits(value: Scalar, out: Result) -> Scalar:
+    """Refuses a number that Candle would change on its way into an integer tensor."""
+    if out.tensor.is_integer and not isinstance(value, SizeOperand):
+        limit = min(2 ** (DTYPES[out.tensor.dtype].bits - 1), _EXACT)
+        if abs(value) >= limit:
+            raise Unsupported("other", value, supported=f"less than {limit} for {out.tensor.dtype}")
+    return value
+
+
+def _is(value: Operand | Scalar, number: float) -> bool:
+    return not isinstance(value, Operand | SizeOperand) and value == number
+
+
+@lowers("aten.add.Tensor")
+def add(x: Operand, other: Operand | Scalar, *, alpha: Scalar = 1, out: Result) -> t.Expr | Lowered:
+    """aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor"""
+    if out.tensor.is_bool:
+        return _either(_tensor(x), other, alpha)
+    return _sum("+", _tensor(x), other, alpha, out)
+
+
+@lowers("aten.add.Scalar")
+def add_scalar(x: Operand, other: Scalar, alpha: Scalar = 1, *, out: Result) -> t.Expr | Lowered:
+    """aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor"""
+    return _sum("+", x, other, alpha, out)
+
+
+@lowers("aten.sub.Tensor")
+def sub(x: Operand, other: Operand | Scalar, *, alpha: Scalar = 1, out: Result) -> t.Expr | Lowered:
+    """aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor"""
+    return _sum("-", _tensor(x), other, alpha, out)
+
+
+@lowers("aten.sub.Scalar")
+def sub_scalar(x: Operand, other: Scalar, alpha: Scalar = 1, *, out: Result) -> t.Expr | Lowered:
+    """aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor"""
+    return _sum("-", x, other, alpha, out)
+
+
+@lowers("aten.rsub.Scalar")
+def rsub_scalar(x: Operand, other: Scalar, alpha: Scalar = 1, *, out: Result) -> t.Expr:
+    """aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor"""
+    _require_arithmetic(out)
+    scaled = _scaled(to_result(x, out), alpha, out)
+    return t.Try(t.Binary("-", scalar(_fits(other, out)), t.operand(scaled.expr)))
+
+
+@lowers("aten.rsub.Tensor")
+def rsub(x: Operand, other: Operand, *, alpha: Scalar = 1, out: Result) -> t.Expr | Lowered:
+    """aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor"""
+    return _sum("-", other, x, alpha, out)
+
+
+def _either(x: Operand, other: Operand | Scalar, alpha: Scalar) -> t.Expr:
+    """Returns the sum of bools, which is their logical or."""
+    if not isinstance(other, Operand) or not _is(alpha, 1):
+        raise Unsupported("other", other, supported="a tensor of bool, and alpha 1")
+    return t.method(x.expr, "broadcast_maximum", other.lent())
+
+
+def _sum(
+    op: str, x: Operand, other: Operand | Scalar, alpha: Scalar, out: Result
+) -> t.Expr | Lowered:
+    _require_arithmetic(out)
+    cast = to_result(x, out)
+    if isinstance(other, Operand):
+        return binary(op, cast, _scaled(to_result(other, out), alpha, out))
+    if isinstance(other, SizeOperand) or isinstance(alpha, SizeOperand):
+        if not _is(alpha, 1):
+            raise Unsupported("alpha", alpha, supported="1, beside a size")
+        return t.arithmetic(op, cast.expr, scalar(other))
+    added = _fits(other * alpha, out)
+    if added == 0:
+        return kept(cast)
+    return t.arithmetic(op, cast.expr, scalar(added))
+
+
+def _scaled(x: Operand, alpha: Scalar, out: Result) -> Operand:
+    if _is(alpha, 1):
+        return x
+    return Operand(t.arithmetic("*", x.expr, scalar(_fits(alpha, out))), x.type)
+
+
+@lowers("aten.mul.Tensor", "aten.multiply.Tensor")
+def mul(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr | Lowered:
+    """aten::mul.Tensor(Tensor self, Tensor other) -> Tensor"""
+    x = _tensor(x)
+    if isinstance(other, Operand) and out.tensor.is_bool:
+        return binary("*", x, other)
+    return _product(x, other, out)
+
+
+@lowers("aten.mul.Scalar")
+def mul_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr | Lowered:
+    """aten::mul.Scalar(Tensor self, Scalar other) -> Tensor"""
+    return _product(x, other, out)
+
+
+def _product(x: Operand, other: Operand | Scalar, out: Result) -> t.Expr | Lowered:
+    _require_arithmetic(out)
+    cast = to_result(x, out)
+    if isinstance(other, Operand):
+        return binary("*", cast, to_result(other, out))
+    if _is(other, 1):
+        return kept(cast)
+    return t.arithmetic("*", cast.expr, scalar(_fits(other, out)))
+
+
+@lowers("aten.div.Tensor", "aten.true_divide.Tensor")
+def div(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr | Lowered:
+    """aten::div.Tensor(Tensor self, Tensor other) -> Tensor
+
+    Candle divides by a number as it multiplies with the reciprocal: 1 ulp from torch.
+    """
+    return _quotient(_tensor(x), other, out)
+
+
+@lowers("aten.div.Scalar")
+def div_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr | Lowered:
+    """aten::div.Scalar(Tensor self, Scalar other) -> Tensor"""
+    return _quotient(x, other, out)
+
+
+def _quotient(x: Operand, other: Operand | Scalar, out: Result) -> t.Expr | Lowered:
+    cast = to_result(x, out)
+    if isinstance(other, Operand):
+        return binary("/", cast, to_result(other, out))
+    if _is(other, 1):
+        return kept(cast)
+    return t.arithmetic("/", cast.expr, scalar(other))
+
+
+@lowers("aten.addcmul.default")
+def addcmul(
+    x: Operand, tensor1: Operand, tensor2: Operand, *, value: Scalar = 1, out: Result
+) -> t.Expr:
+    """aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor"""
+    _require_arithmetic(out)
+    x, tensor1, tensor2 = (to_result(item, out) for item in (x, tensor1, tensor2))
+    product = _scaled(Operand(binary("*", tensor1, tensor2), out.tensor), value, out)
+    if x.shape == tensor1.shape == tensor2.shape:
+        return t.arithmetic("+", x.expr, product.expr)
+    return t.method(x.expr, "broadcast_add", product.lent())
+
+
+@lowers("aten.neg.default")
+def neg(x: Operand, *, out: Result) -> t.Expr:
+    """aten::neg(Tensor self) -> Tensor
+
+    Candle's `neg` panics on integers.
+    """
+    _require_arithmetic(out)
+    return t.method(x.expr, "neg") if x.type.is_float else t.arithmetic("*", x.expr, t.f64(-1))
+
+
+@lowers("aten.abs.default")
+def abs_(x: Operand, *, out: Result) -> t.Expr:
+    """aten::abs(Tensor self) -> Tensor"""
+    _require_arithmetic(out)
+    return t.method(x.expr, "abs")
+
+
+@lowers("aten.rsqrt.default")
+def rsqrt(x: Operand) -> t.Expr:
+    """aten::rsqrt(Tensor self) -> Tensor"""
+    require_float(x)
+    return t.method(t.method(x.expr, "sqrt"), "recip")
+
+
+@lowers("aten.square.default")
+def square(x: Operand, *, out: Result) -> t.Expr:
+    """aten::square(Tensor self) -> Tensor"""
+    _require_arithmetic(out)
+    return _power(x, 2)
+
+
+@lowers("aten.pow.Tensor_Scalar")
+def pow_tensor_scalar(x: Operand, exponent: Scalar, *, out: Result) -> t.Expr | Lowered:
+    """aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor"""
+    _require_arithmetic(out)
+    if isinstance(exponent, SizeOperand):
+        raise Unsupported("exponent", exponent.size, supported="a fixed number")
+    cast = to_result(x, out)
+    if exponent == 1:
+        return kept(cast)
+    return _power(cast, exponent)
+
+
+def _power(x: Operand, exponent: float) -> t.Expr:
+    """Returns a power; torch has the same special cases, which is why they agree."""
+    if x.type.is_integer:
+        return _integer_power(x, exponent)
+    match exponent:
+        case 2:
+            return t.method(x.expr, "sqr")
+        case 3:
+            return reuse(x, lambda x: t.arithmetic("*", t.method(x.expr, "sqr"), x.expr))
+        case 0.5:
+            return t.method(x.expr, "sqrt")
+        case -0.5:
+            return t.method(t.method(x.expr, "sqrt"), "recip")
+        case -1:
+            return t.method(x.expr, "recip")
+        case -2:
+            return t.method(t.method(x.expr, "sqr"), "recip")
+        case _:
+            return t.method(x.expr, "powf", t.f64(exponent))
+
+
+def _integer_power(x: Operand, exponent: float) -> t.Expr:
+    if exponent not in (2, 3):
+        raise Unsupported("exponent", exponent, supported="1, 2, 3 for integers")
+
+    def power(x: Operand) -> t.Expr:
+        square = t.arithmetic("*", x.expr, x.expr)
+        return square if exponent == 2 else t.arithmetic("*", square, x.expr)
+
+    return reuse(x, power)
+
+
+@lowers("aten.pow.Scalar")
+def pow_scalar(base: Scalar, exponent: Operand, *, out: Result) -> t.Expr:
+    """aten::pow.Scalar(Scalar self, Tensor exponent) -> Tensor"""
+    if not out.tensor.is_float:
+        raise Unsupported("exponent", f"a tensor of {exponent.dtype}", supported="floats")
+    cast = to_result(exponent, out)
+    return t.call(out.runtime("pow_scalar"), scalar(base), cast.lent())
+
+
+@lowers("aten.pow.Tensor_Tensor")
+def pow_tensor_tensor(x: Operand, exponent: Operand, *, out: Result) -> t.Expr:
+    """aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor
+
+    Candle's `pow` is `exp(b * log(a))`: NaN for a negative base.
+    """
+    if not out.tensor.is_float:
+        raise Unsupported("self", f"a tensor of {x.dtype}", supported="floats")
+    base, power = to_result(x, out), to_result(exponent, out)
+    return t.call(out.runtime("pow"), base.lent(), power.lent())
+
+
+def _kernel(name: str, x: Operand, out: Result) -> t.Expr:
+    require_float(x)
+    return t.call(out.runtime(name), x.lent())
+
+
+@lowers("aten.log1p.default")
+def log1p(x: Operand, *, out: Result) -> t.Expr:
+    """aten::log1p(Tensor self) -> Tensor"""
+    return _kernel("log1p", x, out)
+
+
+@lowers("aten.expm1.default")
+def expm1(x: Operand, *, out: Result) -> t.Expr:
+    """aten::expm1(Tensor self) -> Tensor"""
+    return _kernel("expm1", x, out)
+
+
+@lowers("aten.acos.default")
+def acos(x: Operand, *, out: Result) -> t.Expr:
+    """aten::acos(Tensor self) -> Tensor"""
+    return _kernel("acos", x, out)

@@ -1,0 +1,147 @@
+"""The largest and smallest elements, and where they are."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from pycandle.lowering.arguments import kept
+from pycandle.lowering.reduction import reduced_dims
+from pycandle.lowering.registry import Lowered, Operand, Several, Unsupported, lowers
+from pycandle.lowering.reuse import reuse
+from pycandle.rust import tree as t
+
+# Candle passes over a NaN unless it comes first, where torch returns it.
+
+
+def _extreme(name: str, x: Operand, dim: list[int], keepdim: bool) -> t.Expr | Lowered:
+    """Returns the extreme over dims, one call of Candle's for each."""
+    dims = reduced_dims(x, dim)
+    if not dims:
+        return kept(x)
+    if len(dims) == x.rank and not keepdim:
+        return t.method(x.expr, f"{name}_all")
+    method = f"{name}_keepdim" if keepdim else name
+    # From the back, so that the dims still to come keep their numbers.
+    return reduce(lambda found, item: t.method(found, method, t.usize(item)), dims[::-1], x.expr)
+
+
+@lowers("aten.amax.default")
+def amax(x: Operand, dim: list[int] = [], keepdim: bool = False) -> t.Expr | Lowered:  # noqa: B006
+    """aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor"""
+    return _extreme("max", x, dim, keepdim)
+
+
+@lowers("aten.amin.default")
+def amin(x: Operand, dim: list[int] = [], keepdim: bool = False) -> t.Expr | Lowered:  # noqa: B006
+    """aten::amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor"""
+    return _extreme("min", x, dim, keepdim)
+
+
+@lowers("aten.max.default")
+def max_(x: Operand) -> t.Expr | Lowered:
+    """aten::max(Tensor self) -> Tensor"""
+    return _extreme("max", x, [], False)
+
+
+@lowers("aten.min.default")
+def min_(x: Operand) -> t.Expr | Lowered:
+    """aten::min(Tensor self) -> Tensor"""
+    return _extreme("min", x, [], False)
+
+
+@lowers("aten.max.dim")
+def max_dim(x: Operand, dim: int, keepdim: bool = False) -> Several:
+    """aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)"""
+    return _with_indices("max", x, dim, keepdim)
+
+
+@lowers("aten.min.dim")
+def min_dim(x: Operand, dim: int, keepdim: bool = False) -> Several:
+    """aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)"""
+    return _with_indices("min", x, dim, keepdim)
+
+
+def _with_indices(name: str, x: Operand, dim: int, keepdim: bool) -> Several:
+    place = t.usize(_only(x, dim))
+    suffix = "_keepdim" if keepdim else ""
+
+    def build(x: Operand) -> t.Expr:
+        values = t.method(x.expr, f"{name}{suffix}", place)
+        return t.tuple_of((values, _int64(t.method(x.expr, f"arg{name}{suffix}", place))))
+
+    return Several(reuse(x, build))
+
+
+@lowers("aten.argmax.default")
+def argmax(x: Operand, dim: int | None = None, keepdim: bool = False) -> t.Expr:
+    """aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor"""
+    return _index("argmax", x, dim, keepdim)
+
+
+@lowers("aten.argmin.default")
+def argmin(x: Operand, dim: int | None = None, keepdim: bool = False) -> t.Expr:
+    """aten::argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor"""
+    return _index("argmin", x, dim, keepdim)
+
+
+def _index(name: str, x: Operand, dim: int | None, keepdim: bool) -> t.Expr:
+    if dim is None:
+        if keepdim:
+            raise Unsupported("keepdim", keepdim, supported="False, without a dim")
+        return _int64(t.method(t.method(x.expr, "flatten_all"), name, t.usize(0)))
+    method = f"{name}_keepdim" if keepdim else name
+    return _int64(t.method(x.expr, method, t.usize(_only(x, dim))))
+
+
+def _only(x: Operand, dim: int) -> int:
+    if not x.rank:
+        raise Unsupported("self", "a tensor without dims", supported="rank 1 and up")
+    return x.dim(dim)
+
+
+def _int64(indices: t.Expr) -> t.Expr:
+    """Returns indices as torch has them; Candle's are of `U32`."""
+    return t.method(indices, "to_dtype", t.path("DType::I64"))
+
+
+def _quantified(name: str, x: Operand, dims: list[int], keepdim: bool) -> t.Expr | Lowered:
+    """Returns whether any (`max`) or all (`min`) elements are not zero."""
+    if x.dtype == "uint8":
+        raise Unsupported("self", "a tensor of uint8", supported="other dtypes")
+    return _extreme(name, x.to_dtype("bool"), dims, keepdim)
+
+
+@lowers("aten.any.default")
+def any_(x: Operand) -> t.Expr | Lowered:
+    """aten::any(Tensor self) -> Tensor"""
+    return _quantified("max", x, [], False)
+
+
+@lowers("aten.any.dim")
+def any_dim(x: Operand, dim: int, keepdim: bool = False) -> t.Expr | Lowered:
+    """aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor"""
+    return _quantified("max", x, [dim], keepdim)
+
+
+@lowers("aten.any.dims")
+def any_dims(x: Operand, dim: list[int] | None = None, keepdim: bool = False) -> t.Expr | Lowered:
+    """aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor"""
+    return _quantified("max", x, dim or [], keepdim)
+
+
+@lowers("aten.all.default", "aten._is_all_true.default")
+def all_(x: Operand) -> t.Expr | Lowered:
+    """aten::all(Tensor self) -> Tensor"""
+    return _quantified("min", x, [], False)
+
+
+@lowers("aten.all.dim")
+def all_dim(x: Operand, dim: int, keepdim: bool = False) -> t.Expr | Lowered:
+    """aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor"""
+    return _quantified("min", x, [dim], keepdim)
+
+
+@lowers("aten.all.dims")
+def all_dims(x: Operand, dim: list[int] | None = None, keepdim: bool = False) -> t.Expr | Lowered:
+    """aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor"""
+    return _quantified("min", x, dim or [], keepdim)

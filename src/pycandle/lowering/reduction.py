@@ -1,0 +1,228 @@
+"""Reductions over dims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pycandle.ir.sizes import product
+from pycandle.ir.types import DTypeConstant
+from pycandle.lowering.arguments import dims_expr, kept, require_float, slice_of, to_result
+from pycandle.lowering.registry import (
+    Lowered,
+    Operand,
+    Result,
+    Unsupported,
+    lowers,
+)
+from pycandle.lowering.reuse import reuse
+from pycandle.rust import tree as t
+
+_SHORT = 64
+"""Up to so many elements, a sum in half precision is as good as torch's, which runs in float32."""
+
+
+def reduced_dims(x: Operand, dim: Sequence[int] | int | None) -> list[int]:
+    """Returns the dims that are reduced, counted from the front; none or an empty list is all."""
+    if dim is None or (not isinstance(dim, int) and not dim):
+        return list(range(x.rank))
+    dims = [dim] if isinstance(dim, int) else dim
+    return sorted({x.dim(item) for item in dims})
+
+
+def _reduce(name: str, x: Operand, dims: list[int], keepdim: bool) -> t.Expr:
+    """Returns `sum`, `mean`, over dims that Candle reduces in one call."""
+    if not keepdim and len(dims) == x.rank > 1:
+        return t.method(x.expr, f"{name}_all")
+    return t.method(x.expr, f"{name}_keepdim" if keepdim else name, dims_expr(dims))
+
+
+def _accumulate(name: str, x: Operand, dims: list[int], keepdim: bool, out: Result) -> t.Expr:
+    """Returns a sum or mean that adds up halves in float32, as torch does.
+
+    Candle adds in the tensor's dtype: 4096 ones in bfloat16 make 256.
+    """
+    if not dims:
+        return x.expr
+    count = product(tuple(x.shape[dim] for dim in dims))
+    if isinstance(count, int) and count <= _SHORT and x.type.follows_model:
+        return _reduce(name, x, dims, keepdim)
+    if x.type.follows_model:
+        places = slice_of([t.usize(dim) for dim in dims])
+        path = out.runtime(f"{name}_dim")
+        return t.call(path, x.lent(), places, t.path("true" if keepdim else "false"))
+    if x.dtype in ("float16", "bfloat16"):
+        wide = _reduce(name, x.to_dtype("float32"), dims, keepdim)
+        return t.method(wide, "to_dtype", out.dtype())
+    return _reduce(name, x, dims, keepdim)
+
+
+@lowers("aten.sum.default")
+def sum_all(x: Operand, *, dtype: DTypeConstant | None = None, out: Result) -> t.Expr:
+    """aten::sum(Tensor self, *, ScalarType? dtype=None) -> Tensor"""
+    return _accumulate("sum", to_result(x, out), reduced_dims(x, None), False, out)
+
+
+@lowers("aten.sum.dim_IntList")
+def sum_(
+    x: Operand,
+    dim: list[int] | None,
+    keepdim: bool = False,
+    *,
+    dtype: DTypeConstant | None = None,
+    out: Result,
+) -> t.Expr:
+    """aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""
+    return _accumulate("sum", to_result(x, out), reduced_dims(x, dim), keepdim, out)
+
+
+@lowers("aten.mean.default")
+def mean_all(x: Operand, *, dtype: DTypeConstant | None = None, out: Result) -> t.Expr:
+    """aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor"""
+    return _accumulate("mean", to_result(x, out), reduced_dims(x, None), False, out)
+
+
+@lowers("aten.mean.dim")
+def mean(
+    x: Operand,
+    dim: list[int] | None,
+    keepdim: bool = False,
+    *,
+    dtype: DTypeConstant | None = None,
+    out: Result,
+) -> t.Expr:
+    """aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""
+    return _accumulate("mean", to_result(x, out), reduced_dims(x, dim), keepdim, out)
+
+
+def variance(x: Operand, dims: list[int], correction: float, keepdim: bool) -> t.Expr:
+    """Returns the variance over dims, in the tensor's dtype."""
+    require_float(x)
+    if x.dtype in ("float16", "bfloat16") or x.type.follows_model:
+        raise Unsupported("self", "half precision, or the model's dtype", supported="float32")
+    if correction == 1 and len(dims) == 1:
+        return _reduce("var", x, dims, keepdim)
+
+    def build(x: Operand) -> t.Expr:
+        mean = t.method(x.expr, "mean_keepdim", dims_expr(dims))
+        squares = t.method(t.method(x.expr, "broadcast_sub", t.ref(mean)), "sqr")
+        if correction == 0:
+            return _reduce("mean", Operand(squares, x.type), dims, keepdim)
+        count = t.Cast(x.sizes(product(tuple(x.shape[dim] for dim in dims))), "f64")
+        divisor = t.Binary("-", count, t.f64(correction))
+        return t.arithmetic("/", _reduce("sum", Operand(squares, x.type), dims, keepdim), divisor)
+
+    return reuse(x, build)
+
+
+@lowers("aten.var.correction")
+def var(
+    x: Operand,
+    dim: list[int] | None = None,
+    *,
+    correction: float | None = None,
+    keepdim: bool = False,
+) -> t.Expr:
+    """aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor"""
+    return variance(x, reduced_dims(x, dim), 1 if correction is None else correction, keepdim)
+
+
+@lowers("aten.var.dim")
+def var_dim(
+    x: Operand, dim: list[int] | None, unbiased: bool = True, keepdim: bool = False
+) -> t.Expr:
+    """aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor"""
+    return variance(x, reduced_dims(x, dim), int(unbiased), keepdim)
+
+
+@lowers("aten.std.correction")
+def std(
+    x: Operand,
+    dim: list[int] | None = None,
+    *,
+    correction: float | None = None,
+    keepdim: bool = False,
+) -> t.Expr:
+    """aten::std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor"""
+    return t.method(var(x, dim, correction=correction, keepdim=keepdim), "sqrt")
+
+
+@lowers("aten.prod.default")
+def prod(x: Operand, *, dtype: DTypeConstant | None = None, out: Result) -> t.Expr:
+    """aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor"""
+    flat = t.method(to_result(x, out).expr, "flatten_all")
+    false = t.path("false")
+    return t.call(out.runtime("prod_dim"), t.ref(flat), t.usize(0), false)
+
+
+@lowers("aten.prod.dim_int")
+def prod_dim(
+    x: Operand,
+    dim: int,
+    keepdim: bool = False,
+    *,
+    dtype: DTypeConstant | None = None,
+    out: Result,
+) -> t.Expr | Lowered:
+    """aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""
+    cast = to_result(x, out)
+    if not x.rank:
+        return kept(cast)
+    keep = t.path("true" if keepdim else "false")
+    return t.call(out.runtime("prod_dim"), cast.lent(), t.usize(x.dim(dim)), keep)
+
+
+@lowers("aten.logsumexp.default")
+def logsumexp(x: Operand, dim: list[int], keepdim: bool = False, *, out: Result) -> t.Expr:
+    """aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor
+
+    Candle's `log_sum_exp` of a row of -inf is NaN.
+    """
+    require_float(x)
+    dims = slice_of([t.usize(item) for item in reduced_dims(x, dim)])
+    keep = t.path("true" if keepdim else "false")
+    return t.call(out.runtime("logsumexp"), x.lent(), dims, keep)
+
+
+@lowers("aten.linalg_vector_norm.default")
+def linalg_vector_norm(
+    x: Operand,
+    ord: float = 2,
+    dim: list[int] | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: DTypeConstant | None = None,
+    out: Result,
+) -> t.Expr:
+    """aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""
+    require_float(x)
+    return _norm(to_result(x, out), ord, reduced_dims(x, dim), keepdim, out)
+
+
+@lowers("aten.linalg_norm.default")
+def linalg_norm(
+    x: Operand,
+    ord: float | None = None,
+    dim: list[int] | None = None,
+    keepdim: bool = False,
+    *,
+    dtype: DTypeConstant | None = None,
+    out: Result,
+) -> t.Expr:
+    """aten::linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""
+    require_float(x)
+    dims = reduced_dims(x, dim)
+    if ord is not None and len(dims) != 1:
+        raise Unsupported("ord", ord, supported="None, or one dim")
+    return _norm(to_result(x, out), 2 if ord is None else ord, dims, keepdim, out)
+
+
+def _norm(x: Operand, ord: float, dims: list[int], keepdim: bool, out: Result) -> t.Expr:
+    """Returns a vector norm; squares of halves would overflow, so that they are widened."""
+    if ord not in (1, 2):
+        raise Unsupported("ord", ord, supported="1, 2")
+    narrow = x.type.follows_model or x.dtype in ("float16", "bfloat16")
+    wide = x.to_dtype("float32") if narrow else x
+    powers = t.method(wide.expr, "sqr" if ord == 2 else "abs")
+    found = _reduce("sum", Operand(powers, wide.type), dims, keepdim)
+    found = t.method(found, "sqrt") if ord == 2 else found
+    return t.method(found, "to_dtype", out.dtype()) if narrow else found

@@ -1,0 +1,17 @@
+"""Operands that a lowering mentions more than once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from pycandle.lowering.operand import Operand
+from pycandle.rust import tree as t
+
+
+def reuse(x: Operand, build: Callable[[Operand], t.Expr], name: str = "xs") -> t.Expr:
+    """Returns what `build` makes of an operand that it may mention often.
+
+    An operand that is not a variable yet becomes one, so that it is computed once.
+    """
+    if t.is_place(x.expr):
+        return build(x)
+    return t.Block((t.Let(name, x.expr),), build(replace(x, expr=t.Local(name))))

@@ -1,0 +1,47 @@
+use candle_core::{bail, DType, Device, Result, Tensor};
+
+/// Returns the remainder of a division rounded down: it has the sign of `other`.
+///
+/// Shapes broadcast. Integers cannot be divided by 0.
+pub fn remainder(xs: &Tensor, other: &Tensor) -> Result<Tensor> {
+    let integer = |x: i64, y: i64| -> Result<i64> {
+        if y == 0 {
+            bail!("remainder: division by zero")
+        }
+        let rest = x.wrapping_rem(y);
+        Ok(if rest != 0 && (rest < 0) != (y < 0) {
+            rest + y
+        } else {
+            rest
+        })
+    };
+    let float = |x: f64, y: f64| {
+        let rest = x % y;
+        if rest != 0.0 && (rest < 0.0) != (y < 0.0) {
+            rest + y
+        } else {
+            rest
+        }
+    };
+    let other = other.to_dtype(xs.dtype())?;
+    let wide = xs.broadcast_mul(&other.ones_like()?)?;
+    let rhs = other
+        .broadcast_mul(&xs.ones_like()?)?
+        .flatten_all()?
+        .to_device(&Device::Cpu)?;
+    let lhs = wide.flatten_all()?.to_device(&Device::Cpu)?;
+    let ys = if xs.dtype().is_int() {
+        let pairs = lhs.to_dtype(DType::I64)?.to_vec1()?.into_iter();
+        let pairs = pairs.zip(rhs.to_dtype(DType::I64)?.to_vec1()?);
+        let values = pairs
+            .map(|(x, y)| integer(x, y))
+            .collect::<Result<Vec<_>>>()?;
+        Tensor::from_vec(values, wide.shape(), &Device::Cpu)?
+    } else {
+        let pairs = lhs.to_dtype(DType::F64)?.to_vec1()?.into_iter();
+        let pairs = pairs.zip(rhs.to_dtype(DType::F64)?.to_vec1()?);
+        let values = pairs.map(|(x, y)| float(x, y)).collect::<Vec<_>>();
+        Tensor::from_vec(values, wide.shape(), &Device::Cpu)?
+    };
+    ys.to_dtype(xs.dtype())?.to_device(xs.device())
+}

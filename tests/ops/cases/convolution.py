@@ -1,0 +1,89 @@
+"""Rows of convolutions."""
+
+from ops.case import OpCase, f16, f32, f64, i64
+
+_SIZES = ({"b": 2, "h": 7, "w": 6}, {"b": 1, "h": 9, "w": 8})
+_IMAGE = f32(2, 4, 7, 6)
+
+CASES = [
+    OpCase(
+        "aten.conv2d.default", (f32(2, 3, 8, 8), f32(4, 3, 3, 3)), rust="a.conv2d(b, 0, 1, 1, 1)?"
+    ),
+    OpCase("aten.conv2d.default", (_IMAGE, f32(4, 4, 3, 3), f32(4), [2, 2], [1, 1])),
+    OpCase("aten.conv2d.default", (_IMAGE, f32(4, 1, 3, 3), f32(4), [1, 1], [1, 1], [1, 1], 4)),
+    OpCase("aten.conv2d.default", (_IMAGE, f32(6, 2, 3, 3), None, [1, 1], [0, 0], [2, 2], 2)),
+    OpCase("aten.conv2d.default", (_IMAGE, f32(5, 4, 1, 1), f32(5))),
+    OpCase("aten.conv2d.default", (_IMAGE, f32(5, 4, 1, 1), None, [2, 2])),
+    OpCase("aten.conv2d.default", (_IMAGE, f32(5, 4, 3, 1), None, [1, 1], [1, 0])),
+    OpCase("aten.conv2d.default", (_IMAGE, f32(5, 4, 3, 3), f32(5), [2, 1], [1, 0])),
+    OpCase(
+        "aten.conv2d.default",
+        (_IMAGE, f32(5, 4, 3, 3), None, [1, 1], [0, 0], [1, 2]),
+        refused="dilation",
+    ),
+    OpCase("aten.conv2d.default", (f32(2, 4, 7, 6, lies="transposed"), f32(5, 4, 3, 3), f32(5))),
+    OpCase("aten.conv2d.default", (f32(2, 4, 7, 6, lies="broadcast"), f32(5, 4, 1, 1), f32(5))),
+    OpCase(
+        "aten.conv2d.default",
+        (f32(2, 4, 7, 6, lies="narrowed"), f32(5, 4, 3, 3, lies="transposed")),
+    ),
+    OpCase(
+        "aten.conv2d.default",
+        (f32("b", 4, "h", "w"), f32(5, 4, 3, 3), f32(5), 2, 1),
+        sizes=_SIZES,
+        result=None,
+    ),
+    OpCase("aten.conv2d.default", (f32(4, 7, 6), f32(5, 4, 3, 3), f32(5))),
+    OpCase("aten.conv2d.default", (f64(2, 4, 7, 6), f64(5, 4, 3, 3), f64(5))),
+    OpCase("aten.conv2d.default", (f16(2, 4, 7, 6), f16(5, 4, 3, 3), f16(5))),
+    OpCase("aten.conv2d.default", (i64(2, 4, 7, 6), i64(5, 4, 3, 3)), refused="input"),
+    OpCase("aten.conv2d.padding", (_IMAGE, f32(5, 4, 3, 3), f32(5), [1, 1], "same")),
+    OpCase("aten.conv2d.padding", (_IMAGE, f32(5, 4, 2, 4), f32(5), [1, 1], "same")),
+    OpCase("aten.conv2d.padding", (_IMAGE, f32(5, 4, 3, 5), None, [1, 1], "same", [2, 2])),
+    OpCase("aten.conv2d.padding", (_IMAGE, f32(5, 4, 3, 3), f32(5), [2, 2], "valid")),
+    OpCase("aten.conv1d.default", (f32(2, 4, 9), f32(5, 4, 3), f32(5), [2], [1])),
+    OpCase("aten.conv1d.default", (f32(3, 4, 9, lies="transposed"), f32(5, 4, 3), f32(5))),
+    OpCase("aten.conv1d.default", (f32(3, 4, 9), f32(5, 4, 3, lies="transposed"))),
+    OpCase(
+        "aten.conv1d.default",
+        (f32(3, 4, 9, lies="broadcast"), f32(4, 1, 3), None, [1], [2], [2], 4),
+    ),
+    OpCase("aten.conv1d.default", (f32(3, 4, 9, lies="narrowed"), f32(5, 4, 1))),
+    OpCase("aten.conv1d.default", (f32(4, 9), f32(5, 4, 3), f32(5))),
+    OpCase("aten.conv1d.padding", (f32(2, 4, 9), f32(5, 4, 4), f32(5), [1], "same")),
+    OpCase("aten.conv1d.padding", (f32(2, 4, 9), f32(5, 4, 3), None, [3], "valid")),
+    OpCase(
+        "aten.conv3d.default",
+        (f32(2, 3, 5, 6, 7), f32(4, 3, 2, 3, 3), f32(4), [1, 2, 1], [1, 1, 0]),
+    ),
+    OpCase("aten.conv3d.default", (f32(2, 3, 4, 6, 6), f32(4, 3, 2, 2, 2), None, 2)),
+    OpCase(
+        "aten.conv3d.default", (f32(2, 4, 6, 5, 5), f32(4, 2, 2, 2, 2), None, 1, 0, [2, 1, 1], 2)
+    ),
+    OpCase("aten.conv3d.default", (f32(3, 4, 6, 6), f32(4, 3, 2, 2, 2)), refused="input"),
+    OpCase("aten.conv_transpose1d.default", (f32(3, 4, 5), f32(4, 2, 3), f32(2), [2])),
+    OpCase(
+        "aten.conv_transpose1d.default",
+        (f32(3, 4, 5, lies="transposed"), f32(4, 2, 3), f32(2), [2], [1], [1]),
+    ),
+    OpCase("aten.conv_transpose1d.default", (f32(1, 4, 5), f32(4, 2, 3))),
+    OpCase("aten.conv_transpose1d.default", (f32(2, 4, 5), f32(4, 3, 3), None, [1], [0], [0], 2)),
+    OpCase(
+        "aten.conv_transpose1d.default", (f32(2, 4, 5), f32(4, 3, 3), None, [1], [0], [0], 1, [2])
+    ),
+    OpCase("aten.conv_transpose2d.input", (f32(2, 4, 5, 6), f32(4, 3, 2, 2), f32(3), [2, 2])),
+    OpCase(
+        "aten.conv_transpose2d.input",
+        (f32(2, 4, 5, 6, lies="transposed"), f32(4, 3, 3, 3), None, [2, 2], [1, 1], [1, 1]),
+    ),
+    OpCase(
+        "aten.conv_transpose2d.input",
+        (f32(2, 4, 5, 6), f32(4, 3, 3, 3), None, [1, 2]),
+        refused="stride",
+    ),
+    OpCase(
+        "aten.conv_transpose2d.input",
+        (f32(2, 4, 5, 6), f32(4, 3, 3, 3), None, [1, 1], [0, 0], [0, 0], 2),
+        refused="groups",
+    ),
+]

@@ -1,0 +1,164 @@
+"""Rows of element-wise arithmetic."""
+
+from ops.case import OpCase, T, bf16, boolean, f16, f32, f64, i64, model
+
+from pycandle.ir.sizes import Operation, Symbol
+
+_S0 = Symbol("s0")
+_TWO = ({"s0": 2}, {"s0": 5})
+_UNARY = ("ceil", "cos", "erf", "exp", "floor", "neg", "abs", "sin", "square", "expm1")
+_POSITIVE = ("log", "reciprocal", "sqrt", "rsqrt", "log1p")
+_BINARY = ("add", "sub", "mul", "div")
+_I32 = T((2, 3), "int32", low=-9, high=9)
+
+_ADD = [
+    OpCase("aten.add.Tensor", (f32(2, 3), f32(2, 3)), rust="(a + b)?"),
+    OpCase("aten.add.Tensor", (f32(2, 3), f32(3)), rust="a.broadcast_add(b)?"),
+    OpCase("aten.add.Tensor", (f32(2, 3), 1e-6), rust="(a + 1e-6)?"),
+    OpCase("aten.add.Tensor", (i64(4), 0), rust="a"),
+    OpCase("aten.add.Tensor", (i64(4), -3), rust="(a + -3.0)?"),
+    OpCase("aten.add.Tensor", (i64(4, lies="offset"), 0)),
+    OpCase("aten.add.Tensor", (i64(4), 1.5)),
+    OpCase("aten.add.Tensor", (i64(4), _S0), sizes=_TWO, rust="(a + s0 as f64)?"),
+    OpCase("aten.add.Tensor", (i64("s0"), Operation("-", _S0, 1)), sizes=_TWO),
+    OpCase("aten.add.Tensor", (i64(4), _S0), {"alpha": 2}, sizes=_TWO, refused="alpha"),
+    OpCase("aten.add.Tensor", (i64(4), 2**60), refused="other"),
+    OpCase("aten.add.Tensor", (_I32, 2**40), refused="other"),
+    OpCase("aten.add.Tensor", (f32(2, 3), f32(2, 3)), {"alpha": 0.5}, rust="(a + (b * 0.5)?)?"),
+    OpCase("aten.add.Tensor", (i64(2, 3), i64(2, 3)), {"alpha": 3}),
+    OpCase("aten.add.Tensor", (f32(3), 2.0), {"alpha": 3.0}),
+    OpCase("aten.add.Tensor", (boolean(2, 3), boolean(3))),
+    OpCase("aten.add.Tensor", (boolean(2, 3), True), refused="other"),
+    OpCase("aten.add.Tensor", (boolean(3), 2)),
+    OpCase("aten.add.Tensor", (T((3,), "uint8"), 2), refused="self"),
+    OpCase("aten.add.Tensor", (2.0, f32(3)), refused="self"),
+    OpCase("aten.add.Scalar", (f32(3), 2.0)),
+    OpCase("aten.add.Tensor", (model(2, 3), f32(3))),
+    OpCase("aten.add.Tensor", (model(2, 3), f32())),
+    OpCase("aten.add.Tensor", (i64(2, 3), model(3))),
+    OpCase("aten.add.Tensor", (f32("s0", 3), f32("s0", 3)), sizes=_TWO, rust="(a + b)?"),
+    OpCase("aten.add.Tensor", (f32("s0", 3), f32(1, 3)), sizes=_TWO),
+    OpCase("aten.add.Tensor", (f32(0, 3), f32(3))),
+    OpCase("aten.sub.Tensor", (f32(2, 3), f32(2, 3)), {"alpha": 2}),
+    OpCase("aten.sub.Tensor", (i64(2, 1), 1), rust="(a - 1.0)?"),
+    OpCase("aten.sub.Scalar", (f32(3), 2.0)),
+    OpCase("aten.rsub.Scalar", (f32(2, 3), 1.0), rust="(1.0 - a)?"),
+    OpCase("aten.rsub.Scalar", (f32(2, 3), 1.0, 2.0)),
+    OpCase("aten.rsub.Scalar", (i64(3), 4)),
+    OpCase("aten.rsub.Scalar", (model(3), 1)),
+    OpCase("aten.rsub.Tensor", (f32(2, 3), f32(3))),
+]
+
+_MUL = [
+    OpCase("aten.mul.Tensor", (f32(2, 3), 2.5), rust="(a * 2.5)?"),
+    OpCase("aten.mul.Tensor", (f32(2, 3), 1.0), rust="a"),
+    OpCase("aten.mul.Tensor", (i64(3), 0.5), rust="(a.to_dtype(DType::F32)? * 0.5)?"),
+    OpCase("aten.mul.Tensor", (i64(3), _S0), sizes=_TWO),
+    OpCase("aten.mul.Tensor", (f32(3), float("inf"))),
+    OpCase("aten.mul.Tensor", (boolean(2, 3), boolean(2, 3))),
+    OpCase("aten.mul.Tensor", (boolean(2, 3), f32(2, 3))),
+    OpCase("aten.mul.Tensor", (f32(3), model(2, 3))),
+    OpCase("aten.mul.Tensor", (f64(3), f32(2, 3))),
+    OpCase("aten.mul.Tensor", (f32(3), f64())),
+    OpCase("aten.mul.Tensor", (T((3,), "uint8"), T((3,), "uint8")), refused="self"),
+    OpCase("aten.multiply.Tensor", (f32(2, 3), f32(3))),
+    OpCase("aten.mul.Scalar", (f32(2, 3), 3)),
+    OpCase("aten.div.Tensor", (f32(2, 3), 8), rust="(a / 8.0)?"),
+    OpCase("aten.div.Tensor", (f32(2, 3), 1), rust="a"),
+    OpCase("aten.div.Tensor", (f32(3, values=(0.0, 1.0, -1.0)), 0.0)),
+    OpCase("aten.div.Tensor", (i64(4), i64(4, low=1)), rust=None),
+    OpCase("aten.div.Tensor", (i64(4), 2), rust="(a.to_dtype(DType::F32)? / 2.0)?"),
+    OpCase("aten.div.Tensor", (boolean(4), 2)),
+    OpCase("aten.div.Tensor", (model(4), i64(4, low=1))),
+    OpCase("aten.div.Tensor", (f32(3), _S0), sizes=_TWO),
+    OpCase("aten.div.Scalar", (f32(3), 3.0)),
+    OpCase("aten.true_divide.Tensor", (f32(3), f32(3, low=1.0, high=2.0))),
+    OpCase("aten.addcmul.default", (f32(2, 3), f32(2, 3), f32(2, 3)), rust="(a + (b * c)?)?"),
+    OpCase("aten.addcmul.default", (f32(2, 3), f32(2, 1), f32(1, 3)), {"value": 0.5}),
+    OpCase("aten.addcmul.default", (f32(), f32(1), f32())),
+    OpCase("aten.addcmul.default", (model(2, 3), model(3), model(3))),
+]
+
+_POWER = [
+    *(
+        OpCase("aten.pow.Tensor_Scalar", (f32(2, 3, low=0.3, high=4.0), exponent))
+        for exponent in (1, 2, 3.0, 0.5, -0.5, -1, -2, 2.5, 0, 4)
+    ),
+    OpCase("aten.pow.Tensor_Scalar", (f32(2, 3), 2), rust="a.sqr()?"),
+    OpCase("aten.pow.Tensor_Scalar", (f32(2, 3), 3), rust="(a.sqr()? * a)?"),
+    OpCase("aten.pow.Tensor_Scalar", (i64(3), 2), rust="(a * a)?"),
+    OpCase("aten.pow.Tensor_Scalar", (i64(3), 3)),
+    OpCase("aten.pow.Tensor_Scalar", (i64(3), 0.5)),
+    OpCase("aten.pow.Tensor_Scalar", (i64(3), 7), refused="exponent"),
+    OpCase("aten.pow.Tensor_Scalar", (f32(3), _S0), sizes=_TWO, refused="exponent"),
+    OpCase("aten.pow.Tensor_Scalar", (model(3, low=0.5, high=2.0), 1.7)),
+    OpCase("aten.pow.Scalar", (10000.0, f32(7, low=0.0, high=1.0))),
+    OpCase("aten.pow.Scalar", (2, model(7))),
+    OpCase("aten.pow.Scalar", (2.0, i64(7))),
+    OpCase("aten.pow.Scalar", (2, i64(7, low=0)), refused="exponent"),
+    OpCase("aten.pow.Tensor_Tensor", (f32(3, values=(-2.0, 0.0, 3.0)), f32(3, values=(2, 0, 0.5)))),
+    OpCase("aten.pow.Tensor_Tensor", (f32(2, 3, low=0.1, high=3.0), f32(3))),
+    OpCase("aten.pow.Tensor_Tensor", (f32(3, low=0.1, high=3.0), i64(2, 3))),
+    OpCase("aten.pow.Tensor_Tensor", (i64(3), i64(3, low=0)), refused="self"),
+]
+
+_ALL_UNARY = [
+    *((f"aten.{name}.default", {}) for name in _UNARY),
+    *((f"aten.{name}.default", {"low": 0.1, "high": 5.0}) for name in _POSITIVE),
+    ("aten.acos.default", {"low": -1.0, "high": 1.0}),
+]
+
+_ONE_OPERAND = [
+    OpCase("aten.rsqrt.default", (f32(2, 1, low=0.1, high=2.0),), rust="a.sqrt()?.recip()?"),
+    OpCase("aten.neg.default", (i64(3),), rust="(a * -1.0)?"),
+    OpCase("aten.neg.default", (boolean(3),), refused="self"),
+    OpCase("aten.abs.default", (i64(3),)),
+    OpCase("aten.square.default", (i64(3),)),
+    OpCase("aten.log.default", (f32(3, values=(0.0, -1.0, float("inf"))),)),
+    OpCase("aten.sqrt.default", (f32(3, values=(0.0, -1.0, float("inf"))),)),
+    OpCase("aten.exp.default", (f32(4, values=(100.0, -200.0, float("-inf"), float("nan"))),)),
+    OpCase("aten.acos.default", (f32(2, values=(2.0, -1.0)),)),
+    OpCase("aten.expm1.default", (f32(3, values=(1e-8, -1e-6, 3.0)),)),
+    OpCase("aten.log1p.default", (f32(3, values=(1e-8, -1e-6, -1.0)),)),
+    *(
+        OpCase(name, (T((2, 5), dtype, **values),))
+        for name, values in _ALL_UNARY
+        for dtype in ("float32", "float64", "float16", "bfloat16")
+    ),
+    *(
+        OpCase(name, (f32(3, 4, lies=lies, **values),))
+        for name, values in _ALL_UNARY
+        for lies in ("transposed", "narrowed", "broadcast")
+    ),
+    *(OpCase(name, (model(6, **values),)) for name, values in _ALL_UNARY),
+    *(OpCase(name, (f32(0, 3, **values),)) for name, values in _ALL_UNARY),
+    *(OpCase(name, (f32(**values),)) for name, values in _ALL_UNARY),
+    *(
+        OpCase(name, (i64(3),), refused="self")
+        for name, _ in _ALL_UNARY
+        if name.split(".")[1] not in ("neg", "abs", "square")
+    ),
+]
+
+_TWO_OPERANDS = [
+    OpCase(f"aten.{name}.Tensor", args)
+    for name in _BINARY
+    for args in (
+        (f64(2, 3), f64(2, 3)),
+        (f16(2, 3), f16(3)),
+        (bf16(2, 3), bf16(2, 1)),
+        (f16(2, 3), bf16(2, 3)),
+        (model(2, 3), model(2, 3)),
+        (model(2, 3), 0.3),
+        (f32(3, 4, lies="transposed"), f32(3, 4)),
+        (f32(3, 4), f32(3, 4, lies="broadcast")),
+        (f32(3, 4, lies="narrowed"), f32(4)),
+        (f32(), f32(2, 3)),
+        (f32(2, 3), f64()),
+        (f32(1), f32()),
+        (_I32, 2),
+        (i64(2, 3), f32(2, 3)),
+    )
+]
+
+CASES = [*_ADD, *_MUL, *_POWER, *_ONE_OPERAND, *_TWO_OPERANDS]

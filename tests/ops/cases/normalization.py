@@ -1,0 +1,64 @@
+"""Rows of normalization."""
+
+from ops.case import OpCase, bf16, f32, f64, i64, model
+
+_SIZES = ({"s": 2}, {"s": 5})
+_POSITIVE = {"low": 0.5, "high": 1.5}
+_STATISTICS = (f32(4), f32(4, **_POSITIVE), False, 0.1, 1e-5, False)
+
+CASES = [
+    OpCase("aten.layer_norm.default", (f32(2, 3, 8), [8], f32(8), f32(8))),
+    OpCase("aten.layer_norm.default", (f32(2, 3, 8, low=99.0, high=101.0), [8], f32(8), f32(8))),
+    OpCase("aten.layer_norm.default", (f32(2, 8, values=(100.0,) * 16), [8], f32(8), f32(8))),
+    OpCase(
+        "aten.layer_norm.default", (f32(2, 3, 8, lies="transposed"), [3, 8], f32(3, 8), None, 1e-6)
+    ),
+    OpCase("aten.layer_norm.default", (f64(2, 8), [8])),
+    OpCase("aten.layer_norm.default", (model("s", 8), [8], model(8), model(8)), sizes=_SIZES),
+    OpCase("aten.layer_norm.default", (bf16(2, 8), [8], f32(8)), refused="weight"),
+    OpCase("aten.rms_norm.default", (f32(2, 3, 8), [8], f32(8), 1e-6)),
+    OpCase("aten.rms_norm.default", (f32(2, 3, 8, lies="transposed"), [8])),
+    OpCase("aten.rms_norm.default", (f64(2, 8), [8], f64(8))),
+    OpCase("aten.rms_norm.default", (model("s", 8), [8], model(8), 1e-5), sizes=_SIZES),
+    OpCase("aten.rms_norm.default", (model(2, 8), [8]), refused="eps"),
+    OpCase("aten.group_norm.default", (f32(2, 6, 5), 3, f32(6), f32(6))),
+    OpCase("aten.group_norm.default", (f32(2, 6, 4, 5, lies="transposed"), 2, f32(6))),
+    OpCase("aten.group_norm.default", (model("s", 4, 3, 3), 2, model(4), model(4)), sizes=_SIZES),
+    OpCase("aten.group_norm.default", (f32(2, 6), 2)),
+    OpCase(
+        "aten.instance_norm.default", (f32(2, 4, 7), None, None, None, None, True, 0.1, 1e-5, False)
+    ),
+    OpCase(
+        "aten.instance_norm.default",
+        (f32(2, 4, 3, 3), f32(4), f32(4), None, None, True, 0.1, 1e-5, False),
+    ),
+    OpCase("aten.instance_norm.default", (f32(2, 4, 7), None, None, *_STATISTICS)),
+    OpCase(
+        "aten.instance_norm.default",
+        (f32(2, 4, 7), None, None, None, None, False, 0.1, 1e-5, False),
+        refused="running_mean",
+    ),
+    OpCase("aten.batch_norm.default", (f32(2, 4, 5, 5), f32(4), f32(4), *_STATISTICS)),
+    OpCase("aten.batch_norm.default", (f32(2, 4, 5, lies="transposed"), None, None, *_STATISTICS)),
+    OpCase("aten.batch_norm.default", (f32("s", 4), f32(4), None, *_STATISTICS), sizes=_SIZES),
+    OpCase(
+        "aten.batch_norm.default",
+        (
+            model(2, 4, 3),
+            model(4),
+            model(4),
+            model(4),
+            model(4, **_POSITIVE),
+            False,
+            0.1,
+            1e-5,
+            False,
+        ),
+    ),
+    OpCase(
+        "aten.batch_norm.default",
+        (f32(2, 4), f32(4), f32(4), None, None, True, 0.1, 1e-5, False),
+        refused="training",
+    ),
+    OpCase("aten.batch_norm.default", (i64(2, 4), None, None, *_STATISTICS), refused="input"),
+]
