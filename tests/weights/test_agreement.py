@@ -217,6 +217,7 @@ def test_a_trace_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ({"state": [state_tensor("a", torch.zeros(1), used=1)]}, "`used`"),
         ({"state": [state_tensor("a", torch.zeros(1), aliases="b")]}, "`aliases`"),
         ({"state": [state_tensor("a", torch.zeros(1), aliases=["a"])]}, "twice"),
+        ({"state": [state_tensor("\ud800", torch.zeros(1))]}, "control characters"),
         ({"state": [state_tensor("__metadata__", torch.zeros(1))]}, "reserved"),
     ],
 )

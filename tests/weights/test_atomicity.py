@@ -18,6 +18,7 @@ from safetensors.torch import save_file
 from pycandle.errors import PyCandleError
 from pycandle.weights import extract
 from pycandle.weights.atomic_file import replacing
+from pycandle.weights.safetensors_file import Header, read_header
 
 from .manifests import write_manifest
 
@@ -208,6 +209,26 @@ def test_a_checkpoint_that_changes_meanwhile_is_refused(
     assert refused.value.diagnostics[0].code in ("checkpoint-changed", "unreadable-file")
     assert not out.exists()
     assert [name for name in names(tmp_path) if name.endswith(".tmp")] == []
+
+
+def test_a_checkpoint_replaced_while_its_header_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another file of the same layout would give other weights without an error."""
+    checkpoint = tmp_path / "model.safetensors"
+    save_file(STATE, checkpoint)
+    manifest = write_manifest(tmp_path / "manifest.json", STATE)
+
+    def read_and_replace(path: Path) -> Header:
+        header = read_header(path)
+        save_file({name: -tensor for name, tensor in STATE.items()}, path)
+        return header
+
+    monkeypatch.setattr("pycandle.weights.opening.read_header", read_and_replace)
+    with pytest.raises(PyCandleError) as refused:
+        extract(checkpoint, manifest, tmp_path / "weights.safetensors")
+
+    assert refused.value.diagnostics[0].code == "checkpoint-changed"
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, RuntimeError, MemoryError])

@@ -70,6 +70,7 @@ BAD = {
     "half a byte": file_of(entry("[3]", "[0,2]", '"F4"'), b"12"),
     "a lone surrogate": file_of(entry().replace('"a"', '"\\ud800"'), b"1234"),
     "a NUL in a name": file_of(entry().replace('"a"', '"\\u0000"'), b"1234"),
+    "an escape sequence in a name": file_of(entry().replace('"a"', '"\\u001b[2J"'), b"1234"),
     "metadata of numbers": file_of('{"__metadata__":{"a":1},' + entry()[1:], b"1234"),
     "metadata that is a list": file_of('{"__metadata__":[],' + entry()[1:], b"1234"),
     "an entry that is no object": file_of('{"a":[]}'),

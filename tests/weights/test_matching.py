@@ -82,6 +82,17 @@ def test_two_state_dicts_of_the_model_are_refused_and_one_can_be_named(
     assert values(out) == {"fc.weight": 5.0, "fc.bias": 6.0}
 
 
+def test_a_subtree_that_is_not_there_is_refused(files: tuple[Path, Path]) -> None:
+    checkpoint, out = files
+    torch.save({"model": numbered(["fc.weight"])}, checkpoint)
+
+    with pytest.raises(PyCandleError) as refused:
+        extract(checkpoint, require(checkpoint, ["fc.weight"]), out, subtree="ema")
+
+    assert refused.value.diagnostics[0].code == "no-subtree"
+    assert refused.value.diagnostics[0].label == "it has `model`"
+
+
 def test_one_state_dict_under_two_keys_is_no_ambiguity(files: tuple[Path, Path]) -> None:
     checkpoint, out = files
     state = numbered(["fc.weight", "fc.bias"])

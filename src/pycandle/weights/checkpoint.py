@@ -51,6 +51,16 @@ class ShardTensor:
 TensorRef: TypeAlias = StoredTensor | ShardTensor
 
 
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """By which a file that changes during an extraction is recognised."""
+
+    size: int
+    modified: int
+    """In nanoseconds."""
+    inode: int
+
+
 @dataclass(frozen=True)
 class Checkpoint:
     """The names of a checkpoint's tensors, and where each of them is."""
@@ -62,6 +72,8 @@ class Checkpoint:
     tensors: Mapping[NamePath, TensorRef]
     ignored_globals: tuple[str, ...] = ()
     """What loading a pickle would have imported beside the classes of tensors."""
+    stamp: FileStamp | None = None
+    """Of the one file that holds the tensors, from before its metadata were read."""
     open_shard: Callable[[Path], Checkpoint] | None = field(default=None, repr=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -79,7 +80,7 @@ def write(planned: Plan, out: Path, *, progress: Progress | None = None) -> None
         output.put(0, layout.prefix)
         for name, entry in layout.tensors.items():
             _copy(reader, by_name[name], entry.offset, output)
-        output.flush()
+        output.finish()
         reader.check_unchanged()
 
 
@@ -151,6 +152,13 @@ class _Output:
             self._write(self._start, self._buffer)
             self._start += len(self._buffer)
             self._buffer.clear()
+
+    def finish(self) -> None:
+        """Writes what is left, and checks that every byte of the layout was written."""
+        self.flush()
+        size = os.fstat(self._file.fileno()).st_size
+        if not self._done == self._total == size:
+            raise AssertionError(f"wrote {self._done} of {self._total} bytes to a file of {size}")
 
     def _write(self, offset: int, data: bytes | bytearray | memoryview) -> None:
         self._file.seek(offset)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pycandle.dtypes import BY_SAFETENSORS
 from pycandle.errors import Place, PyCandleError, refusal
 from pycandle.weights.checkpoint import Checkpoint, NamePath, StoredTensor, item_size
+from pycandle.weights.reading import stamp_file
 from pycandle.weights.safetensors_file import malformed, read_header, unreadable
 from pycandle.weights.sharded import read_index
 from pycandle.weights.torch_legacy import is_legacy, read_torch_legacy
@@ -49,6 +51,12 @@ def open_checkpoint(path: Path) -> Checkpoint:
 def _open_file(path: Path) -> Checkpoint:
     """Opens a checkpoint of one file."""
     start, size = _read_start(path)
+    # Before anything is read: whatever changes from here on is noticed by the copy.
+    stamp = stamp_file(path)
+    return replace(_read_file(path, start, size), stamp=stamp)
+
+
+def _read_file(path: Path, start: bytes, size: int) -> Checkpoint:
     # This first: the length of a header can look like the start of a pickle or of a zip archive.
     if start[8:9] == b"{" or _is_safetensors(start, size):
         return _read_safetensors(path)

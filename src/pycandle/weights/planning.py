@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pycandle.errors import Diagnostic, Place, PyCandleError
+from pycandle.errors import Diagnostic, Place, PyCandleError, refusal
 from pycandle.weights.agreement import check_tensor, describe, missing_tensors
-from pycandle.weights.checkpoint import Checkpoint, ShardTensor, StoredTensor
+from pycandle.weights.checkpoint import Checkpoint, FileStamp, ShardTensor, StoredTensor
 from pycandle.weights.conversions import Conversion, find_conversion
-from pycandle.weights.matching import Match, match_names
+from pycandle.weights.matching import MAX_WRAPPERS, Match, match_names
 from pycandle.weights.opening import open_checkpoint
-from pycandle.weights.reading import FileStamp, TensorReader, stamp_file
+from pycandle.weights.reading import TensorReader, stamp_file
 from pycandle.weights.required_state import RequiredState, RequiredTensor, read_required_state
 from pycandle.weights.safetensors_file import Layout, plan_layout, read_header
 from pycandle.weights.sharded import find_in_shard
@@ -72,6 +72,8 @@ def plan(checkpoint: Path, manifest: Path, *, subtree: str | None = None) -> Pla
     """
     required = read_required_state(manifest)
     opened = open_checkpoint(checkpoint)
+    if subtree is not None:
+        _check_subtree(opened, subtree)
     readings = match_names(opened.tensors, required.from_checkpoint, required.known_names, subtree)
     if len(readings) > 1:
         raise PyCandleError(_ambiguous_subtrees(opened, readings))
@@ -81,11 +83,13 @@ def plan(checkpoint: Path, manifest: Path, *, subtree: str | None = None) -> Pla
     shards: dict[Path, Checkpoint] = {}
     sources, found = _resolve(opened, match, shards)
     problems += found
+    stamps = {
+        item.path: item.stamp for item in (opened, *shards.values()) if item.stamp is not None
+    }
+    if required.from_trace:
+        stamps[required.trace] = stamp_file(required.trace)
     from_trace, found = _read_trace(required)
     problems += found
-    files = {source.file for refs in sources.values() for _, source in refs}
-    files |= {source.file for _, source in from_trace.values()}
-    stamps = {path: stamp_file(path) for path in sorted(files)}
     with TensorReader(stamps) as reader:
         chosen, found = _choose(required, sources, from_trace, reader)
     problems += found
@@ -196,6 +200,23 @@ def _check_content(
             "value-out-of-range",
             f"Candle has no {source.dtype}, and a value does not fit {conversion.target}",
             Place(str(source.file), detail=f"tensor `{name}`"),
+        )
+
+
+def _check_subtree(opened: Checkpoint, subtree: str) -> None:
+    """Raises PyCandleError if the checkpoint has nothing below these keys."""
+    known = {
+        ".".join(path[:depth])
+        for path in opened.tensors
+        for depth in range(min(len(path), MAX_WRAPPERS + 1))
+    }
+    if subtree not in known:
+        names = ", ".join(f"`{name}`" for name in sorted(known - {""})[:20])
+        raise refusal(
+            "no-subtree",
+            f"the checkpoint holds no tensors below `{subtree}`",
+            place=Place(str(opened.path)),
+            label=f"it has {names}" if names else None,
         )
 
 

@@ -6,13 +6,12 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
 
 from pycandle.errors import Place, PyCandleError, refusal
-from pycandle.weights.checkpoint import StoredTensor
+from pycandle.weights.checkpoint import FileStamp, StoredTensor
 from pycandle.weights.safetensors_file import unreadable
 from pycandle.weights.strided import strided_blocks
 
@@ -20,16 +19,6 @@ CHUNK = 256 << 10
 """In bytes. Measured: larger reads are slower, as the kernel then allocates large pages."""
 
 _MAX_OPEN = 16
-
-
-@dataclass(frozen=True, slots=True)
-class FileStamp:
-    """By which a file that changes during an extraction is recognised."""
-
-    size: int
-    modified: int
-    """In nanoseconds."""
-    inode: int
 
 
 def stamp_file(path: Path) -> FileStamp:

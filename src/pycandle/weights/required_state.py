@@ -94,7 +94,7 @@ def read_required_state(manifest: Path) -> RequiredState:
     if not isinstance(state, list):
         raise _bad(manifest, "`state` is not a list")
     tensors = tuple(_read_tensor(manifest, index, item) for index, item in enumerate(state))
-    if problems := list(_repeated_names(manifest, tensors)):
+    if problems := list(_check_names(manifest, tensors)):
         raise PyCandleError(problems)
     return RequiredState(manifest, manifest.parent / trace, tensors)
 
@@ -119,11 +119,17 @@ def _read_tensor(manifest: Path, index: int, item: Any) -> RequiredTensor:
     return RequiredTensor(item["name"], kind, dtype, tuple(shape), tuple(aliases), used)
 
 
-def _repeated_names(manifest: Path, tensors: tuple[RequiredTensor, ...]) -> Iterator[Diagnostic]:
+def _check_names(manifest: Path, tensors: tuple[RequiredTensor, ...]) -> Iterator[Diagnostic]:
     counts = Counter(name for item in tensors for name in item.names)
     for name, count in counts.items():
-        if count > 1 or name == "__metadata__":
-            title = f"`{name}` is reserved" if count == 1 else f"`{name}` is in `state` twice"
+        title = None
+        if count > 1:
+            title = f"`{name}` is in `state` twice"
+        elif name == "__metadata__":
+            title = f"`{name}` is reserved"
+        elif not name.isprintable():
+            title = f"the name {name!a} holds control characters"
+        if title is not None:
             yield Diagnostic("bad-manifest", title, Place(str(manifest)))
 
 

@@ -184,8 +184,8 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for key, value in pairs:
         if key in found:
             raise _Malformed("the header has the same key twice", key)
-        if "\0" in key or any("\ud800" <= char <= "\udfff" for char in key):
-            raise _Malformed("a name holds a NUL or a lone surrogate", ascii(key))
+        if not key.isprintable():  # Nor can a lone surrogate be written again.
+            raise _Malformed("a name holds control characters", ascii(key))
         found[key] = value
     return found
 

@@ -60,6 +60,8 @@ def _read_weight_map(path: Path) -> dict[str, str]:
     if not isinstance(weight_map, dict):
         raise malformed(path, "the index has no `weight_map`")
     for name, file in weight_map.items():
+        if not name.isprintable():
+            raise malformed(path, f"the name {name!a} holds control characters")
         if type(file) is not str or not _is_plain_name(file):
             detail = f"tensor `{name!a}`"
             raise malformed(path, f"`{file!a}` is not the name of a shard", detail=detail)

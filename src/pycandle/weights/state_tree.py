@@ -26,8 +26,11 @@ def find_tensors(value: Any) -> dict[NamePath, PickledTensor]:
         raise PickleError(f"more than {MAX_TENSORS} names of tensors")
     found: dict[NamePath, PickledTensor] = {}
     for path, tensor in _walk(value, (), seen, 0):
+        name = ".".join(path)
         if path in found:
-            raise PickleError(f"two tensors named `{'.'.join(path)}`")
+            raise PickleError(f"two tensors named `{name}`")
+        if not name.isprintable():
+            raise PickleError(f"the name {name!a} holds control characters")
         found[path] = tensor
     return found
 
