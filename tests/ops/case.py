@@ -141,7 +141,9 @@ def _short(value: Any) -> str:
             bits = value.dtype[len(kind) :]
             shape = "x".join(map(str, value.shape))
             lies = "" if value.lies == "contiguous" else f":{value.lies}"
-            given = ":given" if value.values is not None else ""
+            given = f":{value.values}" if value.values is not None else ""
+            if value.low is not None or value.high is not None:
+                given += f":{value.low}..{value.high}"
             follows = "model" if value.follows else f"{name.get(kind, kind)}{bits}"
             return f"{follows}[{shape}]{lies}{given}"
         case DTypeConstant(name):

@@ -81,7 +81,7 @@ def lower(case: OpCase, runs: list[Run]) -> Body:
 
     args = [bound(value) for value in case.args]
     kwargs = {name: bound(value) for name, value in case.kwargs.items()}
-    types = _refused_type(case) if case.refused else result_types(case, runs)
+    types = _types(case, runs)
     result = Result(
         types[0] if len(types) == 1 else TupleType(types),
         size_expr,
@@ -133,10 +133,15 @@ def size_expr(size: Size) -> t.Expr:
             return t.Binary("/" if op == "//" else op, size_expr(left), size_expr(right))
 
 
-def _refused_type(case: OpCase) -> tuple[TensorType, ...]:
-    """Returns a type for the result of a row that PyTorch may refuse as well."""
-    first = case.tensors[0] if case.tensors else T(())
-    return (TensorType(first.dtype, first.sizes, first.follows),)
+def _types(case: OpCase, runs: list[Run]) -> tuple[TensorType, ...]:
+    """Returns the types of the results; any for a row that PyTorch refuses as the lowering does."""
+    if case.refused is None:
+        return result_types(case, runs)
+    try:
+        return result_types(case, runs)
+    except (RuntimeError, IndexError, TypeError, NotImplementedError):
+        first = case.tensors[0] if case.tensors else T(())
+        return (TensorType(first.dtype, first.sizes, first.follows),)
 
 
 def result_types(case: OpCase, runs: list[Run]) -> tuple[TensorType, ...]:
@@ -160,7 +165,7 @@ def _symbolic(case: OpCase, sizes: list[int]) -> Size:
         return sizes[0]
     known = [size for spec in case.tensors for size in spec.sizes if not isinstance(size, int)]
     known += [Symbol(name) for name in case.sizes[0]]
-    pairs = itertools.product("*+-", known, [*known, 1, 2, 3, 4])
+    pairs = itertools.product(["*", "+", "-", "//"], known, [*known, 1, 2, 3, 4])
     for size in itertools.chain(known, (combine(op, a, b) for op, a, b in pairs)):
         if [evaluate(size, symbols) for symbols in case.sizes] == sizes:
             return size

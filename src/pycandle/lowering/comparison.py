@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pycandle.dtypes import DTYPES
-from pycandle.lowering.arguments import kept, to_result
+from pycandle.lowering.arguments import to_result
 from pycandle.lowering.promotion import Scalar, promote, to_promoted
 from pycandle.lowering.registry import (
     Lowered,
@@ -192,7 +192,7 @@ def bounded(x: Operand, low: Scalar | None, high: Scalar | None, out: Result) ->
         return t.method(cast.expr, "maximum", number(low, dtype))
     if high is not None:
         return t.method(cast.expr, "minimum", number(high, dtype))
-    return kept(cast)
+    raise Unsupported("min", None, supported="a bound on one side at least")
 
 
 @lowers("aten.clamp.Tensor")

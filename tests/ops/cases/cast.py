@@ -1,7 +1,6 @@
 """Rows of casts."""
 
 from ops.case import ModelDType, OpCase, T, boolean, f32, f64, i64, model
-
 from pycandle.ir.types import DTypeConstant, Keyword
 
 _FLOATS = ("float32", "float64", "float16", "bfloat16")

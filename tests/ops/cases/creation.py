@@ -1,7 +1,6 @@
 """Rows of constants and ranges."""
 
 from ops.case import ModelDType, OpCase, boolean, f32, i64, model
-
 from pycandle.ir.sizes import Operation, Symbol
 from pycandle.ir.types import DTypeConstant, Keyword
 
@@ -76,7 +75,7 @@ _EMPTY = [
 _RANGES = [
     OpCase("aten.arange.default", (7,), _CPU, rust="Tensor::arange(0i64, 7, device)?"),
     OpCase("aten.arange.default", (0,)),
-    OpCase("aten.arange.default", (7.0,), rust="Tensor::arange(0f32, 7.0, device)?"),
+    OpCase("aten.arange.default", (7.0,), rust="Tensor::arange(0.0f32, 7.0, device)?"),
     OpCase("aten.arange.default", (6.5,)),
     OpCase("aten.arange.default", (7,), {"dtype": DTypeConstant("float32")}),
     OpCase("aten.arange.default", (7,), {"dtype": DTypeConstant("float64")}),
@@ -98,7 +97,7 @@ _RANGES = [
     OpCase("aten.arange.start_step", (0.0, 1.0, 0.1)),
     OpCase("aten.arange.start_step", (0.0, 1.0, 0.1), _MODEL),
     OpCase("aten.arange.start_step", (0.0, 1.0, 0.1), {"dtype": DTypeConstant("float64")}),
-    OpCase("aten.arange.start_step", (0, 9, _S0), sizes=_TWO, refused="step"),
+    OpCase("aten.arange.start_step", (0, 9, _S0), sizes=_TWO, refused="step", result=(_S0,)),
 ]
 
 CASES = [*_CONSTANTS, *_EMPTY, *_RANGES]

@@ -1,7 +1,6 @@
 """Rows of division that rounds."""
 
 from ops.case import OpCase, T, f32, f64, i64, model
-
 from pycandle.ir.sizes import Symbol
 
 _FLOOR = {"rounding_mode": "floor"}

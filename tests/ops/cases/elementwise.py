@@ -1,7 +1,6 @@
 """Rows of element-wise arithmetic."""
 
 from ops.case import OpCase, T, bf16, boolean, f16, f32, f64, i64, model
-
 from pycandle.ir.sizes import Operation, Symbol
 
 _S0 = Symbol("s0")

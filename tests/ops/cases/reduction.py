@@ -1,7 +1,6 @@
 """Rows of reductions."""
 
 from ops.case import OpCase, T, bf16, boolean, f16, f32, f64, i64, model
-
 from pycandle.ir.types import DTypeConstant
 
 _TWO = ({"s0": 2}, {"s0": 5})
