@@ -172,6 +172,30 @@ def test_a_failing_uv_is_named_and_init_goes_on_from_there(
     assert init(layout) == {}
 
 
+def test_settings_that_cannot_be_locked_are_taken_back(
+    layout: Layout, uv_calls: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    init(layout)
+    before = layout.pyproject.read_text()
+    monkeypatch.setattr(module, "run_uv", lambda arguments: 2)
+
+    with pytest.raises(PyCandleError, match="uv lock"):
+        init(layout, torch_index="https://nowhere.example", python="3.13")
+
+    assert layout.pyproject.read_text() == before
+
+
+def test_a_new_project_that_cannot_be_locked_keeps_no_settings(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "run_uv", lambda arguments: 2)
+
+    with pytest.raises(PyCandleError, match="uv lock"):
+        init(layout, torch_index="https://nowhere.example")
+
+    assert not layout.pyproject.exists()
+
+
 @pytest.mark.usefixtures("uv_calls")
 def test_a_broken_ledger_is_refused_with_a_way_out(layout: Layout) -> None:
     init(layout)

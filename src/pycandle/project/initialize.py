@@ -54,11 +54,16 @@ def initialize(
     )
     if options.upgrade and (found := conflicts(changes)):
         raise PyCandleError(found)
-    pyproject = _pyproject(layout, options)
+    before = layout.pyproject.read_text("utf-8") if layout.pyproject.exists() else None
+    pyproject = _pyproject(before, options)
     if options.dry_run:
         return changes
     _write(layout, wanted, changes, ledger, pyproject)
-    _lock(layout, options, tell)
+    try:
+        _lock(layout, options, tell)
+    except BaseException:
+        _restore(layout, before)
+        raise
     if options.sync:
         sync(layout, tell)
     return changes
@@ -100,19 +105,24 @@ def _present(layout: Layout, paths: set[str]) -> dict[str, str | None]:
     return present
 
 
-def _pyproject(layout: Layout, options: Options) -> str | None:
+def _pyproject(before: str | None, options: Options) -> str | None:
     """Returns the new text of `pyproject.toml`, None where it stays as it is."""
-    old: str | None = None
-    if layout.pyproject.exists():
-        text = old = layout.pyproject.read_text("utf-8")
-        if options.python is not None:
-            text = with_python(text, options.python)
-    else:
+    if before is None:
         running = f"{sys.version_info.major}.{sys.version_info.minor}"
         text = new_pyproject(options.python or running)
+    else:
+        text = before if options.python is None else with_python(before, options.python)
     if options.torch_index is not None:
         text = with_torch_index(text, options.torch_index)
-    return None if text == old else text
+    return None if text == before else text
+
+
+def _restore(layout: Layout, before: str | None) -> None:
+    """Takes back settings that cannot be locked, so that the next `init` does not meet them."""
+    if before is None:
+        layout.pyproject.unlink(missing_ok=True)
+    elif layout.pyproject.read_text("utf-8") != before:
+        write_texts({layout.pyproject: before})
 
 
 def _write(
