@@ -132,17 +132,17 @@ def _write(
     ledger: Ledger,
     pyproject: str | None,
 ) -> None:
-    """Writes what changes; the ledger comes first, so that an interrupted `init` can go on."""
+    """Writes what changes; the ledger comes last: a file as wanted needs no entry to be known."""
     written = [change.path for change in changes if change.action in ("create", "update")]
     removed = [change.path for change in changes if change.action == "remove"]
     same = [change.path for change in changes if change.action == "same"]
     hashes = {path: value for path, value in ledger.files.items() if path not in removed}
     hashes |= {path: digest(wanted[path]) for path in (*written, *same)}
     files = {layout.folder / path: wanted[path] for path in written}
-    if hashes != ledger.files:
-        files = {layout.ledger: ledger_text(hashes), **files}
     if pyproject is not None:
         files[layout.pyproject] = pyproject
+    if hashes != ledger.files:
+        files[layout.ledger] = ledger_text(hashes)
     write_texts(files)
     for path in removed:
         (layout.folder / path).unlink()
