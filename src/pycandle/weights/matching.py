@@ -69,15 +69,13 @@ def match_names(
     """
     wanted = tuple(required)
     readings: list[Match] = []
-    for prefix in _candidates(tensors, len(wanted), subtree):
+    for prefix in _candidates(tensors, wanted, subtree):
         names = {
             ".".join(path[len(prefix) :]): ref
             for path, ref in tensors.items()
             if path[: len(prefix)] == prefix
         }
         readings += _readings(prefix, names, wanted, known)
-    if not readings:
-        readings = [Match((), None, {item.name: () for item in wanted}, {}, ())]
     complete = [match for match in readings if match.complete]
     if not complete:
         return [max(readings, key=lambda match: match.count)]
@@ -89,17 +87,22 @@ def match_names(
 
 
 def _candidates(
-    tensors: Mapping[NamePath, TensorRef], least: int, subtree: str | None
+    tensors: Mapping[NamePath, TensorRef],
+    wanted: tuple[RequiredTensor, ...],
+    subtree: str | None,
 ) -> list[NamePath]:
-    """Returns the keys to every state dict of at least `least` names, outermost first."""
-    counts: dict[NamePath, int] = defaultdict(int)
+    """Returns the keys to every dict that may be the state dict, outermost first; never none."""
+    # No rule changes the last part of a name. An optimizer holds thousands of dicts with others.
+    lasts = {name.rpartition(".")[2] for item in wanted for name in item.names}
+    counts: dict[NamePath, int] = {(): 0}
     for path in tensors:
+        likely = path[-1].rpartition(".")[2] in lasts if path else False
         for depth in range(min(len(path), MAX_WRAPPERS + 1)):
-            counts[path[:depth]] += 1
+            counts[path[:depth]] = counts.get(path[:depth], 0) + likely
     if subtree is not None:
-        return [prefix for prefix in counts if ".".join(prefix) == subtree]
+        return [prefix for prefix in counts if ".".join(prefix) == subtree] or [()]
     # An incomplete checkpoint is still reported against its most likely state dict.
-    large = [prefix for prefix, count in counts.items() if count >= least]
+    large = [prefix for prefix, count in counts.items() if count >= max(len(wanted), 1)]
     chosen = large or sorted(counts, key=lambda prefix: -counts[prefix])[:8]
     return sorted(chosen, key=len)
 
