@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from pycandle.codegen.layout import GETITEM, bind_argument, dry_size
 from pycandle.codegen.loops import Loop
-from pycandle.codegen.plan import Plan, results, variable_of
+from pycandle.codegen.plan import Plan, origin_of, results, variable_of
 from pycandle.codegen.regions import Item, Region
+from pycandle.codegen.rewrite import mentions
 from pycandle.codegen.sizes import Sizes
-from pycandle.ir.graph import Node, Value
+from pycandle.ir.graph import Argument, Node, Value
 from pycandle.ir.sizes import Size
 from pycandle.ir.types import TensorType
 from pycandle.lowering import LOWERINGS
-from pycandle.lowering.layers import Layer, find_layer
+from pycandle.lowering.layers import LAYERS, Layer, find_layer
 from pycandle.lowering.operand import Items, Layout, Lowered, Operand, Result, Several
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names, snake
@@ -101,7 +103,10 @@ class BodyPrinter:
         self.inputs = inputs
         self.dims = Names({name for _, name in inputs})
         self.sizes = Sizes(inputs, self.dims, symbols)
+        self.first: list[t.Statement] = []
         self.lines: list[t.Statement] = []
+        self.dtype: t.Local | None = None
+        """The variable that holds the model's dtype."""
 
     def print(self) -> Body:
         """Returns the statements and the results."""
@@ -110,7 +115,9 @@ class BodyPrinter:
                 self._emit(index)
         owned = tuple(self._owned(value) for value in self.outputs)
         layouts = tuple(self.layout_of(value) for value in self.outputs)
-        return Body((*self.sizes.statements(), *self.lines), owned, layouts)
+        lines = (*self.lines, *owned)
+        first = self.first if self.dtype and mentions(lines, self.dtype.name) else []
+        return Body((*self.sizes.statements(), *first, *self.lines), owned, layouts)
 
     # Statements.
 
@@ -130,12 +137,11 @@ class BodyPrinter:
             self._bind(found[0], value, index, self._wanted(item, found[0], None))
         else:
             wanted = [self._wanted(item, result, i) for i, result in enumerate(found)]
-            names = [
-                self._free(result, name, index) for result, name in zip(found, wanted, strict=True)
-            ]
+            names: list[str] = []
+            for result, name in zip(found, wanted, strict=True):
+                names.append(self._free(result, name, index))
+                self.locals[result] = t.Local(names[-1])
             self.lines.append(t.Let(f"({', '.join(names)})", value))
-            for result, name in zip(found, names, strict=True):
-                self.locals[result] = t.Local(name)
 
     def _bind_items(self, node: Node, value: t.Expr, index: int) -> None:
         """Binds the results of an op that returns a tuple; what nothing reads is `_`."""
@@ -186,7 +192,8 @@ class BodyPrinter:
         return name
 
     def _size_names(self) -> set[str]:
-        return set(self.sizes.reads.values()) | set(self.sizes.wanted.values())
+        kept = {self.dtype.name} if self.dtype is not None else set[str]()
+        return set(self.sizes.reads.values()) | set(self.sizes.wanted.values()) | kept
 
     def _holder(self, name: str, index: int) -> Value | None:
         """Returns the value that a name stands for, if it is read after this statement."""
@@ -211,7 +218,7 @@ class BodyPrinter:
                 if found is not None:
                     return found
             if position is not None or item.kind == "function":
-                return variable_of(value) or "xs"
+                return origin_of(value) or "xs"
             return "xs"
         name = variable_of(value)
         if name is not None:
@@ -330,7 +337,8 @@ class BodyPrinter:
         if layer is not None:
             field = self.owner.layer(node, layer)
             if field is not None:
-                x = next(value for value in node.inputs() if value.state is None)
+                held = layer_state(node, layer).values()
+                x = next(value for value in node.inputs() if value not in held)
                 self.layout[node.result] = Layout.CONTIGUOUS
                 return layer.forward(field, self.operand(x))
         args = [bind_argument(item, self.operand, self.sizes.expr) for item in node.args]
@@ -369,7 +377,7 @@ class BodyPrinter:
             type=node.result.type,
             sizes=self.sizes.expr,
             device=self._device,
-            model_dtype=lambda: self._model_dtype(node),
+            model_dtype=self._model_dtype,
             runtime=self.owner.runtime,
         )
 
@@ -378,12 +386,16 @@ class BodyPrinter:
             return t.plain(t.Local(self.inputs[0][1], borrowed=True), "device")
         return self.owner.device()
 
-    def _model_dtype(self, node: Node) -> t.Expr:
-        for value, name in self.inputs:
-            if isinstance(value.type, TensorType) and value.type.follows_model:
-                local = self.locals.get(value)
-                return t.plain(t.Local(local.name if local else name, borrowed=True), "dtype")
-        return self.owner.model_dtype()
+    def _model_dtype(self) -> t.Expr:
+        if self.dtype is None:
+            for value, name in self.inputs:
+                if isinstance(value.type, TensorType) and value.type.follows_model:
+                    # Read first: the name may stand for another tensor later.
+                    self.dtype = t.Local(self.dims.fresh("dtype"), copy=True)
+                    read = t.plain(t.Local(name, borrowed=True), "dtype")
+                    self.first.append(t.Let(self.dtype.name, read))
+                    break
+        return self.dtype or self.owner.model_dtype()
 
     def _optional(self, region: Region) -> t.Expr:
         """Returns the `match` on a child that is not there in every instance."""
@@ -409,6 +421,12 @@ def _probe(value: Value) -> Operand:
     kind = value.type
     assert isinstance(kind, TensorType)
     return Operand(t.Local("x"), kind, sizes=dry_size, is_state=value.state is not None)
+
+
+def layer_state(node: Node, layer: Layer) -> dict[str, Argument]:
+    """Returns the arguments that a layer holds, by their names in the schema."""
+    bound = inspect.signature(LAYERS[node.target]).bind(*node.args, **node.kwargs).arguments
+    return {name: bound[name] for name in layer.state}
 
 
 def is_layer(node: Node) -> bool:

@@ -39,8 +39,14 @@ class Generated:
     """By path beside the model's file: `model.rs`, and `model/runtime.rs` where it is needed."""
     tapped: dict[str, str]
     """The same with taps."""
+    model: str
+    """The qualified name of the PyTorch class."""
+    dtype: str
+    """The float dtype that it was recorded in, by torch's name."""
     root: str
     """The name of the public struct."""
+    public: tuple[str, ...]
+    """All names that the file makes public."""
     entries: tuple[EntryPoint, ...]
     source_map: dict[str, int]
     """The line of the plain file where the `forward` of a module call, `module@index`, begins."""
@@ -74,7 +80,10 @@ def generate(manifest: Manifest, *, disabled: frozenset[str] = frozenset()) -> G
     return Generated(
         files=files,
         tapped=tapped,
+        model=manifest.model,
+        dtype=manifest.dtype,
         root=made.root,
+        public=("Config", made.root),
         entries=(_entry_point(graph, entry.inputs),),
         source_map=source_lines(text, made.structs),
         dependencies=dependencies(),

@@ -91,11 +91,6 @@ def _visit(node: Node, found: Layouts, seen: dict[tuple[object, ...], Layout]) -
             (source, node.args[1]), found.of.get(source, Layout.CONTIGUOUS)
         )
         return
-    lowering = LOWERINGS.get(node.target)
-    if lowering is None:
-        found.problems.append(unsupported_op(node))
-        found.of[node.result] = Layout.CONTIGUOUS
-        return
 
     def operand(value: Value) -> Operand:
         kind = value.type
@@ -113,6 +108,11 @@ def _visit(node: Node, found: Layouts, seen: dict[tuple[object, ...], Layout]) -
         args = [bind_argument(item, operand, dry_size) for item in node.args]
         kwargs = {k: bind_argument(v, operand, dry_size) for k, v in node.kwargs.items()}
         if find_layer(node.target, args, kwargs) is not None:
+            found.of[node.result] = Layout.CONTIGUOUS
+            return
+        lowering = LOWERINGS.get(node.target)
+        if lowering is None:
+            found.problems.append(unsupported_op(node))
             found.of[node.result] = Layout.CONTIGUOUS
             return
         output = lowering(args, kwargs, dry_result(node.result.type))

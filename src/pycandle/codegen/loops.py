@@ -23,6 +23,8 @@ class Loop:
     """The FQN of the container."""
     first: int
     """The index of the first call's module in the container."""
+    is_whole: bool
+    """Whether the container holds no other module that is called here."""
 
     @property
     def outputs(self) -> list[Value]:
@@ -54,7 +56,7 @@ def find_loops(region: Region, same: Mapping[Region, object]) -> list[Item | Loo
             end = start + 1
             while end < len(run) and same.get(run[end]) == same.get(run[start]) is not None:
                 end += 1
-            loop = _loop(run[start:end], readers) if end - start > 1 else None
+            loop = _loop(run[start:end], items, readers) if end - start > 1 else None
             found.extend([loop] if loop is not None else run[start:end])
             start = end
         run.clear()
@@ -82,7 +84,9 @@ def _readers(items: list[Item]) -> dict[Value, list[Item]]:
     return found
 
 
-def _loop(calls: list[Region], readers: Mapping[Value, list[Item]]) -> Loop | None:
+def _loop(
+    calls: list[Region], items: list[Item], readers: Mapping[Value, list[Item]]
+) -> Loop | None:
     """Returns the loop that a run of equal calls is, or None."""
     if len({len(call.inputs) for call in calls}) > 1 or not calls[0].outputs:
         return None
@@ -111,4 +115,9 @@ def _loop(calls: list[Region], readers: Mapping[Value, list[Item]]) -> Loop | No
         return None
     place = numbered(calls[0].path)
     assert place is not None
-    return Loop(tuple(calls), tuple(carry), *place)
+    siblings = {
+        item.path
+        for item in items
+        if isinstance(item, Region) and (numbered(item.path) or ("",))[0] == place[0]
+    }
+    return Loop(tuple(calls), tuple(carry), *place, is_whole=len(siblings) == len(calls))

@@ -38,11 +38,12 @@ def name_types(types: Sequence[Type], root: Type) -> dict[str, str]:
 
 
 def _struct_name(item: Type, names: Names) -> str:
-    role = camel(min(attribute for attribute in item.attributes))
+    words = sorted(attribute for attribute in item.attributes if not attribute.isdigit())
+    role = camel(words[0]) if words else ""
     own = camel(item.cls.rpartition(".")[2])
     if item.cls.startswith(_CONTAINERS):
         words = [part for part in item.paths[0].split(".") if not part.isdigit()]
         own = camel("_".join(words[-2:])) if words else own
     if own not in names.taken:
         return names.fresh(own)
-    return names.fresh(f"{own}{role}" if not role.startswith("N0") and role != own else own)
+    return names.fresh(f"{own}{role}" if role != own else own)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from pycandle.codegen.body import layer_state
 from pycandle.codegen.loops import Loop
 from pycandle.codegen.regions import Region
 from pycandle.codegen.types import CONFIG, Instance
 from pycandle.dtypes import DTYPES
 from pycandle.ir.graph import Node, Value
 from pycandle.ir.types import TensorType
-from pycandle.lowering.layers import LAYERS, Layer
+from pycandle.lowering.layers import Layer
 from pycandle.lowering.operand import Layout, Operand, candle_dtype
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names, snake
 
-VB = t.Local("vb", borrowed=True)
+VB = t.Local("vb")
 SELF = t.Local("self", borrowed=True)
 
 
@@ -140,7 +140,7 @@ class StructOwner:
         assert relative is not None
         assert isinstance(value.type, TensorType)
         prefix, _, name = relative.rpartition(".")
-        vb = self.vb(prefix)
+        vb = self.vb(prefix) if prefix else VB
         shape = _shape(value.type)
         if not self.recorded(value):
             return t.method(vb, "get", shape, t.Text(name))
@@ -150,14 +150,13 @@ class StructOwner:
 
     def vb(self, prefix: str) -> t.Expr:
         """Returns the `VarBuilder` of a path below this module."""
-        return t.plain(VB, "pp", t.Text(prefix)) if prefix else VB
+        return t.plain(VB, "pp", t.Text(prefix)) if prefix else t.plain(VB, "clone")
 
     # Layers.
 
     def layer(self, node: Node, layer: Layer) -> t.Expr | None:
         """Returns the field that holds a layer; None where the weights are not its own."""
-        bound = inspect.signature(LAYERS[node.target]).bind(*node.args, **node.kwargs).arguments
-        tensors = {name: bound[name] for name in layer.state}
+        tensors = layer_state(node, layer)
         values = [value for value in tensors.values() if isinstance(value, Value)]
         if any(value in self.passed or value in self.loaded for value in values):
             return self._shared_layer(layer, tensors)
@@ -189,13 +188,13 @@ class StructOwner:
             self._add(key, _field_name(prefix, layer.type), layer.type, made)
         return t.Field(SELF, self.fields[key][0])
 
-    def _shared_layer(self, layer: Layer, tensors: dict[str, object]) -> t.Expr | None:
+    def _shared_layer(self, layer: Layer, tensors: Mapping[str, object]) -> t.Expr | None:
         """Returns a layer around a weight that another module has too."""
         weight = tensors["weight"]
         assert isinstance(weight, Value)
         if layer.type not in ("Linear", "Embedding"):
             return None
-        key = ("shared", layer.type, weight.state, str(tensors.get("bias")))
+        key = ("shared", weight.state, layer.type, str(tensors.get("bias")))
         if key not in self.fields:
             args: list[t.Expr] = [self.tensor(weight)]
             if layer.type == "Embedding":
@@ -224,14 +223,38 @@ class StructOwner:
 
     def _child(self, region: Region) -> t.Expr:
         relative = self.region.relative(region.path)
-        made = self.construct(self.instances[region], region, self.vb(relative or ""))
+        vb = self.vb(relative or "")
+        type_ = self.instances[region].type.token
+        if region.is_optional:
+            made = self._optional(region, vb)
+            type_ = f"Option<{type_}>"
+        else:
+            made = self.construct(self.instances[region], region, vb)
         key = ("child", region.path)
         if key in self.fields and self.fields[key][2] != made:
             key = ("child", region.path, region.index)
         if key not in self.fields:
             name = _field_name(relative or region.path, region.name.rpartition(".")[2])
-            self._add(key, name, self.instances[region].type.token, made)
+            self._add(key, name, type_, made)
         return t.Field(SELF, self.fields[key][0])
+
+    def _optional(self, region: Region, vb: t.Expr) -> t.Expr:
+        """Returns a child that is made where its arguments are given."""
+        instance = self.instances[region]
+        parameters = instance.type.parameters
+        here = region.ghost_of is None
+        role = region.path.rpartition(".")[2]
+        if not parameters:
+            made = self.construct(instance, region, vb)
+            return t.If(t.Number(here, "bool", role), t.Call("Some", (made,)), t.path("None"))
+        names = [t.Local(name, copy=True) for name, _ in parameters]
+        types = [type_ for _, type_ in parameters]
+        whole = types[0] if len(types) == 1 else f"({', '.join(types)})"
+        pattern = names[0].name if len(names) == 1 else f"({', '.join(n.name for n in names)})"
+        made = self.construct(Instance(instance.type, tuple(names)), region, vb)
+        given = t.Number(instance.values if here else None, f"Option<{whole}>", role)
+        arms = ((f"Some({pattern})", t.Call("Some", (made,))), ("None", t.path("None")))
+        return t.Match(given, arms)
 
     def construct(self, instance: Instance, region: Region, vb: t.Expr) -> t.Expr:
         """Returns `Child::new(..)?`."""
@@ -278,7 +301,7 @@ class StructOwner:
         first = instances[0]
         if not any(varies):
             made = self.construct(first, loop.calls[0], vb)
-            role = f"{CONFIG}num_{_field_name(relative, 'layers')}"
+            role = f"{CONFIG if loop.is_whole else ''}num_{_field_name(relative, 'layers')}"
             whole = t.Binary("..", t.Path("0"), t.usize(len(rows), role))
             mapped = t.Method(whole, "map", (t.Closure("i", _inner(made)),))
         else:
@@ -301,8 +324,8 @@ class StructOwner:
         return self._forward(item, loop.calls[0], argument)
 
     def absent(self, region: Region) -> bool | None:
-        """Whether an optional child is missing."""
-        return None
+        """Whether an optional child is missing here; None for one that is always there."""
+        return region.ghost_of is not None if region.is_optional else None
 
     # The rest.
 

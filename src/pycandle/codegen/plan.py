@@ -33,6 +33,21 @@ def variable_of(value: Value, index: int | None = None) -> str | None:
     return snake(match[1]) if match and match[1] != "_" else None
 
 
+_RENAMES = ("aten.to.", "aten.type_as.", "aten.view.", "aten.reshape.", "aten.contiguous.")
+
+
+def origin_of(value: Value) -> str | None:
+    """Returns the variable of a value, or of the value that it is a cast or another shape of."""
+    name = variable_of(value)
+    node = value.node
+    while name is None and node is not None and node.target.startswith(_RENAMES):
+        source = node.args[0]
+        if not isinstance(source, Value):
+            return None
+        name, node = variable_of(source), source.node
+    return name
+
+
 def reads(item: Item | Loop, split: set[Value]) -> list[Value]:
     """Returns the values that the statement of an item mentions, state included."""
     if isinstance(item, Region):
@@ -117,9 +132,11 @@ class Plan:
     def _fits(self, value: Value, item: Item, reader: int) -> bool:
         """Whether a value that is read once reads well inside its reader."""
         if reader == self.end:
-            return len(self.outputs) == 1
+            return len(self.outputs) == 1 or variable_of(value) is None
         consumer = self.items[reader]
         if isinstance(consumer, Loop):
+            return False
+        if isinstance(item, Region) and isinstance(consumer, Region):
             return False
         weight = 1 + sum(
             self.weight[read] for read in reads(item, self.split) if read in self.inside

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 from pycandle.codegen.body import BodyPrinter
 from pycandle.codegen.layout import Layouts, find_layouts
 from pycandle.codegen.loops import Loop, find_loops
+from pycandle.codegen.optional import find_optional
 from pycandle.codegen.owner import FunctionOwner, StructOwner, function_inputs, keeps_dtype
+from pycandle.codegen.plan import origin_of
 from pycandle.codegen.prune import prune
 from pycandle.codegen.regions import Item, Region, build_tree, connect, walk
 from pycandle.codegen.sizes import UnknownSize, name_symbols
@@ -36,14 +38,17 @@ class Program:
 def build_program(graph: Graph, kinds: dict[str, str], model_dtype: str) -> Program:
     """Returns the types of a graph. Raises PyCandleError with everything that has no lowering.
 
-    `kinds`: the kind of each state tensor by name.
+    `kinds`: the kind of each state tensor by name, in the order of the state dict.
     """
     layouts = find_layouts(graph)
     if layouts.problems:
         raise PyCandleError(list({d.render(): d for d in layouts.problems}.values()))
     root = build_tree(graph)
+    connect(root, graph)
     prune(root)
     connect(root, graph)
+    if find_optional(root):
+        connect(root, graph)
     return _Builder(graph, root, layouts, kinds, model_dtype).run()
 
 
@@ -60,6 +65,8 @@ class _Builder:
         self.passes = _find_passes(root)
         self.tokens = Tokens(self.passes)
         self.definitions: dict[Hashable, Definition] = {}
+        self.order = _first_positions(kinds)
+        """Where the state of each module begins in the state dict."""
 
     def run(self) -> Program:
         regions = list(walk(self.program.root))
@@ -87,6 +94,8 @@ class _Builder:
     def _level(self, regions: list[Region]) -> None:
         """Defines all regions of one height, and makes types of them."""
         exact: dict[Region, Hashable] = {}
+        ghosts = [region for region in regions if region.ghost_of is not None]
+        regions = [region for region in regions if region.ghost_of is None]
         for region in regions:
             exact[region] = self.tokens.token(region, self.program.instances)
             if exact[region] not in self.definitions:
@@ -106,6 +115,9 @@ class _Builder:
             self.program.instances[region] = instance
             instance.type.attributes.add(region.path.rpartition(".")[2])
             instance.type.paths.append(region.path)
+        for ghost in ghosts:
+            assert ghost.ghost_of is not None
+            self.program.instances[ghost] = self.program.instances[ghost.ghost_of]
 
     def _define(self, region: Region) -> Definition:
         try:
@@ -188,7 +200,7 @@ class _Builder:
         return Definition(
             "struct",
             region.name,
-            tuple(owner.fields.values()),
+            self._in_order(region, owner),
             setup,
             tuple(passed.values()),
             forward,
@@ -197,6 +209,19 @@ class _Builder:
             imports=frozenset(owner.imports),
             runtime=frozenset(owner.kernels),
         )
+
+    def _in_order(self, region: Region, owner: StructOwner) -> tuple[tuple[str, str, t.Expr], ...]:
+        """Returns the fields as the state dict orders what they hold."""
+        last = len(self.order)
+
+        def position(key: object) -> int:
+            if not isinstance(key, tuple) or not isinstance(key[1], str):
+                return last
+            relative = key[0] == "layer"
+            path = ".".join(part for part in (region.path, key[1]) if part) if relative else key[1]
+            return self.order.get(path, last)
+
+        return tuple(owner.fields[key] for key in sorted(owner.fields, key=position))
 
     def _items(self, region: Region) -> list[Item | Loop]:
         same = {
@@ -217,14 +242,17 @@ class _Builder:
             if value.state is not None:
                 wanted = snake(value.state.rpartition(".")[2])
             else:
-                wanted = snake(region.parameter.get(value) or _variable(value))
+                wanted = _parameter(region, value)
             found.append((value, names.fresh(wanted)))
         return found
 
 
-def _variable(value: Value) -> str:
-    text = value.variable
-    return text if text and text != "return" and text.isidentifier() else "xs"
+def _parameter(region: Region, value: Value) -> str:
+    """Returns the name of a parameter; a part of a tuple takes its producer's variable."""
+    name = region.parameter.get(value)
+    if name is not None and "." not in name:
+        return snake(name)
+    return origin_of(value) or snake(name or "xs")
 
 
 def _tensor_name(value: Value) -> str:
@@ -240,6 +268,16 @@ def _result_type(outputs: list[Value]) -> str:
 
 def _tail(results: tuple[t.Expr, ...]) -> t.Expr:
     return results[0] if len(results) == 1 else t.tuple_of(results)
+
+
+def _first_positions(names: Iterable[str]) -> dict[str, int]:
+    """Returns the position of each name, and for each prefix that of its first name."""
+    found: dict[str, int] = {}
+    for position, name in enumerate(names):
+        parts = name.split(".")
+        for end in range(1, len(parts) + 1):
+            found.setdefault(".".join(parts[:end]), position)
+    return found
 
 
 @dataclass

@@ -39,6 +39,10 @@ class Region:
     """What the call returned, as recorded, in order."""
     facts: dict[Value, Layout] = field(default_factory=dict[Value, Layout])
     """How each input lies in memory in every call of what this is a call of."""
+    is_optional: bool = False
+    """Whether other instances of the class around it lack this child."""
+    ghost_of: Region | None = None
+    """For a child that is missing here: the one that another instance has."""
     height: int = 0
 
     def __repr__(self) -> str:
@@ -196,23 +200,29 @@ def _sort(region: Region, position: dict[Value, int]) -> list[Region] | None:
 
 def connect(root: Region, graph: Graph) -> None:
     """Finds the inputs and outputs of every region, and their heights and depths."""
-    home: dict[Node, Region] = {}
+    home: dict[Value, Region] = {}
+    ghosts: list[tuple[Region, Value, Value]] = []
     for region in walk(root):
+        if region.ghost_of is not None:
+            home[region.outputs[0]] = region
+            ghosts.append((region, region.inputs[0], region.outputs[0]))
+            continue
         region.inputs, region.outputs = [], []
         for node in region.own_nodes():
-            home[node] = region
+            home[node.result] = region
     inputs: dict[Region, dict[Value, None]] = {}
     outputs: dict[Region, dict[Value, None]] = {}
     for node in graph.nodes:
-        if node not in home:
+        if node.result not in home:
             continue
-        reader = home[node]
         for value in node.inputs():
             if value.state is None:
-                _carry(value, reader, home, inputs, outputs)
+                _carry(value, home[node.result], home, inputs, outputs)
+    for ghost, source, _ in ghosts:
+        _carry(source, ghost, home, inputs, outputs)
     for output in graph.outputs:
         if output.value is not None and output.value.node is not None:
-            region: Region | None = home[output.value.node]
+            region: Region | None = home[output.value]
             while region is not None:
                 outputs.setdefault(region, {})[output.value] = None
                 region = region.parent
@@ -226,13 +236,13 @@ def connect(root: Region, graph: Graph) -> None:
 def _carry(
     value: Value,
     reader: Region,
-    home: dict[Node, Region],
+    home: dict[Value, Region],
     inputs: dict[Region, dict[Value, None]],
     outputs: dict[Region, dict[Value, None]],
 ) -> None:
     """Makes a value an output of the regions it leaves and an input of those it enters."""
     around: set[Region] = set()
-    region: Region | None = home[value.node] if value.node is not None else None
+    region: Region | None = home.get(value)
     while region is not None:
         around.add(region)
         region = region.parent
@@ -240,7 +250,7 @@ def _carry(
     while meeting is not None and meeting not in around:
         inputs.setdefault(meeting, {})[value] = None
         meeting = meeting.parent
-    region = home[value.node] if value.node is not None else None
+    region = home.get(value)
     while region is not None and region is not meeting:
         outputs.setdefault(region, {})[value] = None
         region = region.parent
@@ -259,7 +269,10 @@ def _by_result(region: Region, values: list[Value]) -> list[Value]:
 
 
 def _measure(region: Region) -> int:
-    region.height = max((_measure(child) + 1 for child in region.children()), default=0)
+    if region.ghost_of is not None:
+        region.height = region.ghost_of.height
+    else:
+        region.height = max((_measure(child) + 1 for child in region.children()), default=0)
     return region.height
 
 

@@ -73,3 +73,14 @@ def replace_numbers(node: Any, expressions: Iterator[t.Expr]) -> Any:
         return next(expressions) if isinstance(item, t.Number) else None
 
     return replace(node, substitute)
+
+
+def mentions(node: Any, name: str) -> bool:
+    """Whether a variable occurs in a tree."""
+    if isinstance(node, t.Local):
+        return node.name == name
+    if isinstance(node, tuple):
+        return any(mentions(item, name) for item in node)  # pyright: ignore[reportUnknownVariableType]
+    if not is_dataclass(node):
+        return False
+    return any(mentions(getattr(node, field), name) for field in _fields(type(node)))

@@ -62,6 +62,8 @@ class Tokens:
             child.kind,
             region.relative(child.path),
             child.index > 0,
+            child.is_optional,
+            child.ghost_of is not None,
             instance.type.token,
             tuple(number.value for number in instance.values),
             tuple(ids.get(value, -1) for value in child.inputs),

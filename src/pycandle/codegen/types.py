@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from pycandle.codegen.rewrite import numbers, replace, replace_numbers, skeleton
+from pycandle.codegen.rewrite import mentions, numbers, replace_numbers, skeleton
 from pycandle.lowering.operand import Layout
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names, snake
@@ -64,7 +65,8 @@ class Instance:
     """A type and the numbers of one instance."""
 
     type: Type
-    values: tuple[t.Number, ...]
+    values: tuple[t.Expr, ...]
+    """Numbers; variables where a table or an option gives them."""
 
 
 def unify(
@@ -78,34 +80,31 @@ def unify(
     parts = (first.fields, first.setup)
     columns = list(zip(*(list(_numbers(d)) for d in definitions), strict=True))
     split = len(list(numbers(parts)))
-    varying: dict[tuple[float, ...], str] = {}
-    roles: dict[tuple[float, ...], t.Number] = {}
-    names = Names({"cfg", "vb", "xs", *(name for name, _, _ in first.fields), *first.passed})
-    names.taken |= {param.name for param in first.forward.params}
-    held: set[str] = set()
+    groups = _group(columns)
+    in_forward = {key for key, position in groups.places if position >= split}
+    names = Names({"cfg", "vb", *first.passed})
+    taken = Names({*(name for name, _, _ in first.fields), *names.taken})
+    taken.taken |= {param.name for param in first.forward.params}
+    varying: dict[Column, str] = {}
+    for key, number in groups.numbers.items():
+        # A number that `forward` reads is a field, and must not be called like another.
+        wanted = _parameter_name(number)
+        if key in in_forward:
+            wanted = taken.fresh(wanted)
+        varying[key] = names.fresh(wanted)
+    held = {varying[key] for key in in_forward} if first.kind == "struct" else set[str]()
     found_config: dict[str, int] = {}
     exprs: list[t.Expr] = []
     for position, column in enumerate(columns):
-        number = column[0]
-        if all(
-            other.value == number.value and type(other.value) is type(number.value)
-            for other in column
-        ):
-            exprs.append(_constant(number, config, found_config))
-            continue
-        key = (*(other.value for other in column), hash(number.type))
+        key = _column(column)
         if key not in varying:
-            varying[key] = names.fresh(_parameter_name(number))
-            roles[key] = number
-        name = varying[key]
-        in_forward = position >= split
-        if in_forward and first.kind == "struct":
-            held.add(name)
-            exprs.append(t.Field(t.Local("self", borrowed=True), name))
+            exprs.append(_constant(column[0], config, found_config))
+        elif position >= split and first.kind == "struct":
+            exprs.append(t.Field(t.Local("self", borrowed=True), varying[key]))
         else:
-            exprs.append(t.Local(name, copy=True))
+            exprs.append(t.Local(varying[key], copy=True))
     definition = _substitute(first, iter(exprs))
-    parameters = tuple((name, roles[key].type) for key, name in varying.items())
+    parameters = tuple((name, groups.numbers[key].type) for key, name in varying.items())
     made = Type(
         token=token,
         cls=first.cls,
@@ -117,20 +116,51 @@ def unify(
             max(column) for column in zip(*(d.layouts for d in definitions), strict=True)
         ),
         needs_config=first.needs_config or bool(found_config),
-        needs_vb=_mentions_vb(definition),
+        needs_vb=mentions((definition.fields, definition.setup), "vb"),
         config=found_config,
     )
     instances = [
         Instance(
             made,
             tuple(
-                t.Number(key[row], roles[key].type, roles[key].role)  # type: ignore[arg-type]
+                t.Number(key[1][row], groups.numbers[key].type, groups.numbers[key].role)
                 for key in varying
             ),
         )
         for row in range(len(definitions))
     ]
     return made, instances
+
+
+Column: TypeAlias = tuple[str, tuple[t.Literal, ...]]
+"""A Rust type, and the number that each instance has in one place."""
+
+
+@dataclass
+class _Groups:
+    numbers: dict[Column, t.Number]
+    """The columns that vary, each with its first number."""
+    places: list[tuple[Column, int]]
+
+
+def _column(column: tuple[t.Number, ...]) -> Column:
+    return column[0].type, tuple(number.value for number in column)
+
+
+def _group(columns: list[tuple[t.Number, ...]]) -> _Groups:
+    """Finds the columns in which instances differ; equal columns are one argument."""
+    groups = _Groups({}, [])
+    for position, column in enumerate(columns):
+        key = _column(column)
+        if all(_same(value, key[1][0]) for value in key[1]):
+            continue
+        groups.numbers.setdefault(key, column[0])
+        groups.places.append((key, position))
+    return groups
+
+
+def _same(one: t.Literal, other: t.Literal) -> bool:
+    return one == other and type(one) is type(other)
 
 
 def signature(definition: Definition) -> object:
@@ -175,7 +205,8 @@ def _constant(number: t.Number, config: dict[str, int], found: dict[str, int]) -
     if not number.role.startswith(CONFIG):
         return number
     wanted = number.role.removeprefix(CONFIG)
-    value = int(number.value)
+    assert isinstance(number.value, int)
+    value = number.value
     name, count = wanted, 2
     while config.get(name, value) != value:
         name, count = f"{wanted}_{count}", count + 1
@@ -188,13 +219,3 @@ def _parameter_name(number: t.Number) -> str:
     return snake(role) if role else {"f64": "scale"}.get(number.type, "size")
 
 
-def _mentions_vb(definition: Definition) -> bool:
-    found = False
-
-    def look(node: object) -> None:
-        nonlocal found
-        if isinstance(node, t.Local) and node.name == "vb":
-            found = True
-
-    replace((definition.fields, definition.setup), look)
-    return found

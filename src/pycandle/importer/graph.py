@@ -177,7 +177,7 @@ class _Importer:
 
     def _named(self, inputs: dict[str, schema.Tree]) -> list[tuple[str, Value]]:
         return [
-            (path.replace(".", "_"), found)
+            (path, found)
             for name, tree in inputs.items()
             for path, value in self._leaves(tree, name)
             if isinstance(value, schema.Atom)

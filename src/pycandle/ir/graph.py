@@ -112,7 +112,7 @@ class ModuleCall:
     """Counts the calls of the same module."""
     parent: int | None
     inputs: list[tuple[str, Value]] = field(default_factory=list["tuple[str, Value]"])
-    """Parameter name and value, for each tensor among the arguments, nested ones with a path."""
+    """Parameter name and value, for each tensor among the arguments; `name.0` for nested ones."""
     outputs: list[Value] = field(default_factory=list[Value])
     container: str | None = None
     """`sequential`, `list` or `dict`, for a module that only holds others."""

@@ -16,8 +16,13 @@ _UNARY = 8
 _POSTFIX = 9
 
 
-def number(value: int | float, type_: str, *, suffix: bool = False) -> str:
+def number(value: t.Literal, type_: str, *, suffix: bool = False) -> str:
     """Returns a Rust literal that reads back as exactly this number."""
+    if value is None:
+        return "None"
+    if isinstance(value, tuple):
+        inside = expr(value[0]) if len(value) == 1 else expr(t.Tuple(value))
+        return f"Some({inside})"
     if type_ in ("f64", "f32"):
         value = float(value)
         if math.isnan(value):
@@ -56,7 +61,7 @@ def _expr(node: t.Expr) -> tuple[str, int]:
         case t.Local(name):
             return name, 10
         case t.Number(value, type_, _, suffix):
-            negative = not isinstance(value, bool) and value < 0
+            negative = isinstance(value, int | float) and value < 0
             return number(value, type_, suffix=suffix), _UNARY if negative else 10
         case t.Text(value):
             escaped = value.replace("\\", "\\\\").replace('"', '\\"')

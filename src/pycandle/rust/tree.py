@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 
+Literal: TypeAlias = "int | float | tuple[Expr, ...] | None"
+
+
 @dataclass(frozen=True)
 class Path:
     """A path or a constant: `candle_nn::ops::softmax`, `DType::F32`, `None`."""
@@ -26,11 +29,12 @@ class Local:
 
 @dataclass(frozen=True)
 class Number:
-    """A number in the output. Where two instances of a body differ in one, it becomes an argument."""
+    """A number in the output. Where instances of a body differ in one, it becomes an argument."""
 
-    value: int | float
+    value: Literal
+    """For an `Option`: None, or the numbers inside."""
     type: str
-    """`usize`, `i64`, `f64`, ..."""
+    """`usize`, `i64`, `f64`, `bool`, `Option<(usize, usize)>` ..."""
     role: str = ""
     """What the number is, `in_channels`: the name of the argument that it may become."""
     suffix: bool = False
