@@ -1,6 +1,47 @@
 """Lowerings: ATen overloads to Rust on Candle. The list of families is the list of imports."""
 
-from pycandle.lowering import activation
+from pycandle.lowering import (
+    activation,
+    attention,
+    cast,
+    comparison,
+    convolution,
+    creation,
+    division,
+    einsum,
+    elementwise,
+    extremum,
+    indexing,
+    joining,
+    linear,
+    logic,
+    masking,
+    normalization,
+    reduction,
+    shape,
+    slicing,
+)
 from pycandle.lowering.registry import LOWERINGS
 
-__all__ = ["LOWERINGS", "activation"]
+__all__ = [
+    "LOWERINGS",
+    "activation",
+    "attention",
+    "cast",
+    "comparison",
+    "convolution",
+    "creation",
+    "division",
+    "einsum",
+    "elementwise",
+    "extremum",
+    "indexing",
+    "joining",
+    "linear",
+    "logic",
+    "masking",
+    "normalization",
+    "reduction",
+    "shape",
+    "slicing",
+]

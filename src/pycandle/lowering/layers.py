@@ -128,12 +128,12 @@ def _weights(bias: object) -> tuple[str, ...]:
 
 
 @_layer("aten.linear.default")
-def linear(x: Operand, weight: Operand, bias: Operand | None = None) -> Layer | None:
+def linear(input: Operand, weight: Operand, bias: Operand | None = None) -> Layer | None:
     """Returns `Linear`, for inputs of rank 2 to 4: it multiplies others without folding them."""
     shape = _shape(weight)
-    if shape is None or len(shape) != 2 or not 2 <= x.rank <= 4:
+    if shape is None or len(shape) != 2 or not 2 <= input.rank <= 4:
         return None
-    if not _reads_alike(x, weight, bias):
+    if not _reads_alike(input, weight, bias):
         return None
     args = (t.usize(shape[1], "in_features"), t.usize(shape[0], "out_features"))
     return Layer(
@@ -164,7 +164,7 @@ def embedding(
 
 @_layer("aten.layer_norm.default")
 def layer_norm(
-    x: Operand,
+    input: Operand,
     normalized_shape: list[int],
     weight: Operand | None = None,
     bias: Operand | None = None,
@@ -172,10 +172,10 @@ def layer_norm(
     cudnn_enable: bool = True,
 ) -> Layer | None:
     """Returns `LayerNorm` over the last dim. Its fused kernel has no float64."""
-    if len(normalized_shape) != 1 or weight is None or x.dtype == "float64":
+    if len(normalized_shape) != 1 or weight is None or input.dtype == "float64":
         return None
     shape = _shape(weight)
-    if shape is None or not _reads_alike(x, weight, bias):
+    if shape is None or not _reads_alike(input, weight, bias):
         return None
     args = (t.usize(shape[0], "normalized_shape"), t.f64(eps, "eps"))
     return Layer("LayerNorm", _with_bias("layer_norm", bias), args, _weights(bias))
@@ -183,16 +183,16 @@ def layer_norm(
 
 @_layer("aten.rms_norm.default")
 def rms_norm(
-    x: Operand,
+    input: Operand,
     normalized_shape: list[int],
     weight: Operand | None = None,
     eps: float | None = None,
 ) -> Layer | None:
     """Returns `RmsNorm` over the last dim. Its fused kernel has no float64."""
-    if len(normalized_shape) != 1 or weight is None or eps is None or x.dtype == "float64":
+    if len(normalized_shape) != 1 or weight is None or eps is None or input.dtype == "float64":
         return None
     shape = _shape(weight)
-    if shape is None or not _reads_alike(x, weight):
+    if shape is None or not _reads_alike(input, weight):
         return None
     args = (t.usize(shape[0], "normalized_shape"), t.f64(eps, "eps"))
     return Layer("RmsNorm", "rms_norm", args, ("weight",))
@@ -200,7 +200,7 @@ def rms_norm(
 
 @_layer("aten.group_norm.default")
 def group_norm(
-    x: Operand,
+    input: Operand,
     num_groups: int,
     weight: Operand | None = None,
     bias: Operand | None = None,
@@ -208,10 +208,10 @@ def group_norm(
     cudnn_enabled: bool = True,
 ) -> Layer | None:
     """Returns `GroupNorm`, which has both weight and bias and takes a rank of 3 or more."""
-    if weight is None or bias is None or x.rank < 3:
+    if weight is None or bias is None or input.rank < 3:
         return None
     shape = _shape(weight)
-    if shape is None or not _reads_alike(x, weight, bias):
+    if shape is None or not _reads_alike(input, weight, bias):
         return None
     args = (
         t.usize(num_groups, "num_groups"),
@@ -223,7 +223,7 @@ def group_norm(
 
 @_layer("aten.batch_norm.default")
 def batch_norm(
-    x: Operand,
+    input: Operand,
     weight: Operand | None,
     bias: Operand | None,
     running_mean: Operand | None,
@@ -239,7 +239,7 @@ def batch_norm(
     shape = _shape(running_mean)
     if shape is None or (weight is None) != (bias is None):
         return None
-    if not _reads_alike(x, weight, bias, running_mean, running_var):
+    if not _reads_alike(input, weight, bias, running_mean, running_var):
         return None
     config: t.Expr = t.f64(eps, "eps")
     state = ("running_mean", "running_var")
@@ -254,7 +254,7 @@ def batch_norm(
 
 @_layer("aten.conv1d.default", "aten.conv1d.padding")
 def conv1d(
-    x: Operand,
+    input: Operand,
     weight: Operand,
     bias: Operand | None = None,
     stride: list[int] | int = 1,
@@ -263,12 +263,12 @@ def conv1d(
     groups: int = 1,
 ) -> Layer | None:
     """Returns `Conv1d`, for a batch."""
-    return _convolution(1, x, weight, bias, stride, padding, dilation, groups)
+    return _convolution(1, input, weight, bias, stride, padding, dilation, groups)
 
 
 @_layer("aten.conv2d.default", "aten.conv2d.padding")
 def conv2d(
-    x: Operand,
+    input: Operand,
     weight: Operand,
     bias: Operand | None = None,
     stride: list[int] | int = 1,
@@ -277,7 +277,7 @@ def conv2d(
     groups: int = 1,
 ) -> Layer | None:
     """Returns `Conv2d`, for a batch and a square kernel, the same in both directions."""
-    return _convolution(2, x, weight, bias, stride, padding, dilation, groups)
+    return _convolution(2, input, weight, bias, stride, padding, dilation, groups)
 
 
 def _convolution(

@@ -3,7 +3,7 @@
 from ops.case import ModelDType, OpCase, bf16, boolean, f16, f32, f64, i64, model
 from pycandle.ir.types import DTypeConstant
 
-_SIZES = ({"b": 2, "s": 3}, {"b": 1, "s": 6})
+_SIZES = ({"n": 2, "s": 3}, {"n": 1, "s": 6})
 _SDPA = "aten.scaled_dot_product_attention.default"
 _INF = float("inf")
 _F32 = DTypeConstant("float32")
@@ -23,7 +23,7 @@ CASES = [
     OpCase("aten.softmax.int", (f32(2, 3), 0), rust="candle_nn::ops::softmax(a, 0)?"),
     OpCase("aten.softmax.int", (f32(4, 3, lies="transposed"), 1)),
     OpCase("aten.softmax.int", (f32(4, 3, lies="broadcast"), 1)),
-    OpCase("aten.softmax.int", (f64("b", "s"), 1), sizes=_SIZES),
+    OpCase("aten.softmax.int", (f64("n", "s"), 1), sizes=_SIZES),
     OpCase("aten.softmax.int", (bf16(2, 600), 1)),
     OpCase("aten.softmax.int", (model(2, 600), 1)),
     OpCase("aten.softmax.int", (model(600, 2), 0)),
@@ -61,10 +61,10 @@ CASES = [
     OpCase(
         _SDPA,
         (
-            model("b", 2, "s", 4),
-            model("b", 2, "s", 4),
-            model("b", 2, "s", 4),
-            boolean("b", 1, "s", "s", values=None),
+            model("n", 2, "s", 4),
+            model("n", 2, "s", 4),
+            model("n", 2, "s", 4),
+            boolean("n", 1, "s", "s", values=None),
         ),
         {"scale": 0.25},
         sizes=_SIZES,

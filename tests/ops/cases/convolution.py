@@ -2,7 +2,7 @@
 
 from ops.case import OpCase, f16, f32, f64, i64
 
-_SIZES = ({"b": 2, "h": 7, "w": 6}, {"b": 1, "h": 9, "w": 8})
+_SIZES = ({"n": 2, "h": 7, "w": 6}, {"n": 1, "h": 9, "w": 8})
 _IMAGE = f32(2, 4, 7, 6)
 
 CASES = [
@@ -29,7 +29,7 @@ CASES = [
     ),
     OpCase(
         "aten.conv2d.default",
-        (f32("b", 4, "h", "w"), f32(5, 4, 3, 3), f32(5), 2, 1),
+        (f32("n", 4, "h", "w"), f32(5, 4, 3, 3), f32(5), 2, 1),
         sizes=_SIZES,
         result=None,
     ),

@@ -2,12 +2,12 @@
 
 from ops.case import OpCase, bf16, f16, f32, f64, i64, model
 
-_SIZES = ({"b": 2, "s": 3}, {"b": 1, "s": 7})
+_SIZES = ({"n": 2, "s": 3}, {"n": 1, "s": 7})
 
 CASES = [
     OpCase("aten.linear.default", (f32(2, 4), f32(3, 4), f32(3))),
     OpCase("aten.linear.default", (f32(2, 4), f32(3, 4)), rust="a.matmul(&b.t()?)?"),
-    OpCase("aten.linear.default", (model("b", "s", 4), model(3, 4), model(3)), sizes=_SIZES),
+    OpCase("aten.linear.default", (model("n", "s", 4), model(3, 4), model(3)), sizes=_SIZES),
     OpCase("aten.linear.default", (f32(2, 5, 4, lies="transposed"), f32(3, 4), f32(3))),
     OpCase("aten.linear.default", (f32(2, 5, 4, lies="broadcast"), f32(3, 4))),
     OpCase("aten.linear.default", (f32(2, 5, 3, 4, lies="transposed"), f32(3, 4))),
@@ -35,20 +35,20 @@ CASES = [
     OpCase("aten.matmul.default", (f32(5), f32(5))),
     OpCase("aten.matmul.default", (f32(2, 3, 5), f32(5))),
     OpCase("aten.matmul.default", (f32(5), f32(2, 5, 3))),
-    OpCase("aten.matmul.default", (model("b", "s", 4), model("b", 4, "s")), sizes=_SIZES),
+    OpCase("aten.matmul.default", (model("n", "s", 4), model("n", 4, "s")), sizes=_SIZES),
     OpCase("aten.matmul.default", (i64(2, 3), i64(3, 4)), refused="self"),
     OpCase("aten.matmul.default", (f32(1, 1, 1, 2, 3), f32(3, 4)), refused="self"),
     OpCase("aten.mm.default", (f32(2, 3, lies="transposed"), f32(3, 4, lies="transposed"))),
     OpCase("aten.mm.default", (f32(2, 3, lies="broadcast"), f32(3, 4, lies="broadcast"))),
     OpCase("aten.mm.default", (i64(2, 3), i64(3, 4)), refused="self"),
     OpCase("aten.bmm.default", (f32(2, 3, 4, lies="transposed"), f32(2, 4, 5, lies="broadcast"))),
-    OpCase("aten.bmm.default", (model("b", 3, 4), model("b", 4, 5)), sizes=_SIZES),
+    OpCase("aten.bmm.default", (model("n", 3, 4), model("n", 4, 5)), sizes=_SIZES),
     OpCase("aten.mv.default", (f32(3, 4, lies="transposed"), f32(4))),
     OpCase("aten.dot.default", (f32(4, lies="narrowed"), f32(4))),
     OpCase("aten.dot.default", (i64(4), i64(4)), refused="self"),
     OpCase("aten.outer.default", (f32(4), f32("s", lies="narrowed")), sizes=({"s": 2}, {"s": 5})),
     OpCase("aten.outer.default", (i64(4), f32(3))),
-    OpCase("aten.addmm.default", (f32(4), f32("b", 3), f32(3, 4)), sizes=({"b": 2}, {"b": 5})),
+    OpCase("aten.addmm.default", (f32(4), f32("n", 3), f32(3, 4)), sizes=({"n": 2}, {"n": 5})),
     OpCase("aten.addmm.default", (f32(2, 4), f32(2, 3), f32(3, 4)), {"beta": 0.5, "alpha": 2}),
     OpCase(
         "aten.addmm.default",
@@ -60,12 +60,12 @@ CASES = [
     OpCase("aten.einsum.default", ("bij,bjk->bik", [f32(2, 3, 4), f32(2, 4, 5)])),
     OpCase(
         "aten.einsum.default",
-        ("bhid,bhjd->bhij", [f32("b", 2, "s", 4), f32("b", 2, "s", 4)]),
+        ("bhid,bhjd->bhij", [f32("n", 2, "s", 4), f32("n", 2, "s", 4)]),
         sizes=_SIZES,
     ),
     OpCase(
         "aten.einsum.default",
-        ("bqhd, bkhd -> bhqk", [f32("b", "s", 2, 4), f32("b", 6, 2, 4)]),
+        ("bqhd, bkhd -> bhqk", [f32("n", "s", 2, 4), f32("n", 6, 2, 4)]),
         sizes=_SIZES,
     ),
     OpCase("aten.einsum.default", ("i,j->ji", [f32(3), f32(4)])),

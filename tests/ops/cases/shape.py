@@ -4,20 +4,20 @@ from ops.case import OpCase, boolean, f32, i64, model
 from pycandle.ir.sizes import Symbol
 from pycandle.ir.types import Keyword
 
-_B, _S = Symbol("b"), Symbol("s")
-_SIZES = ({"b": 2, "s": 3}, {"b": 1, "s": 5})
+_B, _S = Symbol("n"), Symbol("s")
+_SIZES = ({"n": 2, "s": 3}, {"n": 1, "s": 5})
 _PRESERVE = Keyword("memory_format", "torch.preserve_format")
 _CONTIGUOUS = Keyword("memory_format", "torch.contiguous_format")
 
 CASES = [
     OpCase("aten.view.default", (f32(2, 6), [3, 4]), rust="a.reshape((3, 4))?"),
     OpCase("aten.view.default", (f32(2, 6), [-1]), rust="a.flatten_all()?"),
-    OpCase("aten.view.default", (f32("b", "s", 8), [_B, _S, 4, 2]), sizes=_SIZES),
+    OpCase("aten.view.default", (f32("n", "s", 8), [_B, _S, 4, 2]), sizes=_SIZES),
     OpCase(
         "aten.view.default",
-        (f32("b", "s", 8), [_B, _S, -1, 2]),
+        (f32("n", "s", 8), [_B, _S, -1, 2]),
         sizes=_SIZES,
-        rust="a.reshape((b, s, (), 2))?",
+        rust="a.reshape((n, s, (), 2))?",
     ),
     OpCase("aten.view.default", (f32(1, 6), [6])),
     OpCase("aten.view.default", (f32(), [1])),
@@ -36,8 +36,8 @@ CASES = [
     OpCase("aten.flatten.using_ints", (f32(2, 3, 4, 5), -3, 2), rust="a.flatten(1, 2)?"),
     OpCase("aten.flatten.using_ints", (f32(2, 3, 4), 1, 1)),
     OpCase("aten.flatten.using_ints", (f32(),)),
-    OpCase("aten.flatten.using_ints", (f32("b", 3, 4, lies="transposed"), 1), sizes=_SIZES),
-    OpCase("aten.unflatten.int", (f32("b", 6), 1, [2, -1]), sizes=_SIZES),
+    OpCase("aten.flatten.using_ints", (f32("n", 3, 4, lies="transposed"), 1), sizes=_SIZES),
+    OpCase("aten.unflatten.int", (f32("n", 6), 1, [2, -1]), sizes=_SIZES),
     OpCase("aten.unflatten.int", (f32(2, 6, 3), -2, [2, 3])),
     OpCase("aten.transpose.int", (f32(2, 3, 4), 1, 2), rust="a.transpose(1, 2)?"),
     OpCase("aten.transpose.int", (f32(2, 3, 4), -1, 0)),
@@ -53,7 +53,7 @@ CASES = [
     OpCase("aten.permute.default", (f32(2, 3, 4), [0, -1, 1])),
     OpCase("aten.permute.default", (f32(2, 3, 4), [0, 1, 2])),
     OpCase("aten.permute.default", (i64(2, 1, 2, 1, 2, 1, 2), [6, 5, 4, 3, 2, 1, 0])),
-    OpCase("aten.permute.default", (model("b", 3, 4), [2, 0, 1]), sizes=_SIZES),
+    OpCase("aten.permute.default", (model("n", 3, 4), [2, 0, 1]), sizes=_SIZES),
     OpCase("aten.movedim.int", (f32(2, 3, 4), 0, -1)),
     OpCase("aten.movedim.intlist", (f32(2, 3, 4, 5), [0, 2], [3, 0])),
     OpCase("aten.unsqueeze.default", (f32(2, 3), -1), rust="a.unsqueeze(2)?"),
@@ -67,8 +67,8 @@ CASES = [
     OpCase(
         "aten.expand.default",
         (f32(1, "s"), [_B, -1]),
-        sizes=({"b": 2, "s": 3}, {"b": 4, "s": 5}),
-        rust="a.broadcast_as((b, s))?",
+        sizes=({"n": 2, "s": 3}, {"n": 4, "s": 5}),
+        rust="a.broadcast_as((n, s))?",
     ),
     OpCase("aten.expand.default", (f32(3), [2, 4, 3])),
     OpCase("aten.expand.default", (f32(3), [3])),

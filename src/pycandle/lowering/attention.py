@@ -1,0 +1,91 @@
+"""Softmax and attention."""
+
+from __future__ import annotations
+
+from pycandle.ir.types import DTypeConstant
+from pycandle.lowering.arguments import (
+    boolean,
+    cast_argument,
+    is_half_or_may_be,
+    optional,
+    require_float,
+    same_type,
+)
+from pycandle.lowering.registry import Operand, Result, Unsupported, lowers
+from pycandle.rust import tree as t
+
+
+@lowers("aten.softmax.int")
+def softmax(x: Operand, dim: int, dtype: DTypeConstant | None = None, *, out: Result) -> t.Expr:
+    """aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor"""
+    return _normalized("softmax", x, dim, dtype, out)
+
+
+@lowers("aten.log_softmax.int")
+def log_softmax(x: Operand, dim: int, dtype: DTypeConstant | None = None, *, out: Result) -> t.Expr:
+    """aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor"""
+    return _normalized("log_softmax", x, dim, dtype, out)
+
+
+def _normalized(
+    name: str, x: Operand, dim: int, dtype: DTypeConstant | None, out: Result
+) -> t.Expr:
+    """Returns the softmax or its logarithm, cast before rather than after, as in torch."""
+    xs = cast_argument(x, dtype, out)
+    require_float(xs)
+    if xs.rank == 0:
+        raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
+    place = xs.dim(dim)
+    if is_half_or_may_be(xs.type):
+        # Candle adds 16-bit floats in 16 bits: a long row would not sum to 1.
+        return t.call(out.runtime(name), xs.lent(), t.usize(place))
+    if name == "softmax" and place == xs.rank - 1:
+        return t.call("candle_nn::ops::softmax_last_dim", xs.contiguous().lent())
+    return t.call(f"candle_nn::ops::{name}", xs.lent(), t.usize(place))
+
+
+@lowers("aten.scaled_dot_product_attention.default")
+def scaled_dot_product_attention(
+    query: Operand,
+    key: Operand,
+    value: Operand,
+    attn_mask: Operand | None = None,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    *,
+    scale: float | None = None,
+    enable_gqa: bool = False,
+    out: Result,
+) -> t.Expr:
+    """aten::scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor"""
+    require_float(query, "query")
+    if dropout_p != 0.0:
+        raise Unsupported("dropout_p", dropout_p, supported="0.0: call `model.eval()` first")
+    ranks = {query.rank, key.rank, value.rank}
+    if len(ranks) != 1 or not 2 <= query.rank <= 4:
+        raise Unsupported("query", f"ranks of {sorted(ranks)}", supported="one rank, 2 to 4")
+    for name, operand in (("key", key), ("value", value)):
+        if not same_type(operand.type, query.type):
+            raise Unsupported(name, f"a tensor of {operand.dtype}", supported="the query's dtype")
+    _require_batches(query, key, value, enable_gqa=enable_gqa)
+    if attn_mask is not None and not (attn_mask.type.is_bool or attn_mask.type.is_float):
+        raise Unsupported("attn_mask", f"a tensor of {attn_mask.dtype}", supported="bool, floats")
+    return t.call(
+        out.runtime("scaled_dot_product_attention"),
+        query.lent(),
+        key.lent(),
+        value.lent(),
+        optional(attn_mask),
+        boolean(is_causal),
+        t.path("None") if scale is None else t.Call("Some", (t.f64(scale, "scale"),)),
+    )
+
+
+def _require_batches(query: Operand, key: Operand, value: Operand, *, enable_gqa: bool) -> None:
+    """Refuses batches that broadcast, and heads that do so but for grouped queries."""
+    kept = query.rank - 3 if enable_gqa else query.rank - 2
+    for name, operand in (("key", key), ("value", value)):
+        if operand.shape[: max(kept, 0)] != query.shape[: max(kept, 0)]:
+            raise Unsupported(name, f"a shape of {operand.shape}", supported="the query's batch")
+    if enable_gqa and key.shape[:-2] != value.shape[:-2]:
+        raise Unsupported("value", f"a shape of {value.shape}", supported="the key's heads")

@@ -1,0 +1,263 @@
+"""Convolutions and transposed convolutions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pycandle.lowering.arguments import optional, require_float
+from pycandle.lowering.padding import per_dim, same_padding, same_pads
+from pycandle.lowering.registry import Operand, Result, Unsupported, lowers
+from pycandle.rust import tree as t
+
+
+@lowers("aten.conv1d.default")
+def conv1d(
+    input: Operand,
+    weight: Operand,
+    bias: Operand | None = None,
+    stride: list[int] | int = 1,
+    padding: list[int] | int = 0,
+    dilation: list[int] | int = 1,
+    groups: int = 1,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, SymInt[1] padding=0, SymInt[1] dilation=1, SymInt groups=1) -> Tensor"""
+    return _convolved(1, input, weight, bias, (stride, padding, dilation), groups, out)
+
+
+@lowers("aten.conv1d.padding")
+def conv1d_padding(
+    input: Operand,
+    weight: Operand,
+    bias: Operand | None = None,
+    stride: list[int] | int = 1,
+    padding: str = "valid",
+    dilation: list[int] | int = 1,
+    groups: int = 1,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, str padding="valid", SymInt[1] dilation=1, SymInt groups=1) -> Tensor"""
+    return _convolved_by_name(1, input, weight, bias, (stride, padding, dilation), groups, out)
+
+
+@lowers("aten.conv2d.default")
+def conv2d(
+    input: Operand,
+    weight: Operand,
+    bias: Operand | None = None,
+    stride: list[int] | int = 1,
+    padding: list[int] | int = 0,
+    dilation: list[int] | int = 1,
+    groups: int = 1,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] padding=0, SymInt[2] dilation=1, SymInt groups=1) -> Tensor"""
+    return _convolved(2, input, weight, bias, (stride, padding, dilation), groups, out)
+
+
+@lowers("aten.conv2d.padding")
+def conv2d_padding(
+    input: Operand,
+    weight: Operand,
+    bias: Operand | None = None,
+    stride: list[int] | int = 1,
+    padding: str = "valid",
+    dilation: list[int] | int = 1,
+    groups: int = 1,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, str padding="valid", SymInt[2] dilation=1, SymInt groups=1) -> Tensor"""
+    return _convolved_by_name(2, input, weight, bias, (stride, padding, dilation), groups, out)
+
+
+def _convolved_by_name(
+    dims: int,
+    x: Operand,
+    weight: Operand,
+    bias: Operand | None,
+    window: tuple[list[int] | int, str, list[int] | int],
+    groups: int,
+    out: Result,
+) -> t.Expr:
+    """Convolves with padding by name; "same" may need a zero more behind than before."""
+    stride, padding, dilation = window
+    kernel = _kernel(weight)
+    pads = same_padding(padding, kernel, stride, dilation)
+    if pads is None:
+        expr = x.expr
+        for dim, (before, after) in enumerate(same_pads(kernel, stride, dilation)):
+            place = t.usize(x.rank - dims + dim)
+            expr = t.method(expr, "pad_with_zeros", place, t.usize(before), t.usize(after))
+        x, pads = replace(x, expr=expr), [0] * dims
+    return _convolved(dims, x, weight, bias, (stride, pads, dilation), groups, out)
+
+
+def _convolved(
+    dims: int,
+    x: Operand,
+    weight: Operand,
+    bias: Operand | None,
+    window: tuple[list[int] | int, list[int] | int, list[int] | int],
+    groups: int,
+    out: Result,
+) -> t.Expr:
+    require_float(x, "input")
+    stride, padding, dilation = (per_dim(value, dims) for value in window)
+    if x.rank not in (dims + 1, dims + 2):
+        raise Unsupported("input", f"a tensor of rank {x.rank}", supported=f"rank {dims + 2}")
+    batched = x.rank == dims + 2
+    xs = x.expr if batched else t.method(x.expr, "unsqueeze", t.usize(0))
+    for dim, pad in enumerate(padding):
+        if len(set(padding)) > 1 and pad:
+            place = t.usize(2 + dim)
+            xs = t.method(xs, "pad_with_zeros", place, t.usize(pad), t.usize(pad))
+    if len(set(padding)) > 1:
+        padding = [0] * dims
+    if len(set(dilation)) > 1:
+        raise Unsupported("dilation", dilation, supported="one number for all dims")
+    steps = [1] * dims if len(set(stride)) > 1 else stride
+    # The kernel of the one-dimensional convolution reads a strided weight wrongly.
+    filters = weight.contiguous().lent()
+    numbers = (
+        t.usize(padding[0], "padding"),
+        t.usize(steps[0], "stride"),
+        t.usize(dilation[0], "dilation"),
+        t.usize(groups, "groups"),
+    )
+    ys = t.method(xs, f"conv{dims}d", filters, *numbers)
+    if steps != stride:
+        # A stride of its own for each dim: every window, and then those that are wanted.
+        ys = _every(ys, stride)
+    if bias is not None:
+        ys = _biased(ys, bias, dims)
+    return ys if batched else t.method(ys, "squeeze", t.usize(0))
+
+
+def _every(ys: t.Expr, stride: list[int]) -> t.Expr:
+    for dim, step in enumerate(stride):
+        if step > 1:
+            ys = t.method(ys, "unfold", t.usize(2 + dim), t.usize(1), t.usize(step))
+            ys = t.method(ys, "squeeze", t.usize(2 + len(stride)))
+    return t.method(ys, "contiguous")
+
+
+def _biased(ys: t.Expr, bias: Operand, dims: int) -> t.Expr:
+    shape = t.tuple_of([t.usize(1), t.Tuple(()), *[t.usize(1)] * dims])
+    return t.method(ys, "broadcast_add", t.Reference(t.method(bias.expr, "reshape", shape)))
+
+
+def _kernel(weight: Operand) -> tuple[int, ...]:
+    sizes = [size for size in weight.shape[2:] if isinstance(size, int)]
+    if len(sizes) != weight.rank - 2:
+        raise Unsupported("weight", f"a shape of {weight.shape}", supported="a fixed kernel")
+    return tuple(sizes)
+
+
+@lowers("aten.conv3d.default")
+def conv3d(
+    input: Operand,
+    weight: Operand,
+    bias: Operand | None = None,
+    stride: list[int] | int = 1,
+    padding: list[int] | int = 0,
+    dilation: list[int] | int = 1,
+    groups: int = 1,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=1, SymInt[3] padding=0, SymInt[3] dilation=1, SymInt groups=1) -> Tensor"""
+    require_float(input, "input")
+    if input.rank != 5:
+        raise Unsupported("input", f"a tensor of rank {input.rank}", supported="rank 5")
+    return t.call(
+        out.runtime("conv3d"),
+        input.lent(),
+        weight.contiguous().lent(),
+        optional(bias),
+        *(_numbers(per_dim(value, 3)) for value in (stride, padding, dilation)),
+        t.usize(groups, "groups"),
+    )
+
+
+def _numbers(values: list[int]) -> t.Expr:
+    return t.array_of([t.usize(value) for value in values])
+
+
+@lowers("aten.conv_transpose1d.default")
+def conv_transpose1d(
+    input: Operand,
+    weight: Operand,
+    bias: Operand | None = None,
+    stride: list[int] | int = 1,
+    padding: list[int] | int = 0,
+    output_padding: list[int] | int = 0,
+    groups: int = 1,
+    dilation: list[int] | int = 1,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, SymInt[1] padding=0, SymInt[1] output_padding=0, SymInt groups=1, SymInt[1] dilation=1) -> Tensor"""
+    require_float(input, "input")
+    _require_rank(input, 3)
+    pad, extra, step, spread = (
+        per_dim(value, 1)[0] for value in (padding, output_padding, stride, dilation)
+    )
+    numbers = (
+        t.usize(pad, "padding"),
+        t.usize(extra, "output_padding"),
+        t.usize(step, "stride"),
+        t.usize(spread, "dilation"),
+        t.usize(groups, "groups"),
+    )
+    filters = weight.contiguous().lent()
+    if (pad, extra, spread) == (0, 0, 1) and input.shape[0] != 1:
+        # Candle's fast path folds the batch into rows without a look at their stride.
+        ys = t.call(
+            out.runtime("conv_transpose1d"),
+            input.lent(),
+            filters,
+            t.usize(step, "stride"),
+            t.usize(groups, "groups"),
+        )
+    else:
+        ys = t.method(input.expr, "conv_transpose1d", filters, *numbers)
+    return ys if bias is None else _biased(ys, bias, 1)
+
+
+@lowers("aten.conv_transpose2d.input")
+def conv_transpose2d(
+    input: Operand,
+    weight: Operand,
+    bias: Operand | None = None,
+    stride: list[int] | int = 1,
+    padding: list[int] | int = 0,
+    output_padding: list[int] | int = 0,
+    groups: int = 1,
+    dilation: list[int] | int = 1,
+) -> t.Expr:
+    """aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] padding=0, SymInt[2] output_padding=0, SymInt groups=1, SymInt[2] dilation=1) -> Tensor"""
+    require_float(input, "input")
+    _require_rank(input, 4)
+    if groups != 1:
+        raise Unsupported("groups", groups, supported="1")
+    numbers: list[t.Expr] = []
+    for name, value in (
+        ("padding", padding),
+        ("output_padding", output_padding),
+        ("stride", stride),
+        ("dilation", dilation),
+    ):
+        if len(set(per_dim(value, 2))) > 1:
+            raise Unsupported(name, value, supported="one number for both dims")
+        numbers.append(t.usize(per_dim(value, 2)[0], name))
+    ys = t.method(input.expr, "conv_transpose2d", weight.contiguous().lent(), *numbers)
+    return ys if bias is None else _biased(ys, bias, 2)
+
+
+def _require_rank(x: Operand, rank: int) -> None:
+    if x.rank != rank:
+        raise Unsupported("input", f"a tensor of rank {x.rank}", supported=f"rank {rank}")

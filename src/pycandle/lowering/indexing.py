@@ -1,0 +1,172 @@
+"""Reading and writing at indices."""
+
+from __future__ import annotations
+
+from pycandle.lowering.arguments import index_tensor, optional, slice_of, to_result
+from pycandle.lowering.operand import Operand
+from pycandle.lowering.registry import Result, Unsupported, lowers
+from pycandle.rust import tree as t
+
+
+@lowers("aten.embedding.default")
+def embedding(
+    weight: Operand,
+    indices: Operand,
+    padding_idx: int = -1,
+    scale_grad_by_freq: bool = False,
+    sparse: bool = False,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor
+
+    The last three arguments say how gradients flow, and nothing of the values.
+    """
+    rows, ids = weight.contiguous(), index_tensor(indices, "indices")
+    if ids.rank == 1:
+        return t.method(rows.expr, "embedding", ids.lent())
+    flat = t.method(ids.expr, "flatten_all")
+    picked = t.method(rows.expr, "embedding", t.Reference(flat))
+    return t.method(picked, "reshape", out.dims())
+
+
+@lowers("aten.index_select.default")
+def index_select(x: Operand, dim: int, index: Operand) -> t.Expr:
+    """aten::index_select(Tensor self, int dim, Tensor index) -> Tensor"""
+    if x.rank == 0 or index.rank == 0:
+        raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
+    rows, ids = x.contiguous(), index_tensor(index)
+    return t.method(rows.expr, "index_select", ids.lent(), t.usize(x.dim(dim)))
+
+
+@lowers("aten.gather.default")
+def gather(x: Operand, dim: int, index: Operand, *, sparse_grad: bool = False) -> t.Expr:
+    """aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor
+
+    Candle steps through the source by the index's shape, so that the source is cut to it first.
+    """
+    if x.rank == 0 or index.rank == 0:
+        raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
+    place = x.dim(dim)
+    source = x.contiguous().expr
+    cut = [d for d in range(x.rank) if d != place and x.shape[d] != index.shape[d]]
+    for d in cut:
+        source = t.method(source, "narrow", t.usize(d), t.usize(0), index.size(d))
+    if cut:
+        source = t.method(source, "contiguous")
+    ids = index_tensor(index).contiguous()
+    return t.method(source, "gather", ids.lent(), t.usize(place))
+
+
+@lowers("aten.index.Tensor")
+def index(x: Operand, indices: list[Operand | None], *, out: Result) -> t.Expr:
+    """aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor"""
+    given = [(dim, ids) for dim, ids in enumerate(indices) if ids is not None]
+    if any(not ids.type.is_integer for _, ids in given):
+        raise Unsupported("indices", "a mask", supported="integers: the shape depends on no value")
+    if len(given) == 1 and given[0][1].rank == 1 and given[0][1].is_state:
+        dim, ids = given[0]
+        return index_select(x, dim, ids)
+    return t.call(out.runtime("index"), x.lent(), _indices(indices))
+
+
+@lowers("aten.index_put.default")
+def index_put(
+    x: Operand,
+    indices: list[Operand | None],
+    values: Operand,
+    accumulate: bool = False,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor"""
+    masks = [ids for ids in indices if ids is not None and ids.type.is_bool]
+    if masks:
+        return _put_by_mask(x, indices, values, out, accumulate=accumulate)
+    arguments = [x.lent(), _indices(indices), to_result(values, out).lent()]
+    accumulates = t.path("true" if accumulate else "false")
+    return t.call(out.runtime("index_put"), *arguments, accumulates)
+
+
+def _put_by_mask(
+    x: Operand, indices: list[Operand | None], values: Operand, out: Result, *, accumulate: bool
+) -> t.Expr:
+    """Writes one value where a mask over the first dims says so."""
+    mask = indices[0]
+    if len(indices) != 1 or mask is None or accumulate or values.shape not in ((), (1,)):
+        raise Unsupported("indices", "a mask", supported="one mask, and a value of one element")
+    where = mask.expr
+    if mask.rank != x.rank:
+        for dim in range(mask.rank, x.rank):
+            where = t.method(where, "unsqueeze", t.usize(dim))
+    if mask.shape != x.shape:
+        where = t.method(where, "broadcast_as", out.dims())
+    value = t.method(to_result(values, out).expr, "broadcast_as", out.dims())
+    return t.method(where, "where_cond", t.Reference(value), x.lent())
+
+
+def _indices(indices: list[Operand | None]) -> t.Expr:
+    return slice_of(optional(None if ids is None else _wrapped(ids)) for ids in indices)
+
+
+def _wrapped(ids: Operand) -> Operand:
+    if not ids.type.is_integer or ids.dtype == "uint8":
+        raise Unsupported("indices", f"a tensor of {ids.dtype}", supported="int64, int32")
+    return ids.to_dtype("int64")
+
+
+@lowers("aten.scatter.src")
+def scatter(x: Operand, dim: int, index: Operand, src: Operand, *, out: Result) -> t.Expr:
+    """aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor"""
+    return _scattered("scatter", x, dim, index, src)
+
+
+@lowers("aten.scatter_add.default")
+def scatter_add(x: Operand, dim: int, index: Operand, src: Operand) -> t.Expr:
+    """aten::scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor"""
+    return _scattered("scatter_add", x, dim, index, src)
+
+
+def _scattered(name: str, x: Operand, dim: int, index: Operand, src: Operand) -> t.Expr:
+    if x.rank == 0:
+        raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
+    place = x.dim(dim)
+    _require_whole(x, place, index)
+    source = src.contiguous().expr
+    cut = [d for d in range(x.rank) if src.shape[d] != index.shape[d]]
+    for d in cut:
+        source = t.method(source, "narrow", t.usize(d), t.usize(0), index.size(d))
+    if cut:
+        source = t.method(source, "contiguous")
+    ids = index_tensor(index).contiguous()
+    return t.method(x.expr, name, ids.lent(), t.ref(source), t.usize(place))
+
+
+@lowers("aten.scatter.value")
+def scatter_value(x: Operand, dim: int, index: Operand, value: float, *, out: Result) -> t.Expr:
+    """aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor"""
+    if x.rank == 0:
+        raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
+    place = x.dim(dim)
+    _require_whole(x, place, index)
+    ids = index_tensor(index).contiguous()
+    return t.call(out.runtime("scatter_value"), x.lent(), t.usize(place), ids.lent(), t.f64(value))
+
+
+def _require_whole(x: Operand, dim: int, index: Operand) -> None:
+    """Refuses indices that cover a part of another dim: Candle writes whole rows."""
+    if any(d != dim and x.shape[d] != index.shape[d] for d in range(x.rank)):
+        raise Unsupported(
+            "index", f"a shape of {index.shape}", supported="the sizes of `self` but for `dim`"
+        )
+
+
+@lowers("aten.index_add.default")
+def index_add(x: Operand, dim: int, index: Operand, source: Operand, *, alpha: float = 1) -> t.Expr:
+    """aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor"""
+    if alpha != 1:
+        raise Unsupported("alpha", alpha, supported="1")
+    if x.rank == 0 or index.rank == 0:
+        raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
+    ids, rows = index_tensor(index).contiguous(), source.contiguous()
+    return t.method(x.expr, "index_add", ids.lent(), rows.lent(), t.usize(x.dim(dim)))

@@ -1,0 +1,141 @@
+"""Tensors put together, repeated, turned round."""
+
+from __future__ import annotations
+
+from pycandle.ir.sizes import product
+from pycandle.lowering.arguments import (
+    Integer,
+    known,
+    slice_of,
+    tensor_slice,
+    to_result,
+    usize,
+)
+from pycandle.lowering.operand import normalize_dim, shape_expr
+from pycandle.lowering.registry import (
+    Layout,
+    Lowered,
+    Operand,
+    Result,
+    Unsupported,
+    lowers,
+)
+from pycandle.rust import tree as t
+
+
+def joined(expr: t.Expr, items: list[Operand], dim: int) -> Lowered:
+    """Returns what `Tensor::cat` makes of these: strided inputs may leave a transposed result."""
+    whole = dim == 0 or all(item.layout is Layout.CONTIGUOUS for item in items)
+    return Lowered(expr, Layout.CONTIGUOUS if whole else Layout.STRIDED)
+
+
+@lowers("aten.cat.default", "aten.concat.default")
+def cat(tensors: list[Operand], dim: int = 0, *, out: Result) -> Lowered:
+    """aten::cat(Tensor[] tensors, int dim=0) -> Tensor
+
+    PyTorch passes over inputs of shape (0,), whatever the rank of the others.
+    """
+    kept = [x for x in tensors if out.tensor.rank == 1 or x.shape != (0,)]
+    items = [to_result(x, out) for x in kept or tensors]
+    if len(items) == 1:
+        return Lowered(items[0].expr, items[0].layout)
+    place = normalize_dim(dim, out.tensor.rank)
+    return joined(t.call("Tensor::cat", tensor_slice(items), t.usize(place)), items, place)
+
+
+@lowers("aten.stack.default")
+def stack(tensors: list[Operand], dim: int = 0, *, out: Result) -> Lowered:
+    """aten::stack(Tensor[] tensors, int dim=0) -> Tensor"""
+    items = [to_result(x, out) for x in tensors]
+    place = normalize_dim(dim, out.tensor.rank)
+    if len(items) == 1:
+        return Lowered(t.method(items[0].expr, "unsqueeze", t.usize(place)), items[0].layout)
+    return joined(t.call("Tensor::stack", tensor_slice(items), t.usize(place)), items, place)
+
+
+@lowers("aten.repeat.default")
+def repeat(x: Operand, repeats: list[Integer]) -> Lowered:
+    """aten::repeat(Tensor self, SymInt[] repeats) -> Tensor"""
+    return _repeated(x, repeats)
+
+
+@lowers("aten.tile.default")
+def tile(x: Operand, dims: list[Integer]) -> Lowered:
+    """aten::tile(Tensor self, SymInt[] dims) -> Tensor"""
+    return _repeated(x, [1] * (x.rank - len(dims)) + dims)
+
+
+def _repeated(x: Operand, counts: list[Integer]) -> Lowered:
+    if len(counts) == 0 or (counts == [1] * x.rank):
+        return Lowered(x.expr, x.layout)
+    shape = shape_expr([usize(count) for count in counts])
+    whole = x.contiguous()
+    return Lowered(t.method(whole.expr, "repeat", shape), Layout.CONTIGUOUS)
+
+
+@lowers("aten.repeat_interleave.self_int")
+def repeat_interleave(
+    x: Operand,
+    repeats: Integer,
+    dim: int | None = None,
+    *,
+    output_size: Integer | None = None,
+    out: Result,
+) -> t.Expr:
+    """aten::repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor"""
+    if dim is None:
+        column = t.method(t.method(x.expr, "flatten_all"), "unsqueeze", t.usize(1))
+        shape = t.tuple_of([out.sizes(product(x.shape)), usize(repeats)])
+        return t.method(t.method(column, "broadcast_as", shape), "flatten_all")
+    place = x.dim(dim)
+    sizes = [x.size(i) for i in range(x.rank)]
+    sizes.insert(place + 1, usize(repeats))
+    spread = t.method(x.expr, "unsqueeze", t.usize(place + 1))
+    spread = t.method(spread, "broadcast_as", shape_expr(sizes))
+    return t.method(spread, "flatten", t.usize(place), t.usize(place + 1))
+
+
+@lowers("aten.roll.default")
+def roll(x: Operand, shifts: list[Integer], dims: list[int] | None = None) -> Lowered:
+    """aten::roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor"""
+    if not dims:
+        raise Unsupported("dims", "[]", supported="a dim for each shift")
+    expr, whole = x.expr, True
+    for shift, dim in zip(shifts, dims, strict=True):
+        amount = t.Number(known("shifts", shift), "i32")
+        expr = t.method(expr, "roll", amount, t.usize(x.dim(dim)))
+        whole = whole and x.dim(dim) == 0
+    # The parts that `roll` puts together are strided along every dim but the first.
+    return Lowered(expr, x.layout if whole else max(x.layout, Layout.STRIDED))
+
+
+@lowers("aten.flip.default")
+def flip(x: Operand, dims: list[int]) -> Lowered | t.Expr:
+    """aten::flip(Tensor self, int[] dims) -> Tensor"""
+    if not dims or x.rank == 0:
+        return Lowered(x.expr, x.layout)
+    places = slice_of(t.usize(x.dim(dim)) for dim in dims)
+    return t.method(x.contiguous().expr, "flip", places)
+
+
+@lowers("aten.diff.default")
+def diff(
+    x: Operand,
+    n: int = 1,
+    dim: int = -1,
+    prepend: Operand | None = None,
+    append: Operand | None = None,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor"""
+    if n != 1:
+        raise Unsupported("n", n, supported="1")
+    if x.type.is_bool:
+        raise Unsupported("self", "a tensor of bool", supported="numbers")
+    place = x.dim(dim)
+    items = [to_result(item, out) for item in (prepend, x, append) if item is not None]
+    whole = items[0].expr
+    if len(items) > 1:
+        whole = t.call("Tensor::cat", tensor_slice(items), t.usize(place))
+    return t.call(out.runtime("diff"), t.ref(whole), t.usize(place))

@@ -1,0 +1,176 @@
+"""Normalization over dims, groups and batches."""
+
+from __future__ import annotations
+
+from pycandle.lowering.arguments import (
+    is_half_or_may_be,
+    optional,
+    require_float,
+    same_type,
+)
+from pycandle.lowering.registry import Operand, Result, Unsupported, lowers
+from pycandle.rust import tree as t
+
+
+@lowers("aten.layer_norm.default")
+def layer_norm(
+    input: Operand,
+    normalized_shape: list[int],
+    weight: Operand | None = None,
+    bias: Operand | None = None,
+    eps: float = 1e-5,
+    cudnn_enable: bool = True,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enable=True) -> Tensor
+
+    The kernel subtracts the mean before it squares; Candle's own subtracts squares.
+    """
+    require_float(input, "input")
+    _require_same_type(input, weight, bias)
+    return t.call(
+        out.runtime("layer_norm"),
+        input.lent(),
+        t.usize(len(normalized_shape)),
+        optional(weight),
+        optional(bias),
+        t.f64(eps, "eps"),
+    )
+
+
+@lowers("aten.rms_norm.default")
+def rms_norm(
+    input: Operand,
+    normalized_shape: list[int],
+    weight: Operand | None = None,
+    eps: float | None = None,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor"""
+    require_float(input, "input")
+    if eps is None and is_half_or_may_be(input.type):
+        raise Unsupported("eps", None, supported="a number: the default depends on the dtype")
+    if eps is None:
+        eps = 2.0**-52 if input.dtype == "float64" else 2.0**-23  # torch.finfo(..).eps
+    _require_same_type(input, weight)
+    return t.call(
+        out.runtime("rms_norm"),
+        input.lent(),
+        t.usize(len(normalized_shape)),
+        optional(weight),
+        t.f64(eps, "eps"),
+    )
+
+
+@lowers("aten.group_norm.default")
+def group_norm(
+    input: Operand,
+    num_groups: int,
+    weight: Operand | None = None,
+    bias: Operand | None = None,
+    eps: float = 1e-5,
+    cudnn_enabled: bool = True,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enabled=True) -> Tensor"""
+    require_float(input, "input")
+    _require_same_type(input, weight, bias)
+    return t.call(
+        out.runtime("group_norm"),
+        input.lent(),
+        t.usize(num_groups, "num_groups"),
+        optional(weight),
+        optional(bias),
+        t.f64(eps, "eps"),
+    )
+
+
+@lowers("aten.instance_norm.default")
+def instance_norm(
+    input: Operand,
+    weight: Operand | None,
+    bias: Operand | None,
+    running_mean: Operand | None,
+    running_var: Operand | None,
+    use_input_stats: bool,
+    momentum: float,
+    eps: float,
+    cudnn_enabled: bool,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor
+
+    `momentum` says how statistics follow training, and nothing of the values.
+    """
+    if not use_input_stats:
+        arguments = (input, weight, bias, running_mean, running_var)
+        return _by_statistics(*arguments, eps, out)
+    require_float(input, "input")
+    _require_same_type(input, weight, bias)
+    return t.call(
+        out.runtime("group_norm"),
+        input.lent(),
+        input.size(1),
+        optional(weight),
+        optional(bias),
+        t.f64(eps, "eps"),
+    )
+
+
+@lowers("aten.batch_norm.default")
+def batch_norm(
+    input: Operand,
+    weight: Operand | None,
+    bias: Operand | None,
+    running_mean: Operand | None,
+    running_var: Operand | None,
+    training: bool,
+    momentum: float,
+    eps: float,
+    cudnn_enabled: bool,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor
+
+    `momentum` says how statistics follow training, and nothing of the values.
+    """
+    if training:
+        raise Unsupported("training", True, supported="False: call `model.eval()` first")
+    return _by_statistics(input, weight, bias, running_mean, running_var, eps, out)
+
+
+def _by_statistics(
+    x: Operand,
+    weight: Operand | None,
+    bias: Operand | None,
+    mean: Operand | None,
+    var: Operand | None,
+    eps: float,
+    out: Result,
+) -> t.Expr:
+    require_float(x, "input")
+    if mean is None or var is None:
+        raise Unsupported("running_mean", None, supported="running statistics")
+    _require_same_type(x, weight, bias)
+    return t.call(
+        out.runtime("batch_norm"),
+        x.lent(),
+        optional(weight),
+        optional(bias),
+        mean.lent(),
+        var.lent(),
+        t.f64(eps, "eps"),
+    )
+
+
+def _require_same_type(x: Operand, *weights: Operand | None) -> None:
+    for weight in weights:
+        if weight is not None and not same_type(weight.type, x.type):
+            raise Unsupported(
+                "weight", f"a tensor of {weight.dtype}", supported="the input's dtype"
+            )

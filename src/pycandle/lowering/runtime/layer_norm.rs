@@ -1,0 +1,29 @@
+use candle_core::{DType, Result, Tensor, D};
+
+/// Normalizes over the last `dims` dims to a mean of 0 and a variance of 1, then scales and shifts.
+pub fn layer_norm(
+    xs: &Tensor,
+    dims: usize,
+    weight: Option<&Tensor>,
+    bias: Option<&Tensor>,
+    eps: f64,
+) -> Result<Tensor> {
+    let dtype = xs.dtype();
+    let wide = match dtype {
+        DType::F16 | DType::BF16 => DType::F32,
+        dtype => dtype,
+    };
+    let ys = xs.to_dtype(wide)?.flatten_from(xs.rank() - dims)?;
+    let size = ys.dim(D::Minus1)? as f64;
+    let ys = ys.broadcast_sub(&(ys.sum_keepdim(D::Minus1)? / size)?)?;
+    let var = (ys.sqr()?.sum_keepdim(D::Minus1)? / size)?;
+    let ys = ys.broadcast_div(&(var + eps)?.sqrt()?)?;
+    let mut ys = ys.reshape(xs.shape())?;
+    if let Some(weight) = weight {
+        ys = ys.broadcast_mul(&weight.to_dtype(wide)?)?;
+    }
+    if let Some(bias) = bias {
+        ys = ys.broadcast_add(&bias.to_dtype(wide)?)?;
+    }
+    ys.to_dtype(dtype)
+}

@@ -1,0 +1,181 @@
+"""Parts of a tensor along one dim: slices, selections, splits, windows."""
+
+from __future__ import annotations
+
+from pycandle.ir.sizes import Size, combine
+from pycandle.ir.types import TupleType
+from pycandle.lowering.arguments import Integer, from_front, kept, known, size_of, strided, usize
+from pycandle.lowering.registry import (
+    Items,
+    Layout,
+    Lowered,
+    Operand,
+    Result,
+    SizeOperand,
+    Unsupported,
+    lowers,
+)
+from pycandle.rust import tree as t
+
+_TO_THE_END = 2**62
+"""Python's open end arrives as the largest int64."""
+
+
+@lowers("aten.slice.Tensor")
+def slice_(
+    x: Operand,
+    dim: int = 0,
+    start: Integer | None = None,
+    end: Integer | None = None,
+    step: Integer = 1,
+    *,
+    out: Result,
+) -> Lowered:
+    """aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)"""
+    place, stride = x.dim(dim), known("step", step)
+    size, length = x.shape[place], out.shape[place]
+    if size == length:
+        return kept(x)
+    if length == 0:
+        return _narrowed(x, place, t.usize(0), t.usize(0))
+    first = _clamped(0 if start is None else start, size)
+    first_expr = start.expr if isinstance(start, SizeOperand) else out.sizes(first)
+    if stride == 1:
+        return _narrowed(x, place, first_expr, out.sizes(length))
+    last = _clamped(_TO_THE_END if end is None else end, size)
+    span = out.sizes(combine("-", last, first))
+    view = x.expr
+    if first != 0 or last != size:
+        view = t.method(x.expr, "narrow", t.usize(place), first_expr, span)
+    view = t.method(view, "unfold", t.usize(place), t.usize(1), t.usize(stride))
+    return strided(x, t.method(view, "squeeze", t.usize(x.rank)))
+
+
+def _clamped(index: Integer, size: Size) -> Size:
+    """Returns where a bound of a slice lies, counted from the front and within the dim."""
+    bound = from_front(index, size)
+    if isinstance(bound, int) and bound >= _TO_THE_END:
+        return size
+    if isinstance(bound, int) and isinstance(size, int):
+        return min(max(bound, 0), size)
+    return bound
+
+
+def _narrowed(x: Operand, dim: int, start: t.Expr, length: t.Expr) -> Lowered:
+    """Returns a part of a dim. The first rows of a contiguous tensor are contiguous."""
+    expr = t.method(x.expr, "narrow", t.usize(dim), start, length)
+    if x.layout is Layout.CONTIGUOUS and all(size == 1 for size in x.shape[:dim]):
+        return Lowered(expr, Layout.CONTIGUOUS)
+    return strided(x, expr)
+
+
+@lowers("aten.narrow.default")
+def narrow(x: Operand, dim: int, start: Integer, length: Integer, *, out: Result) -> Lowered:
+    """aten::narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)"""
+    place = x.dim(dim)
+    if x.shape[place] == size_of(length):
+        return kept(x)
+    first = from_front(start, x.shape[place])
+    return _narrowed(x, place, out.sizes(first), usize(length))
+
+
+@lowers("aten.select.int")
+def select(x: Operand, dim: int, index: Integer, *, out: Result) -> t.Expr | Lowered:
+    """aten::select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)"""
+    return _selected(x, x.dim(dim), index, out)
+
+
+def _selected(x: Operand, dim: int, index: Integer, out: Result) -> t.Expr | Lowered:
+    if x.rank == 0:
+        raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
+    place = (
+        index.expr if isinstance(index, SizeOperand) else out.sizes(from_front(index, x.shape[dim]))
+    )
+    if dim == 0:
+        return t.method(x.expr, "get", place)
+    expr = t.method(x.expr, "get_on_dim", t.usize(dim), place)
+    if x.layout is Layout.CONTIGUOUS and all(size == 1 for size in x.shape[:dim]):
+        return expr
+    return strided(x, expr)
+
+
+@lowers("aten.unbind.int")
+def unbind(x: Operand, dim: int = 0, *, out: Result) -> Items:
+    """aten::unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]"""
+    place = x.dim(dim)
+    found = [_selected(x, place, index, out) for index in range(_count(out))]
+    return Items(tuple(item.expr if isinstance(item, Lowered) else item for item in found))
+
+
+@lowers("aten.split.Tensor")
+def split(x: Operand, split_size: Integer, dim: int = 0, *, out: Result) -> Items:
+    """aten::split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]"""
+    return _parts(x, x.dim(dim), out)
+
+
+@lowers("aten.split_with_sizes.default", "aten.split.sizes")
+def split_with_sizes(x: Operand, split_sizes: list[Integer], dim: int = 0, *, out: Result) -> Items:
+    """aten::split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]"""
+    return _parts(x, x.dim(dim), out)
+
+
+@lowers("aten.chunk.default")
+def chunk(x: Operand, chunks: int, dim: int = 0, *, out: Result) -> Items:
+    """aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]
+
+    Candle's `chunk` spreads what is left over, PyTorch's leaves the last part smaller.
+    """
+    return _parts(x, x.dim(dim), out)
+
+
+@lowers("aten.tensor_split.sections")
+def tensor_split(x: Operand, sections: Integer, dim: int = 0, *, out: Result) -> Items:
+    """aten::tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]"""
+    return _parts(x, x.dim(dim), out)
+
+
+def _parts(x: Operand, dim: int, out: Result) -> Items:
+    """Returns the parts of a dim, whose sizes the types of the results tell."""
+    offset: Size = 0
+    found: list[t.Expr] = []
+    for kind in _types(out):
+        size = kind.shape[dim]
+        place = t.usize(dim)
+        found.append(t.method(x.expr, "narrow", place, out.sizes(offset), out.sizes(size)))
+        offset = combine("+", offset, size)
+    return Items(tuple(found))
+
+
+def _types(out: Result):
+    kinds = out.type.items if isinstance(out.type, TupleType) else (out.type,)
+    return [kind for kind in kinds if kind is not None]
+
+
+def _count(out: Result) -> int:
+    return len(_types(out))
+
+
+@lowers("aten.unfold.default")
+def unfold(x: Operand, dimension: int, size: int, step: int) -> Lowered:
+    """aten::unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)"""
+    place = t.usize(x.dim(dimension))
+    expr = t.method(x.expr, "unfold", place, t.usize(size, "size"), t.usize(step, "step"))
+    return strided(x, expr)
+
+
+@lowers("aten.diagonal.default")
+def diagonal(
+    x: Operand, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Result
+) -> Lowered | t.Expr:
+    """aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)"""
+    first, second = x.dim(dim1), x.dim(dim2)
+    if (first, second) != (x.rank - 2, x.rank - 1) or offset != 0:
+        raise Unsupported(
+            "offset, dim1, dim2", (offset, dim1, dim2), supported="the last two dims, offset 0"
+        )
+    if x.shape[first] != x.shape[second]:
+        raise Unsupported("self", f"a shape of {x.shape}", supported="square matrices")
+    rows = t.method(x.contiguous().expr, "flatten_from", t.usize(first))
+    step = out.sizes(combine("+", x.shape[second], 1))
+    windows = t.method(rows, "unfold", t.usize(first), t.usize(1), step)
+    return strided(x, t.method(windows, "squeeze", t.usize(x.rank - 1)))
