@@ -10,7 +10,7 @@ import pytest
 from ops.case import OpCase
 from ops.cases import CASES
 from ops.crate import Outcome, Program, run_program
-from ops.lowered import Body, lower
+from ops.lowered import FORMS, Body, lower
 from ops.values import Run, runs_of
 
 
@@ -19,7 +19,8 @@ class Ran:
     """A row with its Rust and the outcome of each of its runs."""
 
     body: Body
-    runs: tuple[tuple[Run, Outcome], ...]
+    """With its arguments as parameters."""
+    runs: tuple[tuple[Body, Run, Outcome], ...]
 
 
 @pytest.fixture(scope="session")
@@ -32,23 +33,29 @@ def ran(request: pytest.FixtureRequest) -> dict[str, Ran | Exception]:
     ]
     found: dict[str, Ran | Exception] = {}
     bodies: dict[Body, int] = {}
-    lowered: list[tuple[OpCase, Body, int]] = []
-    runs: list[tuple[int, Run]] = []
+    spans: list[tuple[OpCase, Body, int, int]] = []
+    runs: list[tuple[Body, Run]] = []
     for case in selected:
         try:
-            ours = runs_of(case)
-            body = lower(case, ours)
+            ours = _pairs(case)
         except Exception as error:
             found[str(case)] = error
             continue
-        lowered.append((case, body, len(runs)))
-        runs += [(bodies.setdefault(body, len(bodies)), run) for run in ours]
-    outcomes = run_program(Program(tuple(bodies), tuple(runs)), _name(selected))
-    for case, body, start in lowered:
-        count = len(case.models) * len(case.sizes)
-        pairs = zip(runs[start : start + count], outcomes[start : start + count], strict=True)
-        found[str(case)] = Ran(body, tuple((run, outcome) for (_, run), outcome in pairs))
+        spans.append((case, ours[0][0], len(runs), len(runs) + len(ours)))
+        runs += ours
+    indexed = tuple((bodies.setdefault(body, len(bodies)), run) for body, run in runs)
+    outcomes = run_program(Program(tuple(bodies), indexed), _name(selected))
+    triples = [(*pair, outcome) for pair, outcome in zip(runs, outcomes, strict=True)]
+    for case, body, start, end in spans:
+        found[str(case)] = Ran(body, tuple(triples[start:end]))
     return found
+
+
+def _pairs(case: OpCase) -> list[tuple[Body, Run]]:
+    """Returns the bodies and runs of a row: all with parameters, the first in each other form."""
+    runs = runs_of(case)
+    bodies = [lower(case, runs, form) for form in FORMS]
+    return [(bodies[0], run) for run in runs] + [(body, runs[0]) for body in bodies[1:]]
 
 
 def _name(selected: list[OpCase]) -> str:

@@ -45,7 +45,9 @@ use candle_core::{DType, Device, Module, Result, Tensor};
 type Case = fn(&[Tensor], &[usize], DType, &Device) -> Result<Vec<Tensor>>;
 """
 _FUNCTION = """\
-fn case{i}(x: &[Tensor], s: &[usize], dtype: DType, device: &Device) -> Result<Vec<Tensor>> {{
+fn case{i}(
+    inputs: &[Tensor], sizes: &[usize], dtype: DType, device: &Device
+) -> Result<Vec<Tensor>> {{
 {body}
 }}
 """
@@ -85,7 +87,7 @@ def run_program(program: Program, name: str) -> list[Outcome]:
         if not found.keys() - rejected.keys():
             raise AssertionError("\n".join(found.values()))
         rejected |= found
-    report = _run(program, folder, name, key)
+    report = _run(program, folder, key)
     stored = load_file(folder / "outputs.safetensors")
     return [
         _outcome(report[index], index, stored, rejected.get(body))
@@ -155,19 +157,22 @@ def _function_at(lines: list[str], line: int) -> int:
     return next(int(head[1]) for head in heads if head)
 
 
-def _run(program: Program, folder: Path, name: str, key: str) -> list[str]:
+def _run(program: Program, folder: Path, key: str) -> list[str]:
     plan: list[str] = []
     tensors: dict[str, torch.Tensor] = {}
+    names: dict[int, str] = {}
     for index, (body, run) in enumerate(program.runs):
         sizes = ",".join(str(run.symbols[symbol]) for symbol in sorted(run.symbols)) or "-"
         words = [str(index), str(body), run.model or "-", sizes]
         for position, stored in enumerate(run.inputs):
-            tensors[f"{index}.{position}"] = stored_dtype(stored.base).contiguous()
-            words.append(";".join([f"{index}.{position}", *stored.views]))
+            # A run stands here once for each form of its body.
+            name = names.setdefault(id(stored), f"{index}.{position}")
+            tensors[name] = stored_dtype(stored.base).contiguous()
+            words.append(";".join([name, *stored.views]))
         plan.append(" ".join(words))
     (folder / "plan.txt").write_text("\n".join(plan) + "\n")
     save_file(tensors, folder / "inputs.safetensors")
-    binary = Path(_environment()["CARGO_TARGET_DIR"]) / "release" / name
+    binary = Path(_environment()["CARGO_TARGET_DIR"]) / "release" / folder.name
     done = subprocess.run([binary], cwd=folder, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     found = (folder / "report.txt").read_text().splitlines()

@@ -35,6 +35,10 @@ _LAYOUTS = {
 }
 
 
+FORMS = ("borrowed", "owned", "temporary")
+"""How tensor arguments stand in a body: a parameter, a variable, or an expression."""
+
+
 @dataclass(frozen=True)
 class Body:
     """What a lowering returned, printed."""
@@ -51,23 +55,23 @@ class Body:
 
 @dataclass
 class _Scope:
+    form: str
     names: list[str] = field(default_factory=list[str])
-    symbols: set[str] = field(default_factory=set[str])
     kernels: set[str] = field(default_factory=set[str])
 
 
-def lower(case: OpCase, runs: list[Run]) -> Body:
+def lower(case: OpCase, runs: list[Run], form: str = "borrowed") -> Body:
     """Returns the Rust of a row. Raises Unsupported, or KeyError for an op without a lowering."""
-    scope = _Scope()
-    names = iter(string.ascii_lowercase)
+    scope = _Scope(form)
+    symbols = {name for sizes in case.sizes for name in sizes}
+    names = (name for name in string.ascii_lowercase if name not in symbols)
 
     def tensor(spec: T) -> Operand:
         name = next(names)
         scope.names.append(name)
         kind = TensorType(spec.dtype, spec.sizes, spec.follows)
-        return Operand(
-            t.Local(name, borrowed=True), kind, _LAYOUTS[spec.lies], size_expr, spec.state
-        )
+        expr = _argument(name, form)
+        return Operand(expr, kind, _LAYOUTS[spec.lies], size_expr, spec.state)
 
     def dtype(constant: DTypeConstant | ModelDType) -> DTypeConstant:
         return DTypeConstant("float32") if isinstance(constant, ModelDType) else constant
@@ -95,8 +99,9 @@ def lower(case: OpCase, runs: list[Run]) -> Body:
 
 def _body(case: OpCase, output: Any, count: int, scope: _Scope) -> Body:
     symbols = sorted({name for sizes in case.sizes for name in sizes})
-    lines = [f"let {name} = &x[{i}];" for i, name in enumerate(scope.names)]
-    lines += [f"let {name} = s[{i}];" for i, name in enumerate(symbols)]
+    argument = "inputs[{i}].clone()" if scope.form == "owned" else "&inputs[{i}]"
+    lines = [f"let {name} = {argument.format(i=i)};" for i, name in enumerate(scope.names)]
+    lines += [f"let {name} = sizes[{i}];" for i, name in enumerate(symbols)]
     match output:
         case Several(expr):
             outputs = [f"r{i}" for i in range(count)]
@@ -113,6 +118,16 @@ def _body(case: OpCase, output: Any, count: int, scope: _Scope) -> Body:
             outputs, rust, layouts = [_owned(expr)], printer.expr(expr), [Layout.CONTIGUOUS]
     lines.append(f"Ok(vec![{', '.join(outputs)}])")
     return Body(rust, "\n".join(lines), tuple(layouts), tuple(sorted(scope.kernels)))
+
+
+def _argument(name: str, form: str) -> t.Expr:
+    match form:
+        case "borrowed":
+            return t.Local(name, borrowed=True)
+        case "owned":
+            return t.Local(name)
+        case _:
+            return t.call("crate::same", t.Local(name, borrowed=True))
 
 
 def _owned(expr: t.Expr) -> str:

@@ -12,6 +12,11 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 
 const SOURCE: &str = include_str!("../source.txt");
 
+/// What stands for a tensor that an expression computes.
+fn same(tensor: &Tensor) -> Result<Tensor> {
+    Ok(tensor.clone())
+}
+
 fn numbers(text: &str, separator: char) -> Vec<usize> {
     let parts = text.split(separator).filter(|part| !part.is_empty() && *part != "-");
     parts.map(|part| part.parse().unwrap()).collect()

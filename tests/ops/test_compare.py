@@ -1,6 +1,7 @@
 """The verdict finds what is wrong with a result."""
 
 import torch
+
 from ops.compare import difference
 
 _PLAIN = torch.tensor([1.0, -2.0, 3.0])
