@@ -11,7 +11,7 @@ from pycandle.manifest.schema import Entry, Manifest
 
 _ENCODER = msgspec.json.Encoder()
 
-ROWS = ("modules", "state", "frames", "stacks", "inputs", "nodes", "calls")
+ROWS = ("modules", "state", "frames", "stacks", "inputs", "nodes", "calls", "functions")
 """Fields whose items have a line each."""
 
 

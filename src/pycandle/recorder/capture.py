@@ -11,16 +11,26 @@ import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import CodeType, FrameType
 from typing import Any
 
 import torch
 import torch.fx.traceback as fx_traceback
 from torch.fx.experimental.proxy_tensor import get_proxy_mode, get_proxy_slot
 from torch.overrides import TorchFunctionMode
+from torch.utils._pytree import tree_leaves
 
 from pycandle.manifest.schema import Atom, Leaf, Opaque, Tree
 from pycandle.recorder.arguments import register_dataclass
-from pycandle.recorder.frames import Position, forward_code, position, targets_of
+from pycandle.recorder.frames import (
+    Position,
+    call_position,
+    forward_code,
+    position,
+    targets_of,
+    variable_of,
+)
+from pycandle.recorder.sources import is_internal
 from pycandle.recorder.trees import output_paths, tree_of
 
 NOTE = "pycandle"
@@ -51,6 +61,28 @@ class CallLog:
     parent: int | None
     inputs: dict[str, Tree] = field(default_factory=dict)
     output: Tree | None = None
+    position: Position = field(default_factory=Position)
+    function: int | None = None
+
+
+@dataclass
+class FunctionLog:
+    """One call of a Python function while the model is traced."""
+
+    code: CodeType
+    call: int
+    parent: int | None
+    inputs: dict[str, Tree]
+    variable: str | None
+
+
+@dataclass
+class Note:
+    """Where an op was called."""
+
+    call: int
+    position: Position
+    function: int | None
 
 
 @dataclass
@@ -58,11 +90,42 @@ class Capture:
     """All that was seen during one export."""
 
     calls: list[CallLog] = field(default_factory=list)
-    notes: list[tuple[int, Position]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    functions: list[FunctionLog] = field(default_factory=list)
+    frames: dict[int, tuple[FrameType, int]] = field(default_factory=dict)
+    """Functions by the identity of their frames, which are held so that none is reused."""
     values: list[Any] = field(default_factory=list)
     """What the leaves `#K` of the calls' trees stand for: node numbers or symbolic numbers."""
     open: list[int] = field(default_factory=list)
     codes: list[Any] = field(default_factory=list)
+
+    def function(self, call: int, found: Position) -> int | None:
+        """Returns the innermost function of a position; notes those that are seen first."""
+        parent: int | None = None
+        callers = [*found.functions[1:], None]
+        for frame, caller in reversed(list(zip(found.functions, callers, strict=False))):
+            known = self.frames.get(id(frame))
+            if known is None:
+                log = self._function(frame, call, parent, caller)
+                self.functions.append(log)
+                known = self.frames[id(frame)] = frame, len(self.functions) - 1
+            parent = known[1]
+        return parent
+
+    def _function(
+        self, frame: FrameType, call: int, parent: int | None, caller: FrameType | None
+    ) -> FunctionLog:
+        code = frame.f_code
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        held = frame.f_locals
+        inputs = {
+            name: tree_of(held[name], self.leaf)
+            for name in names
+            if name in held and not isinstance(held[name], torch.nn.Module)
+        }
+        around = caller if caller is not None else _caller(frame)
+        variable = variable_of(around) if around is not None else None
+        return FunctionLog(code, call, parent, inputs, variable)
 
     def leaf(self, value: Any) -> Tree | None:
         """Returns the leaf of a tensor or a symbolic number."""
@@ -77,6 +140,14 @@ class Capture:
 
 
 _numbers = iter(range(2**62))
+
+
+def _caller(frame: FrameType) -> FrameType | None:
+    """Returns the frame of the model's code that called a function, past decorators and torch."""
+    found = frame.f_back
+    while found is not None and is_internal(found.f_code.co_filename):
+        found = found.f_back
+    return found
 
 
 def _node(value: Any) -> torch.fx.Node | None:
@@ -107,12 +178,26 @@ class _Positions(TorchFunctionMode):
         if not capture.open:
             return func(*args, **(kwargs or {}))
         found = position(1, capture.codes[-1])
-        capture.notes.append((capture.open[-1], found))
+        call = capture.open[-1]
+        capture.notes.append(Note(call, found, capture.function(call, found)))
         with fx_traceback.annotate({NOTE: len(capture.notes) - 1}):
-            result = func(*args, **(kwargs or {}))
+            result = _called(func, args, kwargs or {})
         if found.variable is not None:
             _name_result(result, found.variable)
         return result
+
+
+def _called(func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    """Calls an op. A literal for the meta device is made on the CPU, because there it has data."""
+    if func is torch.tensor and not any(map(_is_traced, tree_leaves((args, kwargs)))):
+        device = torch.device(kwargs.get("device") or torch.get_default_device())
+        if device.type == "meta":
+            return func(*args, **{**kwargs, "device": "cpu"}).to(device)
+    return func(*args, **kwargs)
+
+
+def _is_traced(value: Any) -> bool:
+    return isinstance(value, torch.Tensor | torch.SymInt | torch.SymFloat | torch.SymBool)
 
 
 def _name_result(result: Any, variable: str) -> None:
@@ -148,6 +233,9 @@ class _Hooks:
     def before(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         capture = self.capture
         call = CallLog(self.path, self.count, capture.open[-1] if capture.open else None)
+        if call.parent is not None:
+            call.position = call_position(capture.codes[-1])
+            call.function = capture.function(call.parent, call.position)
         self.count += 1
         capture.calls.append(call)
         capture.open.append(len(capture.calls) - 1)
@@ -185,5 +273,6 @@ def capturing(model: torch.nn.Module) -> Iterator[Capture]:
         with fx_traceback.preserve_node_meta(), _Positions(capture):
             yield capture
     finally:
+        capture.frames.clear()
         for handle in handles:
             handle.remove()

@@ -13,6 +13,7 @@ import torch
 from pycandle.dtypes import DTYPES
 from pycandle.manifest.schema import Argument, Atom, Entry, Node, TensorValue
 from pycandle.recorder.export import Exported, called_as_forward, run_export, shapes_collection
+from pycandle.recorder.shadow import suspended
 
 Cast = Literal["input_dtype", "fixed"]
 HUGE = 1e30
@@ -43,7 +44,7 @@ def export_again(
     dynamic_shapes = exported.dynamic_shapes
     if isinstance(dynamic_shapes, torch.export.ShapesCollection):
         dynamic_shapes = shapes_collection(traced, exported.attempt)
-    with _state_in(model, dtype), called_as_forward(model, entry):
+    with suspended(), _state_in(model, dtype), called_as_forward(model, entry):
         return run_export(model, traced, dynamic_shapes)
 
 

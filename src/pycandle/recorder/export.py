@@ -97,7 +97,8 @@ def _attempt(
     if dynamic_shapes is None:
         dynamic_shapes = shapes_collection(traced, attempt)
     try:
-        with called_as_forward(model, entry), capturing(model) as capture:
+        # The shadows first: modes are a stack, and the last that was entered is left first.
+        with suspended(), called_as_forward(model, entry), capturing(model) as capture:
             program = run_export(model, traced, dynamic_shapes)
     except (PyCandleError, OpaqueOutput):
         raise
@@ -118,7 +119,7 @@ def run_export(model: Any, arguments: Arguments, dynamic_shapes: Any) -> Exporte
         shapes = dynamic_shapes.dynamic_shapes(model, arguments.args, arguments.kwargs)
     else:
         shapes = dynamic_shapes
-    with torch.no_grad(), suspended(), _quiet():
+    with torch.no_grad(), _quiet():
         return torch.export.export(
             model, arguments.args, arguments.kwargs, dynamic_shapes=shapes, strict=False
         )

@@ -16,12 +16,18 @@ MODULE_CALL = ("torch/nn/modules/module.py", "torch\\nn\\modules\\module.py")
 """The file whose frames call a module's `forward`."""
 
 
+COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
+"""Frames of their own up to Python 3.11, and none later: never shown."""
+
+
 @dataclass(frozen=True)
 class Position:
     """Where an op was called: the frames of the model's code, innermost first, and the variable."""
 
-    stack: tuple[Line, ...]
-    variable: str | None
+    stack: tuple[Line, ...] = ()
+    variable: str | None = None
+    functions: tuple[FrameType, ...] = ()
+    """The frames between the op and `forward`, without it; empty if `forward` is not around it."""
 
 
 def position(depth: int, forward: CodeType | None) -> Position:
@@ -30,21 +36,36 @@ def position(depth: int, forward: CodeType | None) -> Position:
     The stack ends with `forward` (the code of the innermost module's method); torch's own frames
     and the wrappers of decorators are left out.
     """
-    frame: FrameType | None = sys._getframe(depth + 1)
-    lines: list[Line] = []
-    inner: CodeType | None = None
+    return _position(sys._getframe(depth + 1), forward)
+
+
+def call_position(forward: CodeType | None) -> Position:
+    """Returns the position of the call of the module whose hook is running."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_code.co_filename.endswith(MODULE_CALL):
+        frame = frame.f_back
+    return _position(frame, forward)
+
+
+def _position(frame: FrameType | None, forward: CodeType | None) -> Position:
+    frames: list[FrameType] = []
     variable = None
+    first = True
     while frame is not None and not frame.f_code.co_filename.endswith(MODULE_CALL):
         code = frame.f_code
-        if not is_internal(code.co_filename) and not _is_wrapper(frame, inner):
-            if inner is None:
-                variable = _variable(frame)
-            lines.append(Line(code.co_filename, frame.f_lineno, code.co_qualname))
-            inner = code
+        if not is_internal(code.co_filename):
+            if code.co_name not in COMPREHENSIONS and not _is_wrapper(frame, frames):
+                variable = variable_of(frame) if first else variable
+                frames.append(frame)
+            first = False
         if code is forward:
             break
         frame = frame.f_back
-    return Position(tuple(lines), variable)
+    lines = tuple(
+        Line(item.f_code.co_filename, item.f_lineno, item.f_code.co_qualname) for item in frames
+    )
+    inside = frames[:-1] if frames and frames[-1].f_code is forward else []
+    return Position(lines, variable, tuple(inside))
 
 
 def forward_code(method: Callable[..., Any]) -> CodeType | None:
@@ -56,16 +77,17 @@ def forward_code(method: Callable[..., Any]) -> CodeType | None:
     return getattr(seen, "__code__", None)
 
 
-def _is_wrapper(frame: FrameType, inner: CodeType | None) -> bool:
+def _is_wrapper(frame: FrameType, inside: list[FrameType]) -> bool:
     """Whether a frame is a decorator's: a closure that called a function which it closes over."""
     code = frame.f_code
-    if inner is None or not code.co_freevars or "<locals>" not in code.co_qualname:
+    if not inside or not code.co_freevars or "<locals>" not in code.co_qualname:
         return False
     held = (frame.f_locals.get(name) for name in code.co_freevars)
-    return any(callable(value) and forward_code(value) is inner for value in held)
+    return any(callable(value) and forward_code(value) is inside[-1].f_code for value in held)
 
 
-def _variable(frame: FrameType) -> str | None:
+def variable_of(frame: FrameType) -> str | None:
+    """Returns what the value that a frame is computing is assigned to."""
     return _variable_at(frame.f_code, frame.f_lasti, _Held(frame))
 
 
@@ -100,7 +122,7 @@ def _target(node: Any) -> str | None:
         parent = getattr(node, "parent", None)
         match node:
             case ast.Assign():
-                return ast.unparse(node.targets[0])
+                return _text(node.targets[0])
             case ast.AugAssign() | ast.AnnAssign():
                 return ast.unparse(node.target)
             case ast.Return():
@@ -116,6 +138,13 @@ def _target(node: Any) -> str | None:
                 return None
         node = parent
     return None
+
+
+def _text(target: ast.expr) -> str:
+    """Returns the text of a target, a tuple's without parentheses."""
+    if isinstance(target, ast.Tuple):
+        return ", ".join(ast.unparse(item) for item in target.elts)
+    return ast.unparse(target)
 
 
 def _is_value(node: ast.expr, parent: ast.stmt) -> bool:

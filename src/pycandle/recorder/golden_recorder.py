@@ -270,4 +270,5 @@ def _parts(known: Entry, found: Entry) -> list[tuple[str, bool]]:
         ("the outputs", known.output == found.output),
         ("the tensors of the model", known.state == found.state),
         ("the module calls", known.calls == found.calls),
+        ("the function calls", known.functions == found.functions),
     ]

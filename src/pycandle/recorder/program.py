@@ -19,6 +19,7 @@ from pycandle.manifest.schema import (
     Atom,
     Call,
     Entry,
+    FunctionCall,
     Input,
     Item,
     Leaf,
@@ -30,7 +31,7 @@ from pycandle.manifest.schema import (
     Tree,
     Value,
 )
-from pycandle.recorder.capture import NOTE, VALUE, VARIABLE, Capture
+from pycandle.recorder.capture import NOTE, VALUE, VARIABLE, CallLog, Capture, FunctionLog
 from pycandle.recorder.casts import Program, program_of
 from pycandle.recorder.export import Exported
 from pycandle.recorder.index_bounds import index_bounds
@@ -111,6 +112,7 @@ class _Reader:
             calls=[self.call(log) for log in self.exported.capture.calls],
             signature=self.signature(),
             output=self.output(),
+            functions=[self.function(log) for log in self.exported.capture.functions],
             symbols=self.sizes.symbols,
             fixed=self.sizes.fixed,
             notes=list(self.exported.notes),
@@ -138,36 +140,54 @@ class _Reader:
     def ops(self, *, origins: bool = True) -> Iterator[Node]:
         nodes = [node for node in self.nodes.values() if node.op == "call_function"]
         for node, following in zip(nodes, [*nodes[1:], None], strict=True):
-            call, stack, variable = self.origin(node, following) if origins else (0, None, None)
             yield Node(
                 name=node.name,
                 target=target_name(node.target),
                 args=[self.argument(arg) for arg in node.args],
                 kwargs={name: self.argument(arg) for name, arg in node.kwargs.items()},
                 value=self.value(node.meta.get("val")),
-                call=call,
-                frames=stack,
-                variable=variable,
+                **(self.origin(node, following) if origins else {}),
             )
 
-    def origin(
-        self, node: torch.fx.Node, following: torch.fx.Node | None
-    ) -> tuple[int, int | None, str | None]:
-        """Returns the call, the chain of frames and the variable of a node."""
+    def origin(self, node: torch.fx.Node, following: torch.fx.Node | None) -> dict[str, Any]:
+        """Returns the fields of a node that say where Python computes it."""
         noted = node
         if "_assert_tensor_metadata" in str(node.target) and following is not None:
             # torch notes on the assertion before a cast where its operand came from.
             noted = following
         note = noted.meta.get("custom", {}).get(NOTE)
         if note is None:
-            return 0, None, None
-        call, position = self.exported.capture.notes[note]
-        return call, self.tables.stack(position.stack), node.meta.get(VARIABLE)
+            return {}
+        found = self.exported.capture.notes[note]
+        return {
+            "call": found.call,
+            "frames": self.tables.stack(found.position.stack),
+            "variable": node.meta.get(VARIABLE),
+            "function": found.function,
+        }
 
-    def call(self, log: Any) -> Call:
-        inputs = {name: self.resolved(tree) for name, tree in log.inputs.items()}
-        output = None if log.output is None else self.resolved(log.output)
-        return Call(log.module, log.index, log.parent, inputs, output)
+    def call(self, log: CallLog) -> Call:
+        return Call(
+            module=log.module,
+            index=log.index,
+            parent=log.parent,
+            inputs={name: self.resolved(tree) for name, tree in log.inputs.items()},
+            output=None if log.output is None else self.resolved(log.output),
+            function=log.function,
+            frames=self.tables.stack(log.position.stack),
+            variable=log.position.variable,
+        )
+
+    def function(self, log: FunctionLog) -> FunctionCall:
+        return FunctionCall(
+            function=log.code.co_qualname,
+            file=portable_path(log.code.co_filename),
+            line=log.code.co_firstlineno,
+            call=log.call,
+            parent=log.parent,
+            inputs={name: self.resolved(tree) for name, tree in log.inputs.items()},
+            variable=log.variable,
+        )
 
     def resolved(self, tree: Tree) -> Tree:
         """Returns a tree of the capture with the names of this program's nodes."""
