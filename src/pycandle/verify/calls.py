@@ -1,7 +1,7 @@
 """Which value of Rust is which value of PyTorch: outputs of module calls, matched by place."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pycandle.manifest import schema
@@ -18,9 +18,14 @@ class Matched:
     """Why there are no pairs."""
 
 
-def output_paths(tree: Tree) -> Iterator[str]:
-    """Yields the paths of the tensors of an output, in order: `output`, `output.0`, or fields."""
-    yield from _paths(tree, "" if isinstance(tree, schema.Mapping) else "output")
+def output_paths(tree: Tree, scalars: Container[str] = ()) -> Iterator[str]:
+    """Yields the paths of the tensors of an output, in order: `output`, `output.0`, or fields.
+
+    `scalars` are the nodes whose values are numbers.
+    """
+    for path, node in _paths(tree, "" if isinstance(tree, schema.Mapping) else "output"):
+        if node not in scalars:
+            yield path
 
 
 def match_calls(
@@ -79,10 +84,10 @@ def _place(name: str) -> tuple[int, ...]:
     return tuple(int(part) for part in name.rsplit("/", 1)[1].split(".")[1:])
 
 
-def _paths(tree: Tree, path: str) -> Iterator[str]:
+def _paths(tree: Tree, path: str) -> Iterator[tuple[str, str]]:
     match tree:
-        case Leaf(Atom(node=str())):
-            yield path
+        case Leaf(Atom(node=str(node))):
+            yield path, node
         case schema.Sequence(_, items):
             for index, item in enumerate(items):
                 yield from _paths(item, f"{path}.{index}" if path else str(index))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pycandle.errors import Diagnostic, PyCandleError
 from pycandle.manifest.schema import Entry, Manifest
 from pycandle.verify.door import read_inputs, write_for_rust, write_for_torch
 from pycandle.verify.input_sets import Sizes, choices, draw_inputs
@@ -55,6 +56,8 @@ class Subject:
     weights: Path
     """As Rust reads them."""
     trace: TensorFile | None
+    own_weights: bool
+    """Whether the weights are those that the model was recorded with."""
     scratch: Path
 
 
@@ -99,9 +102,16 @@ def _must_run(choice: Options, options: Sequence[Options], inputs: Sequence[Path
 
 
 def _given(subject: Subject, inputs: Sequence[Path]) -> Iterator[Options]:
+    problems: list[Diagnostic] = []
     for path in inputs:
-        values = read_inputs(subject.entry, path)
+        try:
+            values = read_inputs(subject.entry, path)
+        except PyCandleError as error:
+            problems += error.diagnostics
+            continue
         yield [lambda path=path, values=values: Proposal(path.name, values)]
+    if problems:
+        raise PyCandleError(problems)
 
 
 def _own(subject: Subject) -> Iterator[Options]:
@@ -121,7 +131,8 @@ def _recorded(subject: Subject) -> Iterator[Options]:
         if not record.golden or trace is None:
             continue
         values = read_inputs(subject.entry, trace.path, prefix=f"{prefix}input/")
-        proposal = Proposal(f"record {number}", values, f"{prefix}output/")
+        golden = f"{prefix}output/" if subject.own_weights else None
+        proposal = Proposal(f"record {number}", values, golden)
         yield [lambda proposal=proposal: proposal]
 
 

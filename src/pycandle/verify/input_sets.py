@@ -1,5 +1,6 @@
 """Input sets: sizes for the symbols of an entry, and seeded values of those sizes."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,8 +10,8 @@ from pycandle.verify.draws import draw
 from pycandle.verify.roles import Role
 from pycandle.verify.tensor_file import Array
 
-GROWS_TWICE = 64
-"""Sizes up to this are doubled in the larger set; images would cost too much."""
+CHEAP = 2**16
+"""Elements in an input. Up to this, sizes are doubled in the larger set; images cost too much."""
 
 UNBOUNDED = 2**62
 
@@ -99,8 +100,10 @@ def _role(item: Input, symbols: Mapping[str, int]) -> Role:
 
 
 def _larger(entry: Entry, recorded: Mapping[str, int]) -> Iterator[tuple[str, dict[str, int]]]:
+    shapes = shapes_of(entry, recorded).values()
+    cheap = all(math.prod(shape) <= CHEAP for shape in shapes)
     steps: dict[str, Callable[[int], int]] = {
-        "larger sizes": lambda size: 2 * size + 1 if size <= GROWS_TWICE else size + size // 4 + 1,
+        "larger sizes": lambda size: 2 * size + 1 if cheap else size + size // 8 + 1,
         "larger sizes, by 1": lambda size: size + 1,
     }
     grown = [

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from pycandle.dtypes import DTYPES
-from pycandle.manifest.schema import Call, Entry, Manifest
+from pycandle.manifest.schema import Call, Entry, Manifest, ScalarValue
 from pycandle.verify.calls import Matched, match_calls, output_paths
 from pycandle.verify.failures import internal_error
 from pycandle.verify.results import CallResult
@@ -60,7 +60,8 @@ def compare_outputs(rust: TensorFile, references: References) -> tuple[Compariso
 def open_references(torch: Path, exact: Path, entry: Entry) -> References:
     """Opens the two replays of a set; both must have the same outputs, and every one."""
     files = open_tensors(torch), open_tensors(exact)
-    paths = tuple(output_paths(entry.output))
+    scalars = {node.name for node in entry.nodes if isinstance(node.value, ScalarValue)}
+    paths = tuple(output_paths(entry.output, scalars))
     expected = {f"output/{path}" for path in paths}
     for file in files:
         found = {name for name in file if name.startswith("output/")}

@@ -73,15 +73,15 @@ def _set_lines(item: SetResult) -> Iterator[str]:
 
 
 def _blame(item: SetResult) -> Iterator[str]:
-    wrong = [call for call in item.calls if not call.passed_own]
-    if wrong:
-        yield f"look at {wrong[0].name} first: the first module whose own error fails"
-        yield from (f"    {line}" for line in describe_call(wrong[0]))
-        yield from (f"    {_comparison(one)}" for one in wrong[0].own if not one.passed)
-        for call in wrong[1:SHOWN_CALLS]:
+    if (first := item.first_wrong) is not None:
+        yield f"look at {first.name} first: the first module whose own error fails"
+        yield from (f"    {line}" for line in describe_call(first))
+        yield from (f"    {_comparison(one)}" for one in first.own if not one.passed)
+        others = [call for call in item.calls if not call.passed_own and call is not first]
+        for call in others[:SHOWN_CALLS]:
             yield f"also wrong by itself: {call.name} ({', '.join(describe_call(call))})"
-        if len(wrong) > SHOWN_CALLS:
-            yield f"and {len(wrong) - SHOWN_CALLS} more"
+        if len(others) > SHOWN_CALLS:
+            yield f"and {len(others) - SHOWN_CALLS} more"
     elif (call := item.first_diverging) is not None:
         yield f"no module is wrong by itself; the first result that differs is that of {call.name}"
         yield from (f"    {line}" for line in describe_call(call))

@@ -70,14 +70,17 @@ class SetResult:
 
     @property
     def first_wrong(self) -> CallResult | None:
-        """The first call whose own error fails: the one to look at."""
-        return next((call for call in self.calls if not call.passed_own), None)
+        """The first call whose own error fails: the one to look at. The root returns last."""
+        return next((call for call in self._returning if not call.passed_own), None)
 
     @property
     def first_diverging(self) -> CallResult | None:
         """The first call whose result fails, whatever the cause."""
-        order = [call for call in self.calls if call.module] + list(self.calls[:1])
-        return next((call for call in order if not call.passed_accumulated), None)
+        return next((call for call in self._returning if not call.passed_accumulated), None)
+
+    @property
+    def _returning(self) -> tuple[CallResult, ...]:
+        return self.calls[1:] + self.calls[:1]
 
 
 @dataclass(frozen=True)

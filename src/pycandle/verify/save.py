@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from pycandle.verify.input_files import InputSet
 from pycandle.verify.judge import as_torch
 from pycandle.verify.rust_sets import SetRun
 from pycandle.verify.tensor_file import Array, open_tensors, write_arrays
-from pycandle.weights.atomic_file import replacing
+from pycandle.weights.atomic_file import replacing, write_all
 
 
 def save_sets(
@@ -45,5 +44,6 @@ def save_sets(
     write_arrays(folder / f"{stem}.safetensors", arrays, dtypes)
     kept = folder / f"{name}_weights.safetensors"
     if not (kept.exists() and kept.samefile(weights)):
-        with replacing(kept, 0) as file, weights.open("rb") as source:
-            shutil.copyfileobj(source, file, 1 << 20)
+        with replacing(kept, weights.stat().st_size) as file, weights.open("rb") as source:
+            while chunk := source.read(1 << 20):
+                write_all(file, chunk)

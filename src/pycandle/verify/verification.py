@@ -21,7 +21,12 @@ from pycandle.verify.run import scratch_directory
 from pycandle.verify.rust_sets import run_sets
 from pycandle.verify.save import save_sets
 from pycandle.verify.tensor_file import open_tensors
-from pycandle.verify.weights_file import check_weights, draw_weights, weights_for_torch
+from pycandle.verify.weights_file import (
+    check_weights,
+    draw_weights,
+    find_traced_state,
+    weights_for_torch,
+)
 
 Progress = Callable[[str], None]
 
@@ -71,6 +76,9 @@ class Request:
 
 def verify_models(models: Sequence[Model], request: Request) -> list[Verification]:
     """Verifies models that are compiled already, at least one."""
+    names = [model.manifest.name for model in models]
+    if request.save is not None and len(set(names)) < len(names):
+        raise UsageError(Diagnostic("usage", "`--save` needs manifests with different names"))
     if request.weights is not None:
         check_weights(models[0].manifest, request.weights)
     target = target_directory(models[0].path.absolute().parent)
@@ -151,7 +159,15 @@ def _verify_entry(task: _Task) -> Verification:
         draw_weights(model.manifest, model.trace, weights)
     given = weights_for_torch(model.manifest, weights, task.scratch)
     reference = Reference(task.python, model.path, task.entry.name, given)
-    subject = Subject(model.manifest, task.entry, reference, weights, model.trace, task.scratch)
+    subject = Subject(
+        model.manifest,
+        task.entry,
+        reference,
+        weights,
+        model.trace,
+        _origin(task) == "recording",
+        task.scratch,
+    )
     say(f"running {model.manifest.name} in PyTorch, float32")
     settled = settle_sets(subject, task.request.inputs)
     say(f"running {model.manifest.name} in PyTorch, float64")
@@ -189,8 +205,9 @@ def _verify_entry(task: _Task) -> Verification:
 def _origin(task: _Task) -> str:
     if task.request.weights is not None:
         return str(task.request.weights)
-    golden = any(record.golden for record in task.entry.records)
-    return "recording" if golden and task.model.trace is not None else "seeded"
+    held = find_traced_state(task.model.manifest, task.model.trace)
+    whole = all(item.name in held for item in task.model.manifest.state if item.used)
+    return "recording" if whole else "seeded"
 
 
 def _load_failed(error: LoadError, task: _Task, weights: Path) -> PyCandleError:
