@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import FileIO
 
 MAX_ENTRIES = 500_000
@@ -20,6 +20,10 @@ _END64_LOCATOR = struct.Struct("<4sLQL")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
+# Signature, CRC and sizes after the data, of 32 or of 64 bits. Without its signature, which zip
+# makes optional, a descriptor could be taken for one whose data start four bytes later.
+_DESCRIPTORS = {form.size: form for form in map(struct.Struct, ("<4s3L", "<4sL2Q"))}
+_DESCRIPTOR = 0x8
 _ENCRYPTED = 0x1
 _MASK32 = 0xFFFFFFFF
 
@@ -36,8 +40,11 @@ class ZipEntry:
     header_offset: int
     compressed_size: int
     size: int
+    crc: int
     method: int
     """0 for stored, 8 for deflated."""
+    following: int = 0
+    """The offset of what follows: the next entry or the directory."""
 
 
 def read_directory(file: FileIO) -> dict[str, ZipEntry]:
@@ -56,8 +63,7 @@ def read_directory(file: FileIO) -> dict[str, ZipEntry]:
         entries[entry.name] = entry
     if position != length:
         raise ZipError("the archive's directory has another length than its entries")
-    _check_apart(entries, start)
-    return entries
+    return _with_ends(entries, start)
 
 
 def find_data(file: FileIO, entry: ZipEntry) -> int:
@@ -69,7 +75,25 @@ def find_data(file: FileIO, entry: ZipEntry) -> int:
         raise ZipError(f"the entry `{entry.name}` and the archive's directory disagree")
     if flags & _ENCRYPTED:
         raise ZipError(f"the entry `{entry.name}` is encrypted")
-    return entry.header_offset + _LOCAL.size + name_length + extra_length
+    start = entry.header_offset + _LOCAL.size + name_length + extra_length
+    _check_end(file, entry, start + entry.compressed_size, has_descriptor=flags & _DESCRIPTOR != 0)
+    return start
+
+
+def _check_end(file: FileIO, entry: ZipEntry, end: int, *, has_descriptor: bool) -> None:
+    """Checks that data end where the next entry starts, or a descriptor of their size before it.
+
+    The length of the entry's own header decides where data start, and nothing else tells a wrong
+    one: the tensor would be shifted by a few bytes.
+    """
+    form = _DESCRIPTORS.get(entry.following - end) if has_descriptor else None
+    if form is None:
+        agrees = entry.following == end
+    else:
+        fields = form.unpack(_read(file, end, form.size))
+        agrees = fields == (b"PK\7\x08", entry.crc, entry.compressed_size, entry.size)
+    if not agrees:
+        raise ZipError(f"the entry `{entry.name}` does not end where the next one starts")
 
 
 def read_entry(file: FileIO, entry: ZipEntry, limit: int) -> bytes:
@@ -130,7 +154,7 @@ def _read_entry(raw: bytes, position: int) -> tuple[ZipEntry, int]:
         raise ZipError("the archive's directory is truncated")
     fields = _CENTRAL.unpack_from(raw, position)
     signature, flags, method = fields[0], fields[3], fields[4]
-    compressed, size, name_length, extra_length, comment_length = fields[8:13]
+    crc, compressed, size, name_length, extra_length, comment_length = fields[7:13]
     header_offset = fields[16]
     at = position + _CENTRAL.size
     end = at + name_length + extra_length + comment_length
@@ -146,7 +170,7 @@ def _read_entry(raw: bytes, position: int) -> tuple[ZipEntry, int]:
         raise ZipError(f"the entry `{name}` is encrypted")
     if method not in (0, 8) or (method == 0 and size != compressed):
         raise ZipError(f"the entry `{name}` is compressed in a way that PyCandle does not read")
-    return ZipEntry(name, header_offset, compressed, size, method), end
+    return ZipEntry(name, header_offset, compressed, size, crc, method), end
 
 
 def _widen(extra: bytes, *values: int) -> tuple[int, ...]:
@@ -165,14 +189,18 @@ def _widen(extra: bytes, *values: int) -> tuple[int, ...]:
     raise ZipError("the archive has a large entry without its zip64 field")
 
 
-def _check_apart(entries: Mapping[str, ZipEntry], directory: int) -> None:
-    """Checks that no entry lies in another one or in the directory."""
+def _with_ends(entries: Mapping[str, ZipEntry], directory: int) -> dict[str, ZipEntry]:
+    """Returns the entries with what follows each; none may lie in another or in the directory."""
     ordered = sorted(entries.values(), key=lambda entry: entry.header_offset)
     limits = [entry.header_offset for entry in ordered[1:]] + [directory]
     for entry, limit in zip(ordered, limits, strict=True):
         least = _LOCAL.size + len(entry.name.encode()) + entry.compressed_size
         if entry.header_offset + least > limit:
             raise ZipError(f"the entry `{entry.name}` overlaps what follows it")
+    return {
+        entry.name: replace(entry, following=limit)
+        for entry, limit in zip(ordered, limits, strict=True)
+    }
 
 
 def _read(file: FileIO, offset: int, count: int) -> bytes:
