@@ -42,7 +42,9 @@ class Owner(Protocol):
         """Returns Rust for the device, where no argument shows it."""
         ...
 
-    def call(self, region: Region, argument: Callable[[Value], Operand]) -> t.Expr:
+    def call(
+        self, region: Region, argument: Callable[[Value], Operand], size: Callable[[Size], t.Expr]
+    ) -> t.Expr:
         """Returns the call of a child on its arguments, with `?`."""
         ...
 
@@ -54,7 +56,13 @@ class Owner(Protocol):
         """Returns the field that holds the layers of a loop."""
         ...
 
-    def loop_call(self, loop: Loop, item: t.Expr, argument: Callable[[Value], Operand]) -> t.Expr:
+    def loop_call(
+        self,
+        loop: Loop,
+        item: t.Expr,
+        argument: Callable[[Value], Operand],
+        size: Callable[[Size], t.Expr],
+    ) -> t.Expr:
         """Returns the call of one layer of a loop."""
         ...
 
@@ -75,6 +83,8 @@ class Body:
     results: tuple[t.Expr, ...]
     """One for each output, owned."""
     layouts: tuple[Layout, ...]
+    sizes: tuple[tuple[Size, str], ...]
+    """Sizes that are arguments, and their names."""
 
 
 class BodyPrinter:
@@ -89,8 +99,11 @@ class BodyPrinter:
         split: set[Value],
         symbols: dict[Size, str],
         layout: dict[Value, Layout],
+        *,
+        may_ask: bool,
     ) -> None:
         """`inputs`: values and their parameter names; `layout`: their layouts in every call.
+        `may_ask`: whether a size that no input shows becomes an argument.
 
         `split`: results with several items, each of which is an expression of its own.
         """
@@ -102,7 +115,7 @@ class BodyPrinter:
         self.locals: dict[Value, t.Local] = {v: t.Local(name, borrowed=True) for v, name in inputs}
         self.inputs = inputs
         self.dims = Names({name for _, name in inputs})
-        self.sizes = Sizes(inputs, self.dims, symbols)
+        self.sizes = Sizes(inputs, self.dims, symbols, may_ask=may_ask)
         self.first: list[t.Statement] = []
         self.lines: list[t.Statement] = []
         self.dtype: t.Local | None = None
@@ -117,7 +130,8 @@ class BodyPrinter:
         layouts = tuple(self.layout_of(value) for value in self.outputs)
         lines = (*self.lines, *owned)
         first = self.first if self.dtype and mentions(lines, self.dtype.name) else []
-        return Body((*self.sizes.statements(), *first, *self.lines), owned, layouts)
+        sizes = tuple(self.sizes.asked)
+        return Body((*self.sizes.statements(), *first, *self.lines), owned, layouts, sizes)
 
     # Statements.
 
@@ -248,7 +262,7 @@ class BodyPrinter:
 
         field = self.owner.loop_field(loop)
         item = self._item_name(loop)
-        call = self.owner.loop_call(loop, t.Local(item, borrowed=True), argument)
+        call = self.owner.loop_call(loop, t.Local(item, borrowed=True), argument, self.sizes.expr)
         ordered = sorted(zip(loop.carry, names, strict=True), key=lambda pair: pair[0][1])
         targets = [name for _, name in ordered]
         target = targets[0] if len(targets) == 1 else f"({', '.join(targets)})"
@@ -305,7 +319,7 @@ class BodyPrinter:
         if isinstance(item, Region):
             layouts = self.owner.result_layouts(item)
             self.layout.update(zip(item.outputs, layouts, strict=True))
-            return self.owner.call(item, self.operand)
+            return self.owner.call(item, self.operand, self.sizes.expr)
         assert isinstance(item, Node)
         if item.target == GETITEM:
             return self._item_of(item)

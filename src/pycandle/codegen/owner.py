@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from pycandle.codegen.body import layer_state
 from pycandle.codegen.loops import Loop
@@ -10,6 +11,7 @@ from pycandle.codegen.regions import Region
 from pycandle.codegen.types import CONFIG, Instance
 from pycandle.dtypes import DTYPES
 from pycandle.ir.graph import Node, Value
+from pycandle.ir.sizes import Size
 from pycandle.ir.types import TensorType
 from pycandle.lowering.layers import Layer
 from pycandle.lowering.operand import Layout, Operand, candle_dtype
@@ -18,6 +20,9 @@ from pycandle.rust.names import Names, snake
 
 VB = t.Local("vb")
 SELF = t.Local("self", borrowed=True)
+
+Argument: TypeAlias = Callable[[Value], Operand]
+SizeOf: TypeAlias = Callable[[Size], t.Expr]
 
 
 class FunctionOwner:
@@ -45,9 +50,9 @@ class FunctionOwner:
 
     device = model_dtype
 
-    def call(self, region: Region, argument: Callable[[Value], Operand]) -> t.Expr:
+    def call(self, region: Region, argument: Argument, size: SizeOf) -> t.Expr:
         """Returns the call of another function."""
-        return function_call(self, region, argument)
+        return function_call(self, region, argument, size)
 
     def result_layouts(self, region: Region) -> tuple[Layout, ...]:
         """Returns how the results of a child lie in memory."""
@@ -57,7 +62,7 @@ class FunctionOwner:
         """A function holds no layers."""
         raise AssertionError("a loop over modules in a function")
 
-    def loop_call(self, loop: Loop, item: t.Expr, argument: Callable[[Value], Operand]) -> t.Expr:
+    def loop_call(self, loop: Loop, item: t.Expr, argument: Argument, size: SizeOf) -> t.Expr:
         """A function holds no layers."""
         raise AssertionError("a loop over modules in a function")
 
@@ -72,12 +77,13 @@ class FunctionOwner:
 
 
 def function_call(
-    owner: FunctionOwner | StructOwner, region: Region, argument: Callable[[Value], Operand]
+    owner: FunctionOwner | StructOwner, region: Region, argument: Argument, size: SizeOf
 ) -> t.Expr:
     """Returns the call of a private function, with the numbers that its instances differ in."""
     instance = owner.instances[region]
     tensors = _lend(region, function_inputs(region), argument)
-    return t.call(instance.type.token, *tensors, *instance.values)
+    sizes = [size(item) for item in instance.sizes]
+    return t.call(instance.type.token, *tensors, *sizes, *instance.values)
 
 
 def function_inputs(region: Region) -> list[Value]:
@@ -210,16 +216,15 @@ class StructOwner:
 
     # Children.
 
-    def call(self, region: Region, argument: Callable[[Value], Operand]) -> t.Expr:
+    def call(self, region: Region, argument: Argument, size: SizeOf) -> t.Expr:
         """Returns the call of a child, and makes its field."""
         if self.instances[region].type.kind == "function":
-            return function_call(self, region, argument)
-        return self._forward(self._child(region), region, argument)
+            return function_call(self, region, argument, size)
+        return self._forward(self._child(region), region, argument, size)
 
-    def _forward(
-        self, held: t.Expr, region: Region, argument: Callable[[Value], Operand]
-    ) -> t.Expr:
-        return t.method(held, "forward", *_lend(region, region.inputs, argument))
+    def _forward(self, held: t.Expr, region: Region, argument: Argument, size: SizeOf) -> t.Expr:
+        sizes = [size(item) for item in self.instances[region].sizes]
+        return t.method(held, "forward", *_lend(region, region.inputs, argument), *sizes)
 
     def _child(self, region: Region) -> t.Expr:
         relative = self.region.relative(region.path)
@@ -319,9 +324,9 @@ class StructOwner:
             mapped = t.Method(pairs, "map", (t.Closure(f"(i, {pattern})", _inner(made)),))
         return t.Try(t.Method(mapped, "collect::<Result<Vec<_>>>"))
 
-    def loop_call(self, loop: Loop, item: t.Expr, argument: Callable[[Value], Operand]) -> t.Expr:
+    def loop_call(self, loop: Loop, item: t.Expr, argument: Argument, size: SizeOf) -> t.Expr:
         """Returns the call of one layer of a loop."""
-        return self._forward(item, loop.calls[0], argument)
+        return self._forward(item, loop.calls[0], argument, size)
 
     def absent(self, region: Region) -> bool | None:
         """Whether an optional child is missing here; None for one that is always there."""
@@ -381,9 +386,7 @@ def _layer_home(region: Region, weight: Value, fallback: str) -> str:
     return _field_name(prefix, fallback)
 
 
-def _lend(
-    region: Region, values: list[Value], argument: Callable[[Value], Operand]
-) -> list[t.Expr]:
+def _lend(region: Region, values: list[Value], argument: Argument) -> list[t.Expr]:
     """Returns arguments as references, contiguous where the child's body was printed for that."""
     found: list[t.Expr] = []
     for value in values:

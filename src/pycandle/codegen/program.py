@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
-from pycandle.codegen.body import BodyPrinter
+from pycandle.codegen.body import Body, BodyPrinter
 from pycandle.codegen.layout import Layouts, find_layouts
 from pycandle.codegen.loops import Loop, find_loops
 from pycandle.codegen.optional import find_optional
@@ -142,10 +142,17 @@ class _Builder:
         owner = FunctionOwner(self.program.instances, {v: n for v, n in named if v.state})
         facts = {value: region.facts.get(value, Layout.CONTIGUOUS) for value in inputs}
         printer = BodyPrinter(
-            list(region.items), named, region.outputs, owner, self.split, self.symbols, facts
+            list(region.items),
+            named,
+            region.outputs,
+            owner,
+            self.split,
+            self.symbols,
+            facts,
+            may_ask=True,
         )
         body = printer.print()
-        params = tuple(t.Param(name, "&Tensor") for _, name in named)
+        params = _params(named, body)
         forward = t.Function(
             snake(region.name.rpartition(".")[2]),
             params,
@@ -161,6 +168,7 @@ class _Builder:
             (),
             forward,
             body.layouts,
+            body.sizes,
             imports=frozenset(owner.imports),
             runtime=frozenset(owner.kernels),
         )
@@ -185,10 +193,11 @@ class _Builder:
             self.split,
             self.symbols,
             region.facts,
+            may_ask=region.parent is not None,
         )
         body = printer.print()
         setup = tuple(t.Let(name, owner.load(value)) for value, name in loaded.items())
-        params = tuple(t.Param(name, "&Tensor") for _, name in named)
+        params = _params(named, body)
         forward = t.Function(
             "forward",
             params,
@@ -205,6 +214,7 @@ class _Builder:
             tuple(passed.values()),
             forward,
             body.layouts,
+            body.sizes,
             needs_config=owner.needs_config,
             imports=frozenset(owner.imports),
             runtime=frozenset(owner.kernels),
@@ -245,6 +255,11 @@ class _Builder:
                 wanted = _parameter(region, value)
             found.append((value, names.fresh(wanted)))
         return found
+
+
+def _params(named: list[tuple[Value, str]], body: Body) -> tuple[t.Param, ...]:
+    tensors = [t.Param(name, "&Tensor") for _, name in named]
+    return (*tensors, *(t.Param(name, "usize") for _, name in body.sizes))
 
 
 def _parameter(region: Region, value: Value) -> str:

@@ -30,6 +30,10 @@ class Sizes:
     wanted: dict[Size, str]
     """Preferred names for symbols."""
     bound: dict[Size, t.Expr] = field(default_factory=dict[Size, t.Expr])
+    may_ask: bool = False
+    """Whether a size that no argument shows becomes an argument itself."""
+    asked: list[tuple[Size, str]] = field(default_factory=list["tuple[Size, str]"])
+    """Sizes that are arguments, and their names."""
     reads: dict[tuple[int, int], str] = field(default_factory=dict["tuple[int, int]", str])
     """Argument and dim, and the variable that holds its size."""
 
@@ -54,9 +58,13 @@ class Sizes:
                 return t.Method(left, size.op, (right,))
             return t.Binary("/" if size.op == "//" else size.op, left, right)
         inverted = self._invert(size)
-        if inverted is None:
+        if inverted is not None:
+            return inverted
+        if not self.may_ask:
             raise UnknownSize(size)
-        return inverted
+        name = self.names.fresh(self.wanted.get(size) or "n")
+        self.asked.append((size, name))
+        return t.Local(name, copy=True)
 
     def _read(self, size: Size, name_for: Size) -> t.Expr | None:
         """Returns the variable for a dim of an argument that has exactly this size."""

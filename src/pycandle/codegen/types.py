@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pycandle.codegen.rewrite import mentions, numbers, replace_numbers, skeleton
+from pycandle.ir.sizes import Size
 from pycandle.lowering.operand import Layout
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names, snake
@@ -31,6 +32,8 @@ class Definition:
     forward: t.Function
     layouts: tuple[Layout, ...]
     """How the results lie in memory."""
+    sizes: tuple[tuple[Size, str], ...] = ()
+    """Sizes that `forward` takes as arguments, and their names."""
     needs_config: bool = False
     imports: frozenset[str] = frozenset()
     runtime: frozenset[str] = frozenset()
@@ -67,6 +70,8 @@ class Instance:
     type: Type
     values: tuple[t.Expr, ...]
     """Numbers; variables where a table or an option gives them."""
+    sizes: tuple[Size, ...] = ()
+    """What the caller passes for the sizes that `forward` takes."""
 
 
 def unify(
@@ -126,6 +131,7 @@ def unify(
                 t.Number(key[1][row], groups.numbers[key].type, groups.numbers[key].role)
                 for key in varying
             ),
+            tuple(size for size, _ in definitions[row].sizes),
         )
         for row in range(len(definitions))
     ]
@@ -169,6 +175,7 @@ def signature(definition: Definition) -> object:
         definition.kind,
         definition.cls,
         definition.passed,
+        tuple(name for _, name in definition.sizes),
         definition.needs_config,
         skeleton(definition.fields),
         skeleton(definition.setup),
@@ -194,6 +201,7 @@ def _substitute(definition: Definition, exprs: Iterator[t.Expr]) -> Definition:
         definition.passed,
         forward,
         definition.layouts,
+        definition.sizes,
         definition.needs_config,
         definition.imports,
         definition.runtime,
@@ -217,5 +225,3 @@ def _constant(number: t.Number, config: dict[str, int], found: dict[str, int]) -
 def _parameter_name(number: t.Number) -> str:
     role = number.role.removeprefix(CONFIG)
     return snake(role) if role else {"f64": "scale"}.get(number.type, "size")
-
-
