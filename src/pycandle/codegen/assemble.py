@@ -141,10 +141,7 @@ def _config(config: Mapping[str, int], root: str) -> t.Struct:
 def _function(item: Type) -> t.Function:
     forward = item.definition.forward
     params = (*forward.params, *(t.Param(name, type_) for name, type_ in item.parameters))
-    name = item.cls.rpartition(":")[2]
-    return t.Function(
-        item.token, params, forward.result, forward.body, forward.tail, doc=(f"`{name}`",)
-    )
+    return t.Function(item.token, params, forward.result, forward.body, forward.tail)
 
 
 def _struct(item: Type, is_root: bool) -> t.Struct:

@@ -220,20 +220,17 @@ class BodyPrinter:
         """Whether a later sum reads a value, and this statement does not need it under its name."""
         readers = [i for i in self.plan.readers.get(value, []) if i < self.plan.end]
         later = [self.items[i] for i in readers if self.plan.statement[i] > index]
-        return any(isinstance(item, Node) and item.target == "aten.add.Tensor" for item in later)
+        return any(
+            item.is_optional
+            if isinstance(item, Region)
+            else isinstance(item, Node) and item.target == "aten.add.Tensor"
+            for item in later
+        )
 
     def _wanted(self, item: Item, value: Value, position: int | None) -> str:
         """Returns the name that a value would have by its Python source."""
         if isinstance(item, Region):
-            text = item.variable
-            if text is not None and text != "return":
-                probe = Value("", value.type, variable=text)
-                found = variable_of(probe, position)
-                if found is not None:
-                    return found
-            if position is not None or item.kind == "function":
-                return origin_of(value) or "xs"
-            return "xs"
+            return _name_of_result(item, value, several=position is not None)
         name = variable_of(value)
         if name is not None:
             return name
@@ -275,11 +272,8 @@ class BodyPrinter:
         """Binds the variable that a loop carries to its first value; returns its name."""
         current = self.locals.get(start)
         lives_on = self.plan.live_after(start, index)
-        last = self.lines[-1] if self.lines else None
         if current is not None and not current.borrowed and not lives_on:
-            if isinstance(last, t.Let) and last.pattern == current.name:
-                self.lines[-1] = t.Let(last.pattern, last.value, mutable=True)
-            else:
+            if not self._make_mutable(current.name):
                 self.lines.append(t.Let(current.name, current, mutable=True))
             return current.name
         wanted = variable_of(result) or (current.name if current is not None else "xs")
@@ -288,6 +282,15 @@ class BodyPrinter:
         name = self._free(start, wanted, index)
         self.lines.append(t.Let(name, owned, mutable=True))
         return name
+
+    def _make_mutable(self, name: str) -> bool:
+        """Adds `mut` to the statement that binds a name. Returns whether there is such a one."""
+        for index in range(len(self.lines) - 1, -1, -1):
+            line = self.lines[index]
+            if isinstance(line, t.Let) and line.pattern == name:
+                self.lines[index] = t.Let(name, line.value, mutable=True)
+                return True
+        return False
 
     def _item_name(self, loop: Loop) -> str:
         """Returns the name of one layer: `layer` for `layers`."""
@@ -428,6 +431,26 @@ class BodyPrinter:
                 ("None", t.plain(self.value(source), "clone")),
             ),
         )
+
+
+def _name_of_result(region: Region, value: Value, *, several: bool) -> str:
+    """Returns the name of a child's result: the variable that Python assigns it to.
+
+    Of several results, those of a module are known by their positions. Those of a function are
+    not, and take the names that they have inside of it.
+    """
+    text = region.variable
+    if text is not None and text != "return":
+        position = None
+        if several or len(region.results) > 1:
+            position = region.results.index(value) if value in region.results else None
+        named = Value("", value.type, variable=text)
+        found = variable_of(named, position)
+        if found is not None and (position is not None or not several):
+            return found
+    if several or region.kind == "function":
+        return origin_of(value) or "xs"
+    return "xs"
 
 
 def _probe(value: Value) -> Operand:

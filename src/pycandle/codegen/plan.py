@@ -131,6 +131,8 @@ class Plan:
 
     def _fits(self, value: Value, item: Item, reader: int) -> bool:
         """Whether a value that is read once reads well inside its reader."""
+        if isinstance(item, Region) and item.is_optional:
+            return False
         if reader == self.end:
             return len(self.outputs) == 1 or variable_of(value) is None
         consumer = self.items[reader]

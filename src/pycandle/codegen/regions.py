@@ -210,6 +210,7 @@ def connect(root: Region, graph: Graph) -> None:
         region.inputs, region.outputs = [], []
         for node in region.own_nodes():
             home[node.result] = region
+    order = {node.result: i for i, node in enumerate(graph.nodes)}
     inputs: dict[Region, dict[Value, None]] = {}
     outputs: dict[Region, dict[Value, None]] = {}
     for node in graph.nodes:
@@ -228,7 +229,8 @@ def connect(root: Region, graph: Graph) -> None:
                 region = region.parent
     for region in walk(root):
         region.inputs = _by_parameter(region, list(inputs.get(region, {})))
-        region.outputs = _by_result(region, list(outputs.get(region, {})))
+        found = sorted(outputs.get(region, {}), key=lambda value: order.get(value, len(order)))
+        region.outputs = _by_result(region, found)
     root.inputs = list(graph.inputs)
     _measure(root)
 

@@ -81,9 +81,29 @@ class RemoveNoOps:
         return bool(renamed)
 
 
+_AND = frozenset({"aten.__and__.Tensor", "aten.bitwise_and.Tensor", "aten.logical_and.default"})
+_ONES = frozenset({"aten.new_ones.default", "aten.ones.default", "aten.ones_like.default"})
+
+
+def _and_with_true(node: Node) -> Value | None:
+    """Returns the operand of a logical `and` whose other operand is true everywhere."""
+    if node.target not in _AND or len(node.args) != 2:
+        return None
+    for one, other in (node.args, node.args[::-1]):
+        if not isinstance(one, Value) or not isinstance(other, Value) or one.node is None:
+            continue
+        kind = one.type
+        is_true = one.node.target in _ONES and isinstance(kind, TensorType) and kind.is_bool
+        if is_true and other.type == node.result.type:
+            return other
+    return None
+
+
 def _source(node: Node) -> Value | None:
     """Returns the value that a node merely renames, or None."""
     first = node.args[0] if node.args else None
+    if node.target in _AND:
+        return _and_with_true(node)
     if not isinstance(first, Value):
         return None
     if node.target in _IDENTITY:
