@@ -86,10 +86,9 @@ def _check_end(file: FileIO, entry: ZipEntry, end: int, *, has_descriptor: bool)
     The length of the entry's own header decides where data start, and nothing else tells a wrong
     one: the tensor would be shifted by a few bytes.
     """
-    form = _DESCRIPTORS.get(entry.following - end) if has_descriptor else None
-    if form is None:
-        agrees = entry.following == end
-    else:
+    agrees = not has_descriptor and entry.following == end
+    form = _DESCRIPTORS.get(entry.following - end)
+    if has_descriptor and form is not None:
         fields = form.unpack(_read(file, end, form.size))
         agrees = fields == (b"PK\7\x08", entry.crc, entry.compressed_size, entry.size)
     if not agrees:
