@@ -1,0 +1,36 @@
+"""The README's before and after are real: the Python is recorded, and gives the Rust."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from pycandle.codegen import generate
+from pycandle.manifest.reader import read_manifest
+from pycandle.project.rustfmt import format_rust
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+
+
+def block(language: str, start: str) -> str:
+    """Returns the code block in a language whose first line starts so."""
+    found = re.search(rf"```{language}\n({start}.*?)```", README, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_the_rust_of_the_readme_is_generated_from_its_python(tmp_path: Path) -> None:
+    recorder = block("python", "import torch\nfrom spy").replace("../traces", ".")
+    (tmp_path / "my_model.py").write_text(block("python", "import torch\nimport torch.nn"))
+    (tmp_path / "spy.py").write_text(
+        "from pycandle.recorder import GoldenRecorder, install\ninstall()\n"
+    )
+    (tmp_path / "recorder.py").write_text(recorder)
+    done = subprocess.run(
+        [sys.executable, "recorder.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+    generated = generate(read_manifest(tmp_path / "my_large_model_meta_manifest.json"))
+
+    assert format_rust(generated.files["model.rs"]) == block("rust", "//! ")
