@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pycandle.dtypes import DTYPES
 from pycandle.ir.types import DTypeConstant, Keyword
-from pycandle.lowering.arguments import kept, same_type, to_result
+from pycandle.lowering.arguments import broadcast_to_result, kept, same_type, to_result
 from pycandle.lowering.registry import Lowered, Operand, Result, Unsupported, lowers
 from pycandle.rust import tree as t
 
@@ -20,7 +22,9 @@ def _cast(x: Operand, out: Result) -> t.Expr | Lowered:
         raise Unsupported("dtype", target, supported="dtypes that Candle computes in")
     if not x.type.is_bool:
         _require_same_rounding(x, target)
-    return to_result(x, out).expr
+    cast = to_result(x, out)
+    # Where the dtypes turn out to be one, Candle returns the tensor as it lies.
+    return kept(cast) if x.type.follows_model or out.tensor.follows_model else cast.expr
 
 
 def _require_same_rounding(x: Operand, target: str) -> None:
@@ -120,3 +124,13 @@ def to_copy(
 def type_as(x: Operand, other: Operand, *, out: Result) -> t.Expr | Lowered:
     """aten::type_as(Tensor self, Tensor other) -> Tensor"""
     return _cast(x, out)
+
+
+@lowers("aten.copy.default")
+def copy_(x: Operand, src: Operand, non_blocking: bool = False, *, out: Result) -> t.Expr | Lowered:
+    """aten::copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor"""
+    cast = _cast(src, out)
+    if src.shape == out.shape:
+        return cast
+    expr = cast.expr if isinstance(cast, Lowered) else cast
+    return kept(broadcast_to_result(replace(src, expr=expr), out))

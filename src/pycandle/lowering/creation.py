@@ -1,4 +1,4 @@
-"""Tensors made of nothing: constants and ranges."""
+"""Tensors of one value, and the identity."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from pycandle.lowering.promotion import Scalar
 from pycandle.lowering.registry import Operand, Result, SizeOperand, Unsupported, lowers
 from pycandle.rust import tree as t
 
-_EXACT = 2**24
-"""float32 holds integers up to here."""
 
-
-def _require_plain(layout: Keyword | None, pin_memory: bool | None) -> None:
+def require_plain(layout: Keyword | None, pin_memory: bool | None) -> None:
     """Refuses what Candle's tensors cannot be. The device comes from the inputs in any case."""
     if layout is not None and "strided" not in layout.name:
         raise Unsupported("layout", layout.name, supported="torch.strided")
@@ -35,7 +32,7 @@ def zeros(
     out: Result,
 ) -> t.Expr:
     """aten::zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
-    _require_plain(layout, pin_memory)
+    require_plain(layout, pin_memory)
     return _filled("zeros", out)
 
 
@@ -50,7 +47,7 @@ def ones(
     out: Result,
 ) -> t.Expr:
     """aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
-    _require_plain(layout, pin_memory)
+    require_plain(layout, pin_memory)
     return _filled("ones", out)
 
 
@@ -66,7 +63,7 @@ def full_(
     out: Result,
 ) -> t.Expr:
     """aten::full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
-    _require_plain(layout, pin_memory)
+    require_plain(layout, pin_memory)
     return _full(fill_value, out)
 
 
@@ -82,7 +79,7 @@ def empty(
     out: Result,
 ) -> t.Expr:
     """aten::empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"""
-    _require_plain(layout, pin_memory)
+    require_plain(layout, pin_memory)
     return _filled("zeros", out)
 
 
@@ -98,7 +95,7 @@ def zeros_like(
     out: Result,
 ) -> t.Expr:
     """aten::zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"""
-    _require_plain(layout, pin_memory)
+    require_plain(layout, pin_memory)
     return _like("zeros", x, out)
 
 
@@ -114,7 +111,7 @@ def ones_like(
     out: Result,
 ) -> t.Expr:
     """aten::ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"""
-    _require_plain(layout, pin_memory)
+    require_plain(layout, pin_memory)
     return _like("ones", x, out)
 
 
@@ -137,7 +134,7 @@ def full_like(
     out: Result,
 ) -> t.Expr:
     """aten::full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"""
-    _require_plain(layout, pin_memory)
+    require_plain(layout, pin_memory)
     return _full(fill_value, out)
 
 
@@ -153,7 +150,7 @@ def new_zeros(
     out: Result,
 ) -> t.Expr:
     """aten::new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
-    _require_plain(layout, pin_memory)
+    require_plain(layout, pin_memory)
     return _filled("zeros", out)
 
 
@@ -169,7 +166,7 @@ def new_ones(
     out: Result,
 ) -> t.Expr:
     """aten::new_ones(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
-    _require_plain(layout, pin_memory)
+    require_plain(layout, pin_memory)
     return _filled("ones", out)
 
 
@@ -186,7 +183,7 @@ def new_full(
     out: Result,
 ) -> t.Expr:
     """aten::new_full(Tensor self, SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
-    _require_plain(layout, pin_memory)
+    require_plain(layout, pin_memory)
     return _full(fill_value, out)
 
 
@@ -201,7 +198,7 @@ def scalar_tensor(
     out: Result,
 ) -> t.Expr:
     """aten::scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
-    _require_plain(layout, pin_memory)
+    require_plain(layout, pin_memory)
     return _full(s, out)
 
 
@@ -232,94 +229,11 @@ def eye(
     out: Result,
 ) -> t.Expr:
     """aten::eye(SymInt n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
-    _require_plain(layout, pin_memory)
+    require_plain(layout, pin_memory)
     return t.call("Tensor::eye", out.size(0), out.dtype(), out.device())
 
 
-@lowers("aten.arange.default")
-def arange(
-    end: Scalar,
-    *,
-    dtype: DTypeConstant | None = None,
-    layout: Keyword | None = None,
-    device: Keyword | None = None,
-    pin_memory: bool | None = None,
-    out: Result,
-) -> t.Expr:
-    """aten::arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
-    _require_plain(layout, pin_memory)
-    return _range(0, end, 1, out)
-
-
-@lowers("aten.arange.start")
-def arange_start(
-    start: Scalar,
-    end: Scalar,
-    *,
-    dtype: DTypeConstant | None = None,
-    layout: Keyword | None = None,
-    device: Keyword | None = None,
-    pin_memory: bool | None = None,
-    out: Result,
-) -> t.Expr:
-    """aten::arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
-    _require_plain(layout, pin_memory)
-    return _range(start, end, 1, out)
-
-
-@lowers("aten.arange.start_step")
-def arange_start_step(
-    start: Scalar,
-    end: Scalar,
-    step: Scalar = 1,
-    *,
-    dtype: DTypeConstant | None = None,
-    layout: Keyword | None = None,
-    device: Keyword | None = None,
-    pin_memory: bool | None = None,
-    out: Result,
-) -> t.Expr:
-    """aten::arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
-    _require_plain(layout, pin_memory)
-    return _range(start, end, step, out)
-
-
-def _range(start: Scalar, end: Scalar, step: Scalar, out: Result) -> t.Expr:
-    """Returns a range. Candle adds up its steps, which is exact for whole numbers only."""
-    if isinstance(step, SizeOperand):
-        raise Unsupported("step", step.size, supported="a fixed number")
-    type_ = {"int64": "i64", "int32": "i32", "float64": "f64"}.get(out.tensor.dtype, "f32")
-    if not out.tensor.is_float and type_ == "f32":
-        raise Unsupported("dtype", out.tensor.dtype, supported="floats, int64, int32")
-    if any(not isinstance(x, SizeOperand) and int(x) != x for x in (start, end, step)):
-        return _computed_range(start, step, out)
-    for name, value in (("start", start), ("end", end)):
-        if type_ == "f32" and not isinstance(value, SizeOperand) and abs(value) > _EXACT:
-            raise Unsupported(name, value, supported=f"up to {_EXACT} in float32")
-    first = _bound(start, type_, suffix=True)
-    if step == 1:
-        expr = t.call("Tensor::arange", first, _bound(end, type_), out.device())
-    else:
-        last, each = _bound(end, type_), t.Number(int(step), type_)
-        expr = t.call("Tensor::arange_step", first, last, each, out.device())
-    if out.tensor.follows_model or out.tensor.dtype in ("float16", "bfloat16"):
-        return t.method(expr, "to_dtype", out.dtype())
-    return expr
-
-
-def _bound(value: Scalar, type_: str, *, suffix: bool = False) -> t.Expr:
-    if isinstance(value, SizeOperand):
-        return t.Cast(value.expr, type_)
-    return t.Number(int(value), type_, suffix=suffix)
-
-
-def _computed_range(start: Scalar, step: float, out: Result) -> t.Expr:
-    """Returns `start + i * step` in float64, as torch computes it, rounded once."""
-    if not out.tensor.is_float or isinstance(start, SizeOperand):
-        raise Unsupported("start", start, supported="whole numbers, or a float dtype")
-    place = t.Cast(t.Local("i", copy=True), "f64")
-    value = t.Binary("+", t.f64(start), t.Binary("*", place, t.f64(step)))
-    indices = t.Binary("..", t.usize(0), out.size(0))
-    values = t.plain(indices, "map", t.Closure("i", value))
-    expr = t.call("Tensor::from_iter", values, out.device())
-    return expr if out.tensor.dtype == "float64" else t.method(expr, "to_dtype", out.dtype())
+@lowers("aten.fill.Scalar")
+def fill(x: Operand, value: Scalar, *, out: Result) -> t.Expr:
+    """aten::fill.Scalar(Tensor self, Scalar value) -> Tensor"""
+    return _full(value, out)

@@ -290,12 +290,12 @@ def _integer_power(x: Operand, exponent: float) -> t.Expr:
 
 
 @lowers("aten.pow.Scalar")
-def pow_scalar(base: Scalar, exponent: Operand, *, out: Result) -> t.Expr:
+def pow_scalar(x: Scalar, exponent: Operand, *, out: Result) -> t.Expr:
     """aten::pow.Scalar(Scalar self, Tensor exponent) -> Tensor"""
     if not out.tensor.is_float:
         raise Unsupported("exponent", f"a tensor of {exponent.dtype}", supported="floats")
     cast = to_result(exponent, out)
-    return t.call(out.runtime("pow_scalar"), scalar(base), cast.lent())
+    return t.call(out.runtime("pow_scalar"), scalar(x), cast.lent())
 
 
 @lowers("aten.pow.Tensor_Tensor")
