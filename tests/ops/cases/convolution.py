@@ -1,9 +1,15 @@
 """Rows of convolutions."""
 
 from ops.case import OpCase, f16, f32, f64, i64
+from pycandle.ir.sizes import Operation, Size, Symbol
 
 _SIZES = ({"n": 2, "h": 7, "w": 6}, {"n": 1, "h": 9, "w": 8})
 _IMAGE = f32(2, 4, 7, 6)
+
+
+def _half(name: str) -> Size:
+    return Operation("//", Operation("+", Symbol(name), 1), 2)
+
 
 CASES = [
     OpCase(
@@ -29,9 +35,9 @@ CASES = [
     ),
     OpCase(
         "aten.conv2d.default",
-        (f32("n", 4, "h", "w"), f32(5, 4, 3, 3), f32(5), 2, 1),
+        (f32("n", 4, "h", "w"), f32(5, 4, 3, 3), f32(5), [2, 2], [1, 1]),
         sizes=_SIZES,
-        result=None,
+        result=(Symbol("n"), 5, _half("h"), _half("w")),
     ),
     OpCase("aten.conv2d.default", (f32(4, 7, 6), f32(5, 4, 3, 3), f32(5))),
     OpCase("aten.conv2d.default", (f64(2, 4, 7, 6), f64(5, 4, 3, 3), f64(5))),
@@ -56,9 +62,10 @@ CASES = [
         "aten.conv3d.default",
         (f32(2, 3, 5, 6, 7), f32(4, 3, 2, 3, 3), f32(4), [1, 2, 1], [1, 1, 0]),
     ),
-    OpCase("aten.conv3d.default", (f32(2, 3, 4, 6, 6), f32(4, 3, 2, 2, 2), None, 2)),
+    OpCase("aten.conv3d.default", (f32(2, 3, 4, 6, 6), f32(4, 3, 2, 2, 2), None, [2, 2, 2])),
     OpCase(
-        "aten.conv3d.default", (f32(2, 4, 6, 5, 5), f32(4, 2, 2, 2, 2), None, 1, 0, [2, 1, 1], 2)
+        "aten.conv3d.default",
+        (f32(2, 4, 6, 5, 5), f32(4, 2, 2, 2, 2), None, [1, 1, 1], [0, 0, 0], [2, 1, 1], 2),
     ),
     OpCase("aten.conv3d.default", (f32(3, 4, 6, 6), f32(4, 3, 2, 2, 2)), refused="input"),
     OpCase("aten.conv_transpose1d.default", (f32(3, 4, 5), f32(4, 2, 3), f32(2), [2])),

@@ -29,7 +29,7 @@ CASES = [
     OpCase("aten.gather.default", (f32(4, 3, lies="broadcast"), 0, ids(2, 3))),
     OpCase("aten.gather.default", (i64(1, 8), 1, ids(1, "s")), sizes=_SIZES),
     OpCase("aten.gather.default", (f32(), 0, ids(high=1)), refused="self"),
-    OpCase("aten.index.Tensor", (f32(4, 3), [ids(6, state=True)]), rust="a.index_select(b, 0)?"),
+    OpCase("aten.index.Tensor", (f32(5, 3), [ids(6, state=True)]), rust="a.index_select(b, 0)?"),
     OpCase("aten.index.Tensor", (f32(4, 3), [ids(6)])),
     OpCase("aten.index.Tensor", (f32(4, 3), [ids(2, 3, low=-4)])),
     OpCase("aten.index.Tensor", (f32(2, 4, 3), [None, ids(2, 2)])),

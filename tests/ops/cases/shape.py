@@ -23,6 +23,7 @@ CASES = [
     OpCase("aten.view.default", (f32(), [1])),
     OpCase("aten.view.default", (f32(1), [])),
     OpCase("aten.view.default", (i64(2, 2, 2, 2), [1, 1, 2, 2, -1, 1])),
+    OpCase("aten._unsafe_view.default", (f32(2, 6), [3, 4])),
     OpCase("aten.reshape.default", (f32(4, 6, lies="transposed"), [3, 8])),
     OpCase("aten.reshape.default", (f32(4, 6, lies="broadcast"), [2, -1])),
     OpCase("aten.reshape.default", (f32(6, lies="narrowed"), [-1])),

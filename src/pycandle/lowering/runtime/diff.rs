@@ -4,7 +4,7 @@ use candle_core::{Result, Tensor};
 pub fn diff(xs: &Tensor, dim: usize) -> Result<Tensor> {
     let len = xs.dim(dim)?.saturating_sub(1);
     if len == 0 {
-        return xs.narrow(dim, 0, 0);
+        return xs.narrow(dim, 0, 0)?.contiguous();
     }
     xs.narrow(dim, 1, len)? - xs.narrow(dim, 0, len)?
 }

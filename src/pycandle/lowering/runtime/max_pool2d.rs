@@ -1,0 +1,53 @@
+use candle_core::{Result, Tensor};
+
+/// Returns the maximum of each window of a batch of images, padded with the lowest value.
+pub fn max_pool2d(
+    xs: &Tensor,
+    kernel: [usize; 2],
+    stride: [usize; 2],
+    padding: [usize; 2],
+    dilation: [usize; 2],
+    ceil_mode: bool,
+) -> Result<Tensor> {
+    let mut xs = xs.clone();
+    for i in 0..2 {
+        let (size, dim) = (xs.dim(i + 2)?, i + 2);
+        let padded = size + 2 * padding[i];
+        let reach = dilation[i] * (kernel[i] - 1) + 1;
+        let Some(rest) = padded.checked_sub(reach) else {
+            candle_core::bail!("max_pool2d: a window over {reach} of {padded} elements")
+        };
+        let mut windows = rest / stride[i] + 1;
+        // A window that begins behind the input and its padding in front is none.
+        if ceil_mode && rest % stride[i] > 0 && windows * stride[i] < size + padding[i] {
+            windows += 1;
+        }
+        let end = ((windows - 1) * stride[i] + reach).max(padded);
+        let after = end - size - padding[i];
+        let mut parts = vec![];
+        for (position, pad) in [padding[i], size, after].into_iter().enumerate() {
+            let mut dims = xs.dims().to_vec();
+            dims[dim] = pad;
+            match (position, pad) {
+                (1, _) => parts.push(xs.clone()),
+                (_, 0) => {}
+                _ => {
+                    let lowest = Tensor::full(f64::NEG_INFINITY, dims, xs.device())?;
+                    parts.push(lowest.to_dtype(xs.dtype())?);
+                }
+            }
+        }
+        xs = Tensor::cat(&parts, dim)?;
+    }
+    if dilation == [1, 1] {
+        return xs.max_pool2d_with_stride((kernel[0], kernel[1]), (stride[0], stride[1]));
+    }
+    for i in 0..2 {
+        let reach = dilation[i] * (kernel[i] - 1) + 1;
+        xs = xs.unfold(i + 2, reach, stride[i])?;
+    }
+    for i in 0..2 {
+        xs = xs.unfold(i + 4, 1, dilation[i])?.squeeze(6)?;
+    }
+    xs.contiguous()?.flatten_from(4)?.max(4)
+}

@@ -1,0 +1,28 @@
+"""Rows of sorting and of the largest elements."""
+
+from ops.case import OpCase, bf16, f32, f64, i64
+
+_NAN, _INF = float("nan"), float("inf")
+_ODD = (1.0, _NAN, -_INF, 2.0, _NAN, _INF, 1.0, -0.5)
+
+CASES = [
+    OpCase("aten.sort.default", (f32(3, 7),)),
+    OpCase("aten.sort.default", (f32(3, 7, lies="transposed"), 0, True)),
+    OpCase("aten.sort.default", (f32(3, 7, lies="offset"), 1)),
+    OpCase("aten.sort.stable", (i64(40),), {"stable": True}),
+    OpCase("aten.sort.stable", (i64(40),), {"stable": True, "descending": True}),
+    OpCase("aten.sort.default", (f32(8, values=_ODD),)),
+    OpCase("aten.sort.default", (f32(8, values=_ODD), 0, True)),
+    OpCase("aten.sort.default", (f32(2, 0), 1)),
+    OpCase("aten.sort.default", (f32(),), refused="self"),
+    OpCase("aten.sort.stable", (bf16(2, 30),), {"stable": True}),
+    OpCase("aten.argsort.default", (f64("s", 3), 0), sizes=({"s": 4}, {"s": 9})),
+    OpCase("aten.argsort.default", (f32(2, 30), -1, True)),
+    OpCase("aten.topk.default", (f32(3, 7), 2)),
+    OpCase("aten.topk.default", (f32(7, 3, lies="transposed"), 2, 0, False)),
+    OpCase(
+        "aten.topk.default",
+        (f32(8, values=_ODD[:2] + _ODD[3:4] + _ODD[5:6] + (3.0, 4.0, 5.0, 6.0)), 3),
+    ),
+    OpCase("aten.topk.default", (f32(), 1), refused="self"),
+]
