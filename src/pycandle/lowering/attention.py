@@ -57,7 +57,7 @@ def scaled_dot_product_attention(
     enable_gqa: bool = False,
     out: Result,
 ) -> t.Expr:
-    """aten::scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor"""
+    """aten::scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor"""  # noqa: E501
     require_float(query, "query")
     if dropout_p != 0.0:
         raise Unsupported("dropout_p", dropout_p, supported="0.0: call `model.eval()` first")

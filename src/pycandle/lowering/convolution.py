@@ -22,7 +22,7 @@ def conv1d(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, SymInt[1] padding=0, SymInt[1] dilation=1, SymInt groups=1) -> Tensor"""
+    """aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, SymInt[1] padding=0, SymInt[1] dilation=1, SymInt groups=1) -> Tensor"""  # noqa: E501
     return _convolved(1, input, weight, bias, (stride, padding, dilation), groups, out)
 
 
@@ -38,7 +38,7 @@ def conv1d_padding(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, str padding="valid", SymInt[1] dilation=1, SymInt groups=1) -> Tensor"""
+    """aten::conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, str padding="valid", SymInt[1] dilation=1, SymInt groups=1) -> Tensor"""  # noqa: E501
     return _convolved_by_name(1, input, weight, bias, (stride, padding, dilation), groups, out)
 
 
@@ -54,7 +54,7 @@ def conv2d(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] padding=0, SymInt[2] dilation=1, SymInt groups=1) -> Tensor"""
+    """aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] padding=0, SymInt[2] dilation=1, SymInt groups=1) -> Tensor"""  # noqa: E501
     return _convolved(2, input, weight, bias, (stride, padding, dilation), groups, out)
 
 
@@ -70,7 +70,7 @@ def conv2d_padding(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, str padding="valid", SymInt[2] dilation=1, SymInt groups=1) -> Tensor"""
+    """aten::conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, str padding="valid", SymInt[2] dilation=1, SymInt groups=1) -> Tensor"""  # noqa: E501
     return _convolved_by_name(2, input, weight, bias, (stride, padding, dilation), groups, out)
 
 
@@ -169,7 +169,7 @@ def conv3d(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=1, SymInt[3] padding=0, SymInt[3] dilation=1, SymInt groups=1) -> Tensor"""
+    """aten::conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=1, SymInt[3] padding=0, SymInt[3] dilation=1, SymInt groups=1) -> Tensor"""  # noqa: E501
     require_float(input, "input")
     if input.rank != 5:
         raise Unsupported("input", f"a tensor of rank {input.rank}", supported="rank 5")
@@ -200,7 +200,7 @@ def conv_transpose1d(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, SymInt[1] padding=0, SymInt[1] output_padding=0, SymInt groups=1, SymInt[1] dilation=1) -> Tensor"""
+    """aten::conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, SymInt[1] padding=0, SymInt[1] output_padding=0, SymInt groups=1, SymInt[1] dilation=1) -> Tensor"""  # noqa: E501
     require_float(input, "input")
     _require_rank(input, 3)
     pad, extra, step, spread = (
@@ -239,7 +239,7 @@ def conv_transpose2d(
     groups: int = 1,
     dilation: list[int] | int = 1,
 ) -> t.Expr:
-    """aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] padding=0, SymInt[2] output_padding=0, SymInt groups=1, SymInt[2] dilation=1) -> Tensor"""
+    """aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] padding=0, SymInt[2] output_padding=0, SymInt groups=1, SymInt[2] dilation=1) -> Tensor"""  # noqa: E501
     require_float(input, "input")
     _require_rank(input, 4)
     if groups != 1:

@@ -21,7 +21,7 @@ def embedding(
     """aten::embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor
 
     The last three arguments say how gradients flow, and nothing of the values.
-    """
+    """  # noqa: E501
     rows, ids = weight.contiguous(), index_tensor(indices, "indices")
     if ids.rank == 1:
         return t.method(rows.expr, "embedding", ids.lent())
@@ -79,7 +79,7 @@ def index_put(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor"""
+    """aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor"""  # noqa: E501
     masks = [ids for ids in indices if ids is not None and ids.type.is_bool]
     if masks:
         return _put_by_mask(x, indices, values, out, accumulate=accumulate)
@@ -163,7 +163,7 @@ def _require_whole(x: Operand, dim: int, index: Operand) -> None:
 
 @lowers("aten.index_add.default")
 def index_add(x: Operand, dim: int, index: Operand, source: Operand, *, alpha: float = 1) -> t.Expr:
-    """aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor"""
+    """aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor"""  # noqa: E501
     if alpha != 1:
         raise Unsupported("alpha", alpha, supported="1")
     if x.rank == 0 or index.rank == 0:

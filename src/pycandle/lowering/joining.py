@@ -82,7 +82,7 @@ def repeat_interleave(
     output_size: Integer | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor"""
+    """aten::repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor"""  # noqa: E501
     if dim is None:
         column = t.method(t.method(x.expr, "flatten_all"), "unsqueeze", t.usize(1))
         shape = t.tuple_of([out.sizes(product(x.shape)), usize(repeats)])
@@ -128,7 +128,7 @@ def diff(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor"""
+    """aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor"""  # noqa: E501
     if n != 1:
         raise Unsupported("n", n, supported="1")
     if x.type.is_bool:

@@ -111,7 +111,7 @@ def outer(x: Operand, vec2: Operand, *, out: Result) -> t.Expr:
 
 @lowers("aten.addmm.default")
 def addmm(x: Operand, mat1: Operand, mat2: Operand, *, beta: float = 1, alpha: float = 1) -> t.Expr:
-    """aten::addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor"""
+    """aten::addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor"""  # noqa: E501
     return _added(x, mat1, mat2, beta, alpha)
 
 
@@ -119,7 +119,7 @@ def addmm(x: Operand, mat1: Operand, mat2: Operand, *, beta: float = 1, alpha: f
 def baddbmm(
     x: Operand, batch1: Operand, batch2: Operand, *, beta: float = 1, alpha: float = 1
 ) -> t.Expr:
-    """aten::baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor"""
+    """aten::baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor"""  # noqa: E501
     return _added(x, batch1, batch2, beta, alpha)
 
 

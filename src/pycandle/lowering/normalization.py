@@ -26,7 +26,7 @@ def layer_norm(
     """aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enable=True) -> Tensor
 
     The kernel subtracts the mean before it squares; Candle's own subtracts squares.
-    """
+    """  # noqa: E501
     require_float(input, "input")
     _require_same_type(input, weight, bias)
     return t.call(
@@ -48,7 +48,7 @@ def rms_norm(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor"""
+    """aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor"""  # noqa: E501
     require_float(input, "input")
     if eps is None and is_half_or_may_be(input.type):
         raise Unsupported("eps", None, supported="a number: the default depends on the dtype")
@@ -75,7 +75,7 @@ def group_norm(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enabled=True) -> Tensor"""
+    """aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enabled=True) -> Tensor"""  # noqa: E501
     require_float(input, "input")
     _require_same_type(input, weight, bias)
     return t.call(
@@ -105,7 +105,7 @@ def instance_norm(
     """aten::instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor
 
     `momentum` says how statistics follow training, and nothing of the values.
-    """
+    """  # noqa: E501
     if not use_input_stats:
         arguments = (input, weight, bias, running_mean, running_var)
         return _by_statistics(*arguments, eps, out)
@@ -138,7 +138,7 @@ def batch_norm(
     """aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor
 
     `momentum` says how statistics follow training, and nothing of the values.
-    """
+    """  # noqa: E501
     if training:
         raise Unsupported("training", True, supported="False: call `model.eval()` first")
     return _by_statistics(input, weight, bias, running_mean, running_var, eps, out)

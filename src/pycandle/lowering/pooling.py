@@ -28,7 +28,7 @@ def max_pool2d(
     """aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor
 
     Of a window with NaN, Candle makes its other elements' maximum where torch keeps the NaN.
-    """
+    """  # noqa: E501
     require_float(x)
     xs = _batched(x, 2)
     kernel = per_dim(kernel_size, 2)
@@ -53,7 +53,7 @@ def max_pool1d(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=0, int[1] dilation=1, bool ceil_mode=False) -> Tensor"""
+    """aten::max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=0, int[1] dilation=1, bool ceil_mode=False) -> Tensor"""  # noqa: E501
     kernel = per_dim(kernel_size, 1)
     step = per_dim(stride, 1) if stride else kernel
     window = [[1, *kernel], [1, *step], [0, *per_dim(padding, 1)], [1, *per_dim(dilation, 1)]]
@@ -73,7 +73,7 @@ def avg_pool2d(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor"""
+    """aten::avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor"""  # noqa: E501
     require_float(x)
     xs = _batched(x, 2)
     kernel = per_dim(kernel_size, 2)
@@ -106,7 +106,7 @@ def avg_pool1d(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=0, bool ceil_mode=False, bool count_include_pad=True) -> Tensor"""
+    """aten::avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=0, bool ceil_mode=False, bool count_include_pad=True) -> Tensor"""  # noqa: E501
     kernel = per_dim(kernel_size, 1)
     step = per_dim(stride, 1) if stride else kernel
     window = [[1, *kernel], [1, *step], [0, *per_dim(padding, 1)]]

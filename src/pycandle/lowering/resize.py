@@ -16,7 +16,7 @@ def upsample_nearest1d(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::upsample_nearest1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor"""
+    """aten::upsample_nearest1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor"""  # noqa: E501
     return _resized("resize_nearest", 1, input, scale_factors, None, out)
 
 
@@ -32,7 +32,7 @@ def upsample_nearest2d(
 
     Candle divides in float64 and PyTorch in float32, which may pick another pixel but for powers
     of two.
-    """
+    """  # noqa: E501
     if input.rank == 4 and all(_is_doubled(input, dim, out) for dim in (2, 3)):
         return t.method(input.expr, "upsample_nearest2d", out.size(2), out.size(3))
     return _resized("resize_nearest", 2, input, scale_factors, None, out)
@@ -51,7 +51,7 @@ def upsample_linear1d(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::upsample_linear1d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor"""
+    """aten::upsample_linear1d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor"""  # noqa: E501
     return _resized("resize_linear", 1, input, scale_factors, align_corners, out)
 
 
@@ -67,7 +67,7 @@ def upsample_bilinear2d(
     """aten::upsample_bilinear2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor
 
     Candle's own gives back the storage of a view whose size it keeps.
-    """
+    """  # noqa: E501
     sizes = [size for size in (*input.shape[2:], *out.shape[2:]) if isinstance(size, int)]
     if scale_factors is None and len(sizes) == 4 and sizes[:2] != sizes[2:]:
         corners = boolean(align_corners)
@@ -84,7 +84,7 @@ def upsample_trilinear3d(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::upsample_trilinear3d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor"""
+    """aten::upsample_trilinear3d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor"""  # noqa: E501
     return _resized("resize_linear", 3, input, scale_factors, align_corners, out)
 
 
@@ -97,7 +97,7 @@ def upsample_bicubic2d(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor"""
+    """aten::upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor"""  # noqa: E501
     return _resized("resize_cubic", 2, input, scale_factors, align_corners, out)
 
 

@@ -94,13 +94,19 @@ def unflatten(x: Operand, dim: int, sizes: list[Integer], *, out: Result) -> t.E
     return t.method(x.expr, "reshape", shape_of([*before, *middle, *after]))
 
 
-@lowers("aten.transpose.int", "aten.swapaxes.default", "aten.swapdims.default")
+@lowers("aten.transpose.int", "aten.swapdims.default")
 def transpose(x: Operand, dim0: int, dim1: int) -> Lowered:
     """aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)"""
     first, second = sorted((x.dim(dim0), x.dim(dim1)))
     if first == second:
         return kept(x)
     return strided(x, t.method(x.expr, "transpose", t.usize(first), t.usize(second)))
+
+
+@lowers("aten.swapaxes.default")
+def swapaxes(x: Operand, axis0: int, axis1: int) -> Lowered:
+    """aten::swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)"""
+    return transpose(x, axis0, axis1)
 
 
 @lowers("aten.t.default")
@@ -214,7 +220,7 @@ def contiguous(x: Operand, *, memory_format: Keyword | None = None) -> Lowered:
     """aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=contiguous_format) -> Tensor(a)
 
     Where PyTorch wants channels last, Candle's kernels want none: the values are the same.
-    """
+    """  # noqa: E501
     return kept(x.contiguous() if _is_row_major(memory_format) else x)
 
 

@@ -31,7 +31,7 @@ def slice_(
     *,
     out: Result,
 ) -> Lowered:
-    """aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)"""
+    """aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)"""  # noqa: E501
     place, stride = x.dim(dim), known("step", step)
     size, length = x.shape[place], out.shape[place]
     if size == length:
@@ -113,9 +113,15 @@ def split(x: Operand, split_size: Integer, dim: int = 0, *, out: Result) -> Item
     return _parts(x, x.dim(dim), out)
 
 
-@lowers("aten.split_with_sizes.default", "aten.split.sizes")
+@lowers("aten.split_with_sizes.default")
 def split_with_sizes(x: Operand, split_sizes: list[Integer], dim: int = 0, *, out: Result) -> Items:
-    """aten::split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]"""
+    """aten::split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]"""  # noqa: E501
+    return _parts(x, x.dim(dim), out)
+
+
+@lowers("aten.split.sizes")
+def split_sizes(x: Operand, split_size: list[Integer], dim: int = 0, *, out: Result) -> Items:
+    """aten::split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]"""
     return _parts(x, x.dim(dim), out)
 
 
@@ -130,7 +136,7 @@ def chunk(x: Operand, chunks: int, dim: int = 0, *, out: Result) -> Items:
 
 @lowers("aten.tensor_split.sections")
 def tensor_split(x: Operand, sections: Integer, dim: int = 0, *, out: Result) -> Items:
-    """aten::tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]"""
+    """aten::tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]"""  # noqa: E501
     return _parts(x, x.dim(dim), out)
 
 

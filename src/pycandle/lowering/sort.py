@@ -20,7 +20,7 @@ def sort(x: Operand, dim: int = -1, descending: bool = False, *, out: Result) ->
 def sort_stable(
     x: Operand, *, stable: bool | None, dim: int = -1, descending: bool = False, out: Result
 ) -> Several:
-    """aten::sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)"""
+    """aten::sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)"""  # noqa: E501
     return _sorted(x, dim, out, descending=descending)
 
 
@@ -52,7 +52,7 @@ def topk(
     """aten::topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)
 
     Among equal elements PyTorch may pick others. Without `sorted` any order will do.
-    """
+    """  # noqa: E501
     _require_dims(x)
     place = t.usize(x.dim(dim))
     return Several(t.call(out.runtime("topk"), x.lent(), usize(k, "k"), place, boolean(largest)))
