@@ -52,7 +52,7 @@ def to_dtype(
     *,
     out: Result,
 ) -> t.Expr | Lowered:
-    """aten::to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)"""
+    """aten::to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)"""  # noqa: E501
     return _cast(x, out)
 
 
@@ -69,7 +69,7 @@ def to_dtype_layout(
     memory_format: Keyword | None = None,
     out: Result,
 ) -> t.Expr | Lowered:
-    """aten::to.dtype_layout(Tensor(a) self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)"""
+    """aten::to.dtype_layout(Tensor(a) self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)"""  # noqa: E501
     _require_strided(layout)
     return _cast(x, out)
 
@@ -85,7 +85,7 @@ def to_device(
     *,
     out: Result,
 ) -> t.Expr | Lowered:
-    """aten::to.device(Tensor(a) self, Device device, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)"""
+    """aten::to.device(Tensor(a) self, Device device, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)"""  # noqa: E501
     return _cast(x, out)
 
 
@@ -99,7 +99,7 @@ def to_other(
     *,
     out: Result,
 ) -> t.Expr | Lowered:
-    """aten::to.other(Tensor(a) self, Tensor other, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)"""
+    """aten::to.other(Tensor(a) self, Tensor other, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)"""  # noqa: E501
     return _cast(x, out)
 
 
@@ -115,7 +115,7 @@ def to_copy(
     memory_format: Keyword | None = None,
     out: Result,
 ) -> t.Expr | Lowered:
-    """aten::_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, MemoryFormat? memory_format=None) -> Tensor"""
+    """aten::_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, MemoryFormat? memory_format=None) -> Tensor"""  # noqa: E501
     _require_strided(layout)
     return _cast(x, out)
 

@@ -23,7 +23,9 @@ def number(value: Scalar, dtype: str) -> t.Expr:
         return t.Cast(value.expr, "i64" if row.kind == "int" else "f64")
     if row.is_float:
         return t.f64(float(value))
-    if row.kind == "int" and not -(2 ** (row.bits - 1)) <= value < 2 ** (row.bits - 1):
+    signed = not dtype.startswith("uint")
+    low, high = (-(2 ** (row.bits - 1)), 2 ** (row.bits - 1)) if signed else (0, 2**row.bits)
+    if row.kind == "int" and not low <= value < high:
         raise Unsupported("other", value, supported=f"values of {dtype}")
     return t.Number(int(value), "i64", suffix=True)
 

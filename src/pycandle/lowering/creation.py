@@ -31,7 +31,7 @@ def zeros(
     pin_memory: bool | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
+    """aten::zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""  # noqa: E501
     require_plain(layout, pin_memory)
     return _filled("zeros", out)
 
@@ -46,7 +46,7 @@ def ones(
     pin_memory: bool | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
+    """aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""  # noqa: E501
     require_plain(layout, pin_memory)
     return _filled("ones", out)
 
@@ -62,7 +62,7 @@ def full_(
     pin_memory: bool | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
+    """aten::full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""  # noqa: E501
     require_plain(layout, pin_memory)
     return _full(fill_value, out)
 
@@ -78,7 +78,7 @@ def empty(
     memory_format: Keyword | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"""
+    """aten::empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"""  # noqa: E501
     require_plain(layout, pin_memory)
     return _filled("zeros", out)
 
@@ -94,7 +94,7 @@ def zeros_like(
     memory_format: Keyword | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"""
+    """aten::zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"""  # noqa: E501
     require_plain(layout, pin_memory)
     return _like("zeros", x, out)
 
@@ -110,7 +110,7 @@ def ones_like(
     memory_format: Keyword | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"""
+    """aten::ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"""  # noqa: E501
     require_plain(layout, pin_memory)
     return _like("ones", x, out)
 
@@ -133,7 +133,7 @@ def full_like(
     memory_format: Keyword | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"""
+    """aten::full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"""  # noqa: E501
     require_plain(layout, pin_memory)
     return _full(fill_value, out)
 
@@ -149,7 +149,7 @@ def new_zeros(
     pin_memory: bool | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
+    """aten::new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""  # noqa: E501
     require_plain(layout, pin_memory)
     return _filled("zeros", out)
 
@@ -165,7 +165,7 @@ def new_ones(
     pin_memory: bool | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::new_ones(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
+    """aten::new_ones(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""  # noqa: E501
     require_plain(layout, pin_memory)
     return _filled("ones", out)
 
@@ -182,7 +182,7 @@ def new_full(
     pin_memory: bool | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::new_full(Tensor self, SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
+    """aten::new_full(Tensor self, SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""  # noqa: E501
     require_plain(layout, pin_memory)
     return _full(fill_value, out)
 
@@ -197,7 +197,7 @@ def scalar_tensor(
     pin_memory: bool | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
+    """aten::scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""  # noqa: E501
     require_plain(layout, pin_memory)
     return _full(s, out)
 
@@ -228,7 +228,7 @@ def eye(
     pin_memory: bool | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::eye(SymInt n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
+    """aten::eye(SymInt n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""  # noqa: E501
     require_plain(layout, pin_memory)
     return t.call("Tensor::eye", out.size(0), out.dtype(), out.device())
 

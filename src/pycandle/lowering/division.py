@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pycandle.lowering.arguments import literal, to_result
-from pycandle.lowering.elementwise import div
+from pycandle.lowering.elementwise import quotient
 from pycandle.lowering.promotion import Scalar
 from pycandle.lowering.registry import (
     Lowered,
@@ -53,7 +53,7 @@ def div_mode(
     """aten::div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor"""
     match rounding_mode:
         case None:
-            return div(x, other, out=out)
+            return quotient(x, other, out)
         case "floor":
             return _divided("floor_divide", x, other, out)
         case "trunc":

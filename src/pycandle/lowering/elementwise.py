@@ -183,16 +183,17 @@ def div(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr | Lowered
 
     Candle divides by a number as it multiplies with the reciprocal: 1 ulp from torch.
     """
-    return _quotient(_tensor(x), other, out)
+    return quotient(_tensor(x), other, out)
 
 
 @lowers("aten.div.Scalar")
 def div_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr | Lowered:
     """aten::div.Scalar(Tensor self, Scalar other) -> Tensor"""
-    return _quotient(x, other, out)
+    return quotient(x, other, out)
 
 
-def _quotient(x: Operand, other: Operand | Scalar, out: Result) -> t.Expr | Lowered:
+def quotient(x: Operand, other: Operand | Scalar, out: Result) -> t.Expr | Lowered:
+    """Returns a quotient in the result's dtype, which torch makes a float."""
     cast = to_result(x, out)
     if isinstance(other, Operand):
         return binary("/", cast, to_result(other, out))

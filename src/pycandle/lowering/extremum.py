@@ -111,6 +111,13 @@ def _quantified(name: str, x: Operand, dims: list[int], keepdim: bool) -> t.Expr
     return _extreme(name, x.to_dtype("bool"), dims, keepdim)
 
 
+def _some(dim: list[int] | None) -> list[int]:
+    """Returns dims; here, and only here, an empty list is none of them and no list is all."""
+    if dim is not None and not dim:
+        raise Unsupported("dim", dim, supported="dims, or None")
+    return dim or []
+
+
 @lowers("aten.any.default")
 def any_(x: Operand) -> t.Expr | Lowered:
     """aten::any(Tensor self) -> Tensor"""
@@ -126,7 +133,7 @@ def any_dim(x: Operand, dim: int, keepdim: bool = False) -> t.Expr | Lowered:
 @lowers("aten.any.dims")
 def any_dims(x: Operand, dim: list[int] | None = None, keepdim: bool = False) -> t.Expr | Lowered:
     """aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor"""
-    return _quantified("max", x, dim or [], keepdim)
+    return _quantified("max", x, _some(dim), keepdim)
 
 
 @lowers("aten.all.default", "aten._is_all_true.default")
@@ -144,4 +151,4 @@ def all_dim(x: Operand, dim: int, keepdim: bool = False) -> t.Expr | Lowered:
 @lowers("aten.all.dims")
 def all_dims(x: Operand, dim: list[int] | None = None, keepdim: bool = False) -> t.Expr | Lowered:
     """aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor"""
-    return _quantified("min", x, dim or [], keepdim)
+    return _quantified("min", x, _some(dim), keepdim)

@@ -22,7 +22,7 @@ def arange(
     pin_memory: bool | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
+    """aten::arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""  # noqa: E501
     require_plain(layout, pin_memory)
     return _range(0, end, 1, out)
 
@@ -38,7 +38,7 @@ def arange_start(
     pin_memory: bool | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
+    """aten::arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""  # noqa: E501
     require_plain(layout, pin_memory)
     return _range(start, end, 1, out)
 
@@ -55,7 +55,7 @@ def arange_start_step(
     pin_memory: bool | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""
+    """aten::arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""  # noqa: E501
     require_plain(layout, pin_memory)
     return _range(start, end, step, out)
 

@@ -71,7 +71,7 @@ def sum_(
     dtype: DTypeConstant | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""
+    """aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""  # noqa: E501
     return _accumulate("sum", to_result(x, out), reduced_dims(x, dim), keepdim, out)
 
 
@@ -90,7 +90,7 @@ def mean(
     dtype: DTypeConstant | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""
+    """aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""  # noqa: E501
     return _accumulate("mean", to_result(x, out), reduced_dims(x, dim), keepdim, out)
 
 
@@ -122,7 +122,7 @@ def var(
     correction: float | None = None,
     keepdim: bool = False,
 ) -> t.Expr:
-    """aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor"""
+    """aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor"""  # noqa: E501
     return variance(x, reduced_dims(x, dim), 1 if correction is None else correction, keepdim)
 
 
@@ -142,8 +142,9 @@ def std(
     correction: float | None = None,
     keepdim: bool = False,
 ) -> t.Expr:
-    """aten::std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor"""
-    return t.method(var(x, dim, correction=correction, keepdim=keepdim), "sqrt")
+    """aten::std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor"""  # noqa: E501
+    degrees = 1 if correction is None else correction
+    return t.method(variance(x, reduced_dims(x, dim), degrees, keepdim), "sqrt")
 
 
 @lowers("aten.prod.default")
@@ -163,7 +164,7 @@ def prod_dim(
     dtype: DTypeConstant | None = None,
     out: Result,
 ) -> t.Expr | Lowered:
-    """aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""
+    """aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""  # noqa: E501
     cast = to_result(x, out)
     if not x.rank:
         return kept(cast)
@@ -193,7 +194,7 @@ def linalg_vector_norm(
     dtype: DTypeConstant | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""
+    """aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""  # noqa: E501
     require_float(x)
     return _norm(to_result(x, out), ord, reduced_dims(x, dim), keepdim, out)
 
@@ -208,7 +209,7 @@ def linalg_norm(
     dtype: DTypeConstant | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""
+    """aten::linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""  # noqa: E501
     require_float(x)
     dims = reduced_dims(x, dim)
     if ord is not None and len(dims) != 1:

@@ -17,6 +17,8 @@ CASES = [
     OpCase("aten.gt.Scalar", (i64(7), 0.5), rust="a.to_dtype(DType::F32)?.gt(0.5)?"),
     OpCase("aten.ne.Scalar", (boolean(7), True), rust=None),
     OpCase("aten.ne.Scalar", (T((4,), "int32"), 2**40), refused="other"),
+    OpCase("aten.eq.Scalar", (T((3,), "uint8", values=(1, 200, 255)), 200)),
+    OpCase("aten.eq.Scalar", (T((3,), "uint8", values=(1, 200, 255)), -1), refused="other"),
     OpCase("aten.eq.Scalar", (i64(2, values=(2**60, 1)), 2**60)),
     OpCase("aten.eq.Tensor", (1, i64(2)), refused="self"),
     OpCase("aten.eq.Tensor", (f16(3), model(3)), refused="self"),

@@ -16,6 +16,8 @@ CASES = [
     OpCase("aten.argmin.default", (f32(), 0), refused="self"),
     OpCase("aten.max.dim", (f32(), 0), refused="self"),
     OpCase("aten.any.default", (T((3,), "uint8"),), refused="self"),
+    OpCase("aten.any.dims", (boolean(2, 3), []), refused="dim"),
+    OpCase("aten.all.dims", (boolean(2, 3), []), refused="dim"),
     OpCase("aten._is_all_true.default", (boolean(2, 3),)),
     *(
         OpCase(f"aten.{name}.default", args)

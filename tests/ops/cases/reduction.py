@@ -59,6 +59,7 @@ _VARIANCE = [
     OpCase("aten.var.correction", (f32(2, 7, 3), [0, 1]), {"correction": 1}),
     OpCase("aten.var.correction", (f32(2, 7, 3), [0, 2]), {"correction": 2, "keepdim": True}),
     OpCase("aten.var.correction", (f64(2, 7),)),
+    OpCase("aten.var.correction", (f32(2, 7), []), {"keepdim": True}),
     OpCase("aten.var.correction", (f32("s0", 3, 2), [0, 1]), sizes=_TWO),
     OpCase("aten.var.correction", (f16(2, 7), [1]), refused="self"),
     OpCase("aten.var.correction", (model(2, 7), [1]), refused="self"),
