@@ -6,6 +6,9 @@ SHELL := /bin/sh
 # Everything that builds Rust shares one target directory: Candle is compiled once.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
+# Without compiled files `import torch` takes three times as long.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .setup/bin/uv)
 BIN := .venv/bin

@@ -18,7 +18,7 @@ from pycandle.project.layout import Layout
 UV = """#!{python}
 import json, os, signal, sys, time
 with open(os.environ["SEEN"], "w") as file:
-    keys = ("PYCANDLE_PROJECT", "VIRTUAL_ENV", "PYTHONPATH")
+    keys = ("PYCANDLE_PROJECT", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
     json.dump(
         {{"arguments": sys.argv[1:], "cwd": os.getcwd(), **{{k: os.environ.get(k) for k in keys}}}},
         file,
@@ -68,6 +68,7 @@ def test_record_runs_the_recorder_in_the_scripts_folder(
 ) -> None:
     fake_uv("")
     monkeypatch.setenv("VIRTUAL_ENV", "/elsewhere")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["lib", str(layout.vendored / "src")]))
     (layout.root / "sub").mkdir()
     monkeypatch.chdir(layout.root / "sub")
@@ -84,6 +85,7 @@ def test_record_runs_the_recorder_in_the_scripts_folder(
         "PYCANDLE_PROJECT": str(layout.root),
         "VIRTUAL_ENV": None,
         "PYTHONPATH": "lib",
+        "PYTHONDONTWRITEBYTECODE": None,
     }
 
 

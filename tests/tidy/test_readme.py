@@ -1,9 +1,11 @@
 """The README's before and after are real: the Python is recorded, and gives the Rust."""
 
 import re
-import subprocess
+import runpy
 import sys
 from pathlib import Path
+
+import pytest
 
 from pycandle.codegen import generate
 from pycandle.manifest.reader import read_manifest
@@ -18,18 +20,19 @@ def block(language: str, start: str) -> str:
     return found[1]
 
 
-def test_the_rust_of_the_readme_is_generated_from_its_python(tmp_path: Path) -> None:
+def test_the_rust_of_the_readme_is_generated_from_its_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     recorder = block("python", "import torch\nfrom spy").replace("../traces", ".")
     (tmp_path / "my_model.py").write_text(block("python", "import torch\nimport torch.nn"))
-    (tmp_path / "spy.py").write_text(
-        "from pycandle.recorder import GoldenRecorder, install\ninstall()\n"
-    )
-    (tmp_path / "recorder.py").write_text(recorder)
-    done = subprocess.run(
-        [sys.executable, "recorder.py"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    (tmp_path / "spy.py").write_text("from pycandle.recorder import GoldenRecorder\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.chdir(tmp_path)
 
+    (tmp_path / "recorder.py").write_text(recorder)
+    runpy.run_path(str(tmp_path / "recorder.py"))
+    for name in ("spy", "my_model"):
+        del sys.modules[name]
     generated = generate(read_manifest(tmp_path / "my_large_model_meta_manifest.json"))
 
     assert generated.files["model.rs"] == block("rust", "//! ")
