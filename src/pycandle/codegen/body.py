@@ -195,8 +195,8 @@ class BodyPrinter:
         ):
             # The old value lives on beside the new one: it is what a later sum adds back.
             old = self.locals[holder]
-            self.lines.append(t.Let("residual", old))
-            self.locals[holder] = t.Local("residual", borrowed=old.borrowed)
+            self.lines.append(t.Let("residual", t.ref(old)))
+            self.locals[holder] = t.Local("residual", borrowed=True)
             return wanted
         count = 2
         name = f"{wanted}{count}" if not wanted[-1].isdigit() else f"{wanted}_{count}"
