@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -31,11 +31,16 @@ def target_directory(beside: Path) -> Path:
 
 
 def build(
-    source: HarnessSource, target: Path, *, blame: Path | None, on_progress: Progress
+    source: HarnessSource,
+    target: Path,
+    *,
+    manifests: Sequence[Path],
+    blame: Path | None = None,
+    on_progress: Progress,
 ) -> Path:
     """Builds the crate and returns its binary; a crate that was built before is not built again.
 
-    A compile error is PyCandle's bug, or that of the user's file `blame`.
+    A compile error is PyCandle's bug, in the code of `manifests`, or else the user's, in `blame`.
     """
     cargo = shutil.which("cargo")
     if cargo is None:
@@ -68,7 +73,7 @@ def build(
     binary = _executable(messages)
     if process.returncode == 0 and binary is not None:
         return binary
-    raise _failure(messages, said, directory, blame)
+    raise _failure(messages, said, directory, manifests, blame)
 
 
 def _follow(stream: IO[str], said: list[str], on_progress: Progress) -> None:
@@ -85,7 +90,11 @@ def _executable(messages: list[dict[str, Any]]) -> Path | None:
 
 
 def _failure(
-    messages: list[dict[str, Any]], said: list[str], directory: Path, blame: Path | None
+    messages: list[dict[str, Any]],
+    said: list[str],
+    directory: Path,
+    manifests: Sequence[Path],
+    blame: Path | None,
 ) -> PyCandleError:
     errors = [
         message["message"]["rendered"].rstrip()
@@ -107,10 +116,11 @@ def _failure(
                 hint="`pycandle codegen` writes the file that does",
             )
         )
+    names = ", ".join(f"m{index}: {path}" for index, path in enumerate(manifests))
     return internal_error(
         "the generated Rust does not compile",
         label=label,
-        attach=f"the manifest and the folder {directory / 'src'}",
+        attach=f"{directory / 'src'} and the manifests ({names})",
     )
 
 

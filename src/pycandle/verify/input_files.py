@@ -125,6 +125,9 @@ def _own(subject: Subject) -> Iterator[Options]:
 
 
 def _recorded(subject: Subject) -> Iterator[Options]:
+    if len(subject.manifest.entries) > 1:
+        # The trace numbers the records of all entries in one row, which the manifest does not hold.
+        return
     for number, record in enumerate(subject.entry.records):
         trace = subject.trace
         prefix = f"record.{number}/"

@@ -61,7 +61,7 @@ def run_model(
     """Runs an entry of a model that is compiled, on inputs and weights that are checked."""
     target = target_directory(model.path.absolute().parent)
     source = harness_source([tapped_program(model.generated)])
-    path = build(source, target, blame=None, on_progress=on_progress)
+    path = build(source, target, manifests=[model.path], on_progress=on_progress)
     dtype = model.manifest.dtype
     binary = Binary(path, 0, entry.name, candle_dtype(dtype))
     with scratch_directory(target) as scratch:

@@ -89,7 +89,13 @@ def verify_models(models: Sequence[Model], request: Request) -> list[Verificatio
     # Before the build, which is long.
     commands = [request.python or find_python(model.path) for model in models]
     source = harness_source(programs)
-    path = build(source, target, blame=request.source, on_progress=request.on_progress)
+    path = build(
+        source,
+        target,
+        manifests=[model.path for model in models],
+        blame=request.source,
+        on_progress=request.on_progress,
+    )
     results: list[Verification] = []
     for index, (model, command) in enumerate(zip(models, commands, strict=True)):
         for entry in model.manifest.entries:
