@@ -27,6 +27,7 @@ from pycandle.lowering import (
     shape,
     slicing,
     sort,
+    transcendental,
 )
 from pycandle.lowering.registry import LOWERINGS
 
@@ -58,4 +59,5 @@ __all__ = [
     "shape",
     "slicing",
     "sort",
+    "transcendental",
 ]

@@ -109,6 +109,24 @@ def elu(x: Operand, alpha: float = 1, scale: float = 1, input_scale: float = 1) 
     return t.method(x.expr, "elu", t.f64(alpha, "alpha"))
 
 
+@lowers("aten.celu.default")
+def celu(x: Operand, alpha: float = 1) -> t.Expr:
+    """aten::celu(Tensor self, Scalar alpha=1.0) -> Tensor"""
+    require_float(x)
+    if alpha != 1:
+        raise Unsupported("alpha", alpha, supported="1")
+    return t.method(x.expr, "elu", t.f64(1))
+
+
+@lowers("aten.selu.default")
+def selu(x: Operand) -> t.Expr:
+    """aten::selu(Tensor self) -> Tensor"""
+    require_float(x)
+    # The constants are PyTorch's; Candle's own `selu` is for f32 only.
+    negative = t.method(x.expr, "elu", t.f64(1.6732632423543772848170429916717))
+    return t.arithmetic("*", negative, t.f64(1.0507009873554804934193349852946))
+
+
 @lowers("aten.mish.default")
 def mish(x: Operand, *, out: Result) -> t.Expr:
     """aten::mish(Tensor self) -> Tensor"""

@@ -140,6 +140,14 @@ def isinf(x: Operand) -> t.Expr:
     return t.method(t.method(x.expr, "abs"), "eq", t.f64(float("inf")))
 
 
+@lowers("aten.isfinite.default")
+def isfinite(x: Operand) -> t.Expr:
+    """aten::isfinite(Tensor self) -> Tensor"""
+    if not x.type.is_float:
+        raise Unsupported("self", f"a tensor of {x.dtype}", supported="floats")
+    return t.method(t.method(x.expr, "abs"), "lt", t.f64(float("inf")))
+
+
 def _extreme(name: str, x: Operand, other: Operand, out: Result) -> t.Expr:
     left, right = to_result(x, out), to_result(other, out)
     if x.shape == other.shape:
@@ -210,3 +218,21 @@ def clamp_tensor(
         if bound is not None:
             found = t.method(found, name, to_result(bound, out).lent())
     return found
+
+
+@lowers("aten.clamp_min.Tensor")
+def clamp_min_tensor(x: Operand, min: Operand, *, out: Result) -> t.Expr:
+    """aten::clamp_min.Tensor(Tensor self, Tensor min) -> Tensor
+
+    A NaN among the bounds is passed over, where torch returns it.
+    """
+    return _extreme("maximum", x, min, out)
+
+
+@lowers("aten.clamp_max.Tensor")
+def clamp_max_tensor(x: Operand, max: Operand, *, out: Result) -> t.Expr:
+    """aten::clamp_max.Tensor(Tensor self, Tensor max) -> Tensor
+
+    A NaN among the bounds is passed over, where torch returns it.
+    """
+    return _extreme("minimum", x, max, out)

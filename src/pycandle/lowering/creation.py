@@ -237,3 +237,9 @@ def eye(
 def fill(x: Operand, value: Scalar, *, out: Result) -> t.Expr:
     """aten::fill.Scalar(Tensor self, Scalar value) -> Tensor"""
     return _full(value, out)
+
+
+@lowers("aten.zero.default")
+def zero(x: Operand, *, out: Result) -> t.Expr:
+    """aten::zero(Tensor self) -> Tensor"""
+    return _like("zeros", x, out)

@@ -1,8 +1,8 @@
-"""Division that rounds, and its remainder."""
+"""Rounding, division that rounds, and its remainder."""
 
 from __future__ import annotations
 
-from pycandle.lowering.arguments import literal, to_result
+from pycandle.lowering.arguments import literal, require_float, to_result
 from pycandle.lowering.elementwise import quotient
 from pycandle.lowering.promotion import Scalar
 from pycandle.lowering.registry import (
@@ -73,3 +73,29 @@ def remainder_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr:
 def remainder(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr:
     """aten::remainder.Tensor(Tensor self, Tensor other) -> Tensor"""
     return _divided("remainder", x, other, out)
+
+
+@lowers("aten.fmod.Scalar")
+def fmod_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr:
+    """aten::fmod.Scalar(Tensor self, Scalar other) -> Tensor"""
+    return _divided("fmod", x, other, out)
+
+
+@lowers("aten.fmod.Tensor")
+def fmod(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr:
+    """aten::fmod.Tensor(Tensor self, Tensor other) -> Tensor"""
+    return _divided("fmod", x, other, out)
+
+
+@lowers("aten.round.default")
+def round_(x: Operand, *, out: Result) -> t.Expr:
+    """aten::round(Tensor self) -> Tensor"""
+    require_float(x)
+    return t.call(out.runtime("round"), x.lent())
+
+
+@lowers("aten.trunc.default")
+def trunc(x: Operand, *, out: Result) -> t.Expr:
+    """aten::trunc(Tensor self) -> Tensor"""
+    require_float(x)
+    return t.call(out.runtime("trunc"), x.lent())

@@ -20,13 +20,8 @@ from pycandle.rust import tree as t
 lowers_to_method(
     {
         "aten.ceil.default": "ceil",
-        "aten.cos.default": "cos",
-        "aten.erf.default": "erf",
-        "aten.exp.default": "exp",
         "aten.floor.default": "floor",
-        "aten.log.default": "log",
         "aten.reciprocal.default": "recip",
-        "aten.sin.default": "sin",
         "aten.sqrt.default": "sqrt",
     }
 )
@@ -96,7 +91,7 @@ def add_scalar(x: Operand, other: Scalar, alpha: Scalar = 1, *, out: Result) -> 
     return _sum("+", x, other, alpha, out)
 
 
-@lowers("aten.sub.Tensor")
+@lowers("aten.sub.Tensor", "aten.subtract.Tensor")
 def sub(x: Operand, other: Operand | Scalar, *, alpha: Scalar = 1, out: Result) -> t.Expr | Lowered:
     """aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor"""
     return _sum("-", _tensor(x), other, alpha, out)
@@ -177,7 +172,7 @@ def _product(x: Operand, other: Operand | Scalar, out: Result) -> t.Expr | Lower
     return t.arithmetic("*", cast.expr, scalar(_fits(other, out)))
 
 
-@lowers("aten.div.Tensor", "aten.true_divide.Tensor")
+@lowers("aten.div.Tensor", "aten.divide.Tensor", "aten.true_divide.Tensor")
 def div(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr | Lowered:
     """aten::div.Tensor(Tensor self, Tensor other) -> Tensor
 
@@ -207,12 +202,41 @@ def addcmul(
     x: Operand, tensor1: Operand, tensor2: Operand, *, value: Scalar = 1, out: Result
 ) -> t.Expr:
     """aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor"""
+    return _added_to("*", x, tensor1, tensor2, value, out)
+
+
+def _added_to(
+    op: str, x: Operand, tensor1: Operand, tensor2: Operand, value: Scalar, out: Result
+) -> t.Expr:
+    """Returns `x + value * (tensor1 op tensor2)`."""
     _require_arithmetic(out)
     x, tensor1, tensor2 = (to_result(item, out) for item in (x, tensor1, tensor2))
-    product = _scaled(Operand(binary("*", tensor1, tensor2), out.tensor), value, out)
+    term = _scaled(Operand(binary(op, tensor1, tensor2), out.tensor), value, out)
     if x.shape == tensor1.shape == tensor2.shape:
-        return t.arithmetic("+", x.expr, product.expr)
-    return t.method(x.expr, "broadcast_add", product.lent())
+        return t.arithmetic("+", x.expr, term.expr)
+    return t.method(x.expr, "broadcast_add", term.lent())
+
+
+@lowers("aten.addcdiv.default")
+def addcdiv(
+    x: Operand, tensor1: Operand, tensor2: Operand, *, value: Scalar = 1, out: Result
+) -> t.Expr:
+    """aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor"""
+    return _added_to("/", x, tensor1, tensor2, value, out)
+
+
+@lowers("aten.lerp.Scalar")
+def lerp(x: Operand, end: Operand, weight: float, *, out: Result) -> t.Expr:
+    """aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor"""
+    require_float(x)
+
+    def build(x: Operand) -> t.Expr:
+        step = _scaled(Operand(binary("-", end, x), out.tensor), weight, out)
+        if x.shape == end.shape:
+            return t.arithmetic("+", x.expr, step.expr)
+        return t.method(x.expr, "broadcast_add", step.lent())
+
+    return reuse(x, build)
 
 
 @lowers("aten.neg.default")
@@ -309,26 +333,3 @@ def pow_tensor_tensor(x: Operand, exponent: Operand, *, out: Result) -> t.Expr:
         raise Unsupported("self", f"a tensor of {x.dtype}", supported="floats")
     base, power = to_result(x, out), to_result(exponent, out)
     return t.call(out.runtime("pow"), base.lent(), power.lent())
-
-
-def _kernel(name: str, x: Operand, out: Result) -> t.Expr:
-    require_float(x)
-    return t.call(out.runtime(name), x.lent())
-
-
-@lowers("aten.log1p.default")
-def log1p(x: Operand, *, out: Result) -> t.Expr:
-    """aten::log1p(Tensor self) -> Tensor"""
-    return _kernel("log1p", x, out)
-
-
-@lowers("aten.expm1.default")
-def expm1(x: Operand, *, out: Result) -> t.Expr:
-    """aten::expm1(Tensor self) -> Tensor"""
-    return _kernel("expm1", x, out)
-
-
-@lowers("aten.acos.default")
-def acos(x: Operand, *, out: Result) -> t.Expr:
-    """aten::acos(Tensor self) -> Tensor"""
-    return _kernel("acos", x, out)

@@ -147,6 +147,21 @@ def std(
     return t.method(variance(x, reduced_dims(x, dim), degrees, keepdim), "sqrt")
 
 
+@lowers("aten.std.dim")
+def std_dim(
+    x: Operand, dim: list[int] | None, unbiased: bool = True, keepdim: bool = False
+) -> t.Expr:
+    """aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor"""
+    return t.method(variance(x, reduced_dims(x, dim), int(unbiased), keepdim), "sqrt")
+
+
+@lowers("aten.count_nonzero.default")
+def count_nonzero(x: Operand, dim: int | None = None) -> t.Expr:
+    """aten::count_nonzero(Tensor self, int? dim=None) -> Tensor"""
+    counted = t.method(x.to_dtype("bool").expr, "to_dtype", t.path("DType::I64"))
+    return _reduce("sum", Operand(counted, x.type), reduced_dims(x, dim), False)
+
+
 @lowers("aten.prod.default")
 def prod(x: Operand, *, dtype: DTypeConstant | None = None, out: Result) -> t.Expr:
     """aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor"""

@@ -25,6 +25,7 @@ from ops.cases import (
     shape,
     slicing,
     sort,
+    transcendental,
 )
 
 CASES = [
@@ -52,4 +53,5 @@ CASES = [
     *shape.CASES,
     *slicing.CASES,
     *sort.CASES,
+    *transcendental.CASES,
 ]

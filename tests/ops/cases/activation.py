@@ -3,7 +3,17 @@
 from ops.case import OpCase, T, bf16, boolean, f16, f32, f64, i64, model
 
 _SMOOTH = ("silu", "tanh", "sigmoid", "gelu", "mish", "softplus", "log_sigmoid")
-_PIECEWISE = ("relu", "hardsigmoid", "hardswish", "hardtanh", "relu6", "leaky_relu", "elu")
+_PIECEWISE = (
+    "relu",
+    "hardsigmoid",
+    "hardswish",
+    "hardtanh",
+    "relu6",
+    "leaky_relu",
+    "elu",
+    "celu",
+    "selu",
+)
 _ALL = [f"aten.{name}.default" for name in (*_SMOOTH, *_PIECEWISE)]
 _WIDE = {"low": -40.0, "high": 40.0}
 
@@ -22,7 +32,8 @@ CASES = [
     OpCase("aten.softplus.default", (f32(9, **_WIDE), 2.0, 5.0)),
     OpCase("aten.relu.default", (i64(9),)),
     OpCase("aten.relu.default", (boolean(9),), refused="self"),
-    OpCase("aten.prelu.default", (f32(2, 3, 4), f32(3)), rust=None),
+    OpCase("aten.celu.default", (f32(3), 2.0), refused="alpha"),
+    OpCase("aten.prelu.default", (f32(2, 3, 4), f32(3))),
     OpCase("aten.prelu.default", (f32(2, 3), f32(3))),
     OpCase("aten.prelu.default", (f32(2, 3, 4, 2), f32(1))),
     OpCase("aten.prelu.default", (model(2, 3, 4, 2, lies="transposed"), model(3))),

@@ -39,6 +39,8 @@ _CONSTANTS = [
     OpCase("aten.fill.Scalar", (f32(3, 4, lies="broadcast"), 2)),
     OpCase("aten.fill.Scalar", (model(3), 0.3)),
     OpCase("aten.fill.Scalar", (i64("s0"), 2), sizes=_TWO),
+    OpCase("aten.zero.default", (f32(3, 4, lies="transposed"),)),
+    OpCase("aten.zero.default", (model(3),)),
     OpCase("aten.new_full.default", (i64(2), [3], 5)),
     OpCase("aten.new_full.default", (model(2), [3], 0.5)),
     OpCase("aten.new_ones.default", (i64(1, 7), []), _BOOL),

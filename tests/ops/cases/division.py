@@ -32,6 +32,12 @@ CASES = [
     OpCase("aten.remainder.Scalar", (i64(7, values=_SIGNS), -3)),
     OpCase("aten.remainder.Scalar", (f32(5, low=-9.0, high=9.0), 2.5)),
     OpCase("aten.remainder.Scalar", (model(5, low=-9.0, high=9.0), 2)),
+    OpCase("aten.round.default", (f32(6, values=(0.5, 1.5, 2.5, -0.5, -2.6, 1e9)),)),
+    OpCase("aten.trunc.default", (f32(4, values=(1.7, -1.7, 0.2, float("inf"))),)),
+    OpCase("aten.fmod.Scalar", (i64(7, values=_SIGNS), 3)),
+    OpCase("aten.fmod.Scalar", (f32(5, low=-9.0, high=9.0), 2.5)),
+    OpCase("aten.fmod.Tensor", (i64(7, values=_SIGNS), i64(7, values=_BY))),
+    OpCase("aten.fmod.Tensor", (f32(6, values=_FLOATS), f32(6, values=_BY_FLOATS))),
     OpCase("aten.remainder.Tensor", (i64(2, 7, low=-9), i64(7, values=_BY))),
     OpCase("aten.remainder.Tensor", (f32(6, values=_FLOATS), f32(6, values=_BY_FLOATS))),
 ]

@@ -1,0 +1,14 @@
+use candle_core::{DType, Device, Result, Tensor};
+
+/// Returns the tangent.
+pub fn tan(xs: &Tensor) -> Result<Tensor> {
+    let values = xs
+        .flatten_all()?
+        .to_device(&Device::Cpu)?
+        .to_dtype(DType::F64)?
+        .to_vec1::<f64>()?;
+    let values = values.into_iter().map(f64::tan).collect::<Vec<_>>();
+    Tensor::from_vec(values, xs.shape(), &Device::Cpu)?
+        .to_dtype(xs.dtype())?
+        .to_device(xs.device())
+}
