@@ -181,19 +181,22 @@ class _Positions(TorchFunctionMode):
         call = capture.open[-1]
         capture.notes.append(Note(call, found, capture.function(call, found)))
         with fx_traceback.annotate({NOTE: len(capture.notes) - 1}):
-            result = _called(func, args, kwargs or {})
+            result = func(*args, **(kwargs or {}))
         if found.variable is not None:
             _name_result(result, found.variable)
         return result
 
 
-def _called(func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
-    """Calls an op. A literal for the meta device is made on the CPU, because there it has data."""
-    if func is torch.tensor and not any(map(_is_traced, tree_leaves((args, kwargs)))):
-        device = torch.device(kwargs.get("device") or torch.get_default_device())
-        if device.type == "meta":
-            return func(*args, **{**kwargs, "device": "cpu"}).to(device)
-    return func(*args, **kwargs)
+class LiteralsOnCpu(TorchFunctionMode):
+    """Makes `torch.tensor([...])` for the meta device on the CPU, because there it has data."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        if func is torch.tensor and not any(map(_is_traced, tree_leaves((args, kwargs)))):
+            device = torch.device(kwargs.get("device") or torch.get_default_device())
+            if device.type == "meta":
+                return func(*args, **{**kwargs, "device": "cpu"}).to(device)
+        return func(*args, **kwargs)
 
 
 def _is_traced(value: Any) -> bool:

@@ -18,7 +18,7 @@ from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode
 
 from pycandle.errors import Place, PyCandleError, refusal
 from pycandle.recorder.arguments import Arguments
-from pycandle.recorder.capture import Capture, OpaqueOutput, capturing
+from pycandle.recorder.capture import Capture, LiteralsOnCpu, OpaqueOutput, capturing
 from pycandle.recorder.dims import Attempt, attempts
 from pycandle.recorder.shadow import suspended
 from pycandle.recorder.sizes_of import RecordedSizes, SizesDiffer, recorded_sizes
@@ -119,7 +119,7 @@ def run_export(model: Any, arguments: Arguments, dynamic_shapes: Any) -> Exporte
         shapes = dynamic_shapes.dynamic_shapes(model, arguments.args, arguments.kwargs)
     else:
         shapes = dynamic_shapes
-    with torch.no_grad(), _quiet():
+    with torch.no_grad(), _quiet(), LiteralsOnCpu():
         return torch.export.export(
             model, arguments.args, arguments.kwargs, dynamic_shapes=shapes, strict=False
         )

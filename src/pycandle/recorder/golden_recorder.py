@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 import torch
+from torch.utils._pytree import tree_leaves
 
 from pycandle.errors import Place, PyCandleError, refusal
 from pycandle.manifest.schema import FORMAT_VERSION, Entry, Manifest, Record
@@ -20,12 +21,28 @@ from pycandle.recorder.export import Exported, export_model, first_line
 from pycandle.recorder.goldens import run_with_goldens
 from pycandle.recorder.modules import module_rows, package_versions
 from pycandle.recorder.program import Tables, entry_of, output_arguments, program_in_other_dtype
+from pycandle.recorder.shadow import suspended
 from pycandle.recorder.state import State, read_state
+from pycandle.recorder.symbol_ties import tie_symbols
 from pycandle.recorder.trace import state_tensors, write_tensors
 from pycandle.recorder.trees import class_name
 from pycandle.version import VERSION
 
 Device = Literal["meta", "cpu"]
+
+
+_RECORDED: list[str] = []
+_SAVED: list[Path] = []
+
+
+def recorded_entries() -> list[str]:
+    """Returns the entries that were recorded in this process."""
+    return list(_RECORDED)
+
+
+def saved_manifests() -> list[Path]:
+    """Returns the manifests that were saved in this process."""
+    return list(_SAVED)
 
 
 class GoldenRecorder:
@@ -60,7 +77,7 @@ class GoldenRecorder:
         `torch.export` takes it. `entry` names another method of the model to record.
         A second recording of the same entry adds a set of inputs.
         """
-        self._begin(model, entry)
+        self._begin(model, entry, (args, kwargs))
         found, arguments = self._entry(model, entry, args, kwargs, dynamic_shapes)
         golden = self._device == "cpu"
         record = Record(arguments.shapes(), golden=golden)
@@ -74,6 +91,7 @@ class GoldenRecorder:
             }
         self._entries[entry] = msgspec.structs.replace(found, records=[*found.records, record])
         self._records += 1
+        _RECORDED.append(entry)
 
     def save(self, name: str) -> None:
         """Writes `NAME_manifest.json` and `NAME_trace.safetensors` into the output directory."""
@@ -85,11 +103,12 @@ class GoldenRecorder:
         write_tensors(tensors, self.output_dir / manifest.trace)
         write_manifest(manifest, self.output_dir / f"{name}_manifest.json")
         self._saved.add(name)
+        _SAVED.append(self.output_dir / f"{name}_manifest.json")
 
-    def _begin(self, model: torch.nn.Module, entry: str) -> None:
+    def _begin(self, model: torch.nn.Module, entry: str, arguments: Any) -> None:
         """Checks the model, and reads its state at the first recording."""
         _check_model(model, entry)
-        device = device_of(model)
+        device = device_of(model, arguments)
         if self._model is None:
             self._model, self._device, self._state = model, device, read_state(model)
         elif model is not self._model:
@@ -125,7 +144,12 @@ class GoldenRecorder:
         for note in exported.notes:
             print(f"note: {entry}: {note}", file=sys.stderr)
         found = entry_of(entry, exported, self._state, self._tables, self._device)
-        return self._with_casts(model, entry, found, exported), arguments
+        found = self._with_casts(model, entry, found, exported)
+        if dynamic_shapes is None:
+            shapes = {name: owned.tensor.to("meta") for name, owned in self._state.tensors.items()}
+            with suspended():
+                found = tie_symbols(found, shapes)
+        return found, arguments
 
     def _with_casts(
         self, model: torch.nn.Module, entry: str, found: Entry, exported: Exported
@@ -180,15 +204,19 @@ class GoldenRecorder:
         )
 
 
-def device_of(model: torch.nn.Module) -> Device:
-    """Returns the device of a model's state; refuses other devices, and more than one."""
+def device_of(model: torch.nn.Module, arguments: Any) -> Device:
+    """Returns the device of a model's state, or of its arguments if it has none.
+
+    Refuses devices that are not recorded, and more than one.
+    """
     tensors = [*model.named_parameters(), *model.named_buffers()]
     devices: dict[str, str] = {}
     for name, tensor in tensors:
         devices.setdefault(tensor.device.type, name)
     persistent = {tensor.device.type for _, tensor in model.named_parameters()}
     if not devices:
-        return "cpu"
+        inputs = [item for item in tree_leaves(arguments) if isinstance(item, torch.Tensor)]
+        devices = {item.device.type: "an input" for item in inputs[:1]} or {"cpu": ""}
     if devices.keys() == {"meta", "cpu"} and persistent <= {"meta"}:
         # A submodule that was built on the CPU to keep its constants: the model is a meta model.
         return "meta"

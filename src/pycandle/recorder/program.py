@@ -139,7 +139,7 @@ class _Reader:
 
     def ops(self, *, origins: bool = True) -> Iterator[Node]:
         nodes = [node for node in self.nodes.values() if node.op == "call_function"]
-        for node, following in zip(nodes, [*nodes[1:], None], strict=True):
+        for node, following in zip(nodes, [*nodes[1:], None], strict=False):
             yield Node(
                 name=node.name,
                 target=target_name(node.target),
@@ -287,8 +287,31 @@ def _refuse(program: ExportedProgram) -> None:
             problems.append(
                 Diagnostic("mutated-state", f"the model writes to its buffer `{spec.target}`")
             )
+    problems += _writes_to_state(program)
     if problems:
         raise PyCandleError(problems)
+
+
+def _writes_to_state(program: ExportedProgram) -> Iterator[Diagnostic]:
+    """Yields a diagnostic for each op that writes to a tensor which the model owns."""
+    owned = {
+        spec.arg.name: str(spec.target)
+        for spec in program.graph_signature.input_specs
+        if spec.kind is not InputKind.USER_INPUT
+    }
+    for node in program.graph.nodes:
+        if not isinstance(node.target, torch._ops.OpOverload):
+            continue
+        for argument, value in zip(node.target._schema.arguments, node.args, strict=False):
+            alias = argument.alias_info
+            name = owned.get(getattr(value, "name", ""))
+            if alias is None or name is None:
+                continue
+            # What may be a view of the tensor counts as the tensor.
+            owned[node.name] = name
+            if alias.is_write:
+                title = f"the model writes to its own tensor `{name}` while it runs"
+                yield Diagnostic("mutated-state", title, place_of(node))
 
 
 def _problems(node: torch.fx.Node) -> Iterator[Diagnostic]:

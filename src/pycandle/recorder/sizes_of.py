@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from torch.export.graph_signature import InputKind
 from pycandle.manifest.schema import FixedDim, Size, Symbol
 from pycandle.manifest.sizes import evaluate, symbols_of
 from pycandle.recorder.arguments import Arguments, path_of
-from pycandle.recorder.sources import is_internal, portable_path
+from pycandle.recorder.sources import portable_path
 from pycandle.recorder.symbols import SymbolNames
 
 
@@ -142,13 +143,20 @@ def _specialised(tensors: dict[str, Any]) -> dict[tuple[str, int], str]:
     if environment is None:
         return {}
     found: dict[tuple[str, int], str] = {}
-    for source, stack in environment.specialization_stacks.items():
-        frames = [frame for frame in stack or () if not is_internal(frame.filename)]
-        place = _dim_of(source.name if isinstance(source.name, str) else source.name(), tensors)
-        if place is not None and frames:
-            last = frames[-1]
-            found[place] = f"{portable_path(last.filename)}:{last.lineno}: {last.line}"
+    for symbol, position in environment.replacements_slocs.items():
+        for source in environment.var_to_sources.get(symbol, ()):
+            name = source.name if isinstance(source.name, str) else source.name()
+            if (place := _dim_of(name, tensors)) is not None:
+                found[place] = _reason(position)
     return found
+
+
+def _reason(position: Any) -> str:
+    """Returns the line that fixed a size, as far as torch knows it."""
+    frame = position.framework_loc
+    if isinstance(frame, traceback.FrameSummary):
+        return f"{portable_path(frame.filename)}:{frame.lineno} in {frame.name}"
+    return str(position)
 
 
 def _dim_of(source: str, tensors: dict[str, Any]) -> tuple[str, int] | None:
