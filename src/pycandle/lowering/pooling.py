@@ -56,8 +56,8 @@ def max_pool1d(
     """aten::max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=0, int[1] dilation=1, bool ceil_mode=False) -> Tensor"""  # noqa: E501
     kernel = per_dim(kernel_size, 1)
     step = per_dim(stride, 1) if stride else kernel
-    window = [[1, *kernel], [1, *step], [0, *per_dim(padding, 1)], [1, *per_dim(dilation, 1)]]
-    ys = max_pool2d(_as_image(x), *window, ceil_mode, out=out)
+    pad, spread = [0, *per_dim(padding, 1)], [1, *per_dim(dilation, 1)]
+    ys = max_pool2d(_as_image(x), [1, *kernel], [1, *step], pad, spread, ceil_mode, out=out)
     return t.method(ys, "squeeze", t.usize(x.rank - 1))
 
 
@@ -109,8 +109,10 @@ def avg_pool1d(
     """aten::avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=0, bool ceil_mode=False, bool count_include_pad=True) -> Tensor"""  # noqa: E501
     kernel = per_dim(kernel_size, 1)
     step = per_dim(stride, 1) if stride else kernel
-    window = [[1, *kernel], [1, *step], [0, *per_dim(padding, 1)]]
-    ys = avg_pool2d(_as_image(x), *window, ceil_mode, count_include_pad, out=out)
+    pad = [0, *per_dim(padding, 1)]
+    ys = avg_pool2d(
+        _as_image(x), [1, *kernel], [1, *step], pad, ceil_mode, count_include_pad, out=out
+    )
     return t.method(ys, "squeeze", t.usize(x.rank - 1))
 
 

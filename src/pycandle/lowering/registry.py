@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from pycandle.lowering.operand import (
     Items,
@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 Output: TypeAlias = t.Expr | Lowered | Items | Several
+F = TypeVar("F", bound=Callable[..., Output])
 
 LOWERINGS: dict[str, Lowering] = {}
 """By overload, `aten.add.Tensor`."""
@@ -69,7 +70,7 @@ class Lowering:
         return self.function(*bound.args, **bound.kwargs)
 
 
-def lowers(*overloads: str) -> Callable[[Callable[..., Output]], Callable[..., Output]]:
+def lowers(*overloads: str) -> Callable[[F], F]:
     """Registers a function as the lowering of overloads that share a schema but for their types.
 
     The function's parameters are the schema's, `self` written `x`; a parameter that it lacks can
@@ -77,7 +78,7 @@ def lowers(*overloads: str) -> Callable[[Callable[..., Output]], Callable[..., O
     receives the `Result`. The first line of its docstring is the schema.
     """
 
-    def register(function: Callable[..., Output]) -> Callable[..., Output]:
+    def register(function: F) -> F:
         signature = inspect.signature(function)
         names = tuple(signature.parameters)
         doc = (function.__doc__ or "").strip().splitlines()

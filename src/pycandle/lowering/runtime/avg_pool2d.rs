@@ -22,7 +22,10 @@ pub fn avg_pool2d(
         let size = xs.dim(i + 2)?;
         let padded = size + 2 * padding[i];
         let Some(rest) = padded.checked_sub(kernel[i]) else {
-            candle_core::bail!("avg_pool2d: a window over {} of {padded} elements", kernel[i])
+            candle_core::bail!(
+                "avg_pool2d: a window over {} of {padded} elements",
+                kernel[i]
+            )
         };
         let mut windows = rest / stride[i] + 1;
         if ceil_mode && rest % stride[i] > 0 && windows * stride[i] < size + padding[i] {

@@ -23,11 +23,12 @@ pub fn batch_norm(
         None => std.recip()?,
     };
     let scale = scale.reshape(channels.as_slice())?;
-    let ys = xs.to_dtype(wide)?.broadcast_sub(&mean)?.broadcast_mul(&scale)?;
+    let ys = xs
+        .to_dtype(wide)?
+        .broadcast_sub(&mean)?
+        .broadcast_mul(&scale)?;
     let ys = match bias {
-        Some(bias) => {
-            ys.broadcast_add(&bias.to_dtype(wide)?.reshape(channels.as_slice())?)?
-        }
+        Some(bias) => ys.broadcast_add(&bias.to_dtype(wide)?.reshape(channels.as_slice())?)?,
         None => ys,
     };
     ys.to_dtype(dtype)

@@ -7,5 +7,12 @@ pub fn circular_pad(xs: &Tensor, dim: usize, left: usize, right: usize) -> Resul
         candle_core::bail!("circular_pad: {left} and {right} beside {size} elements")
     }
     let xs = xs.contiguous()?;
-    Tensor::cat(&[&xs.narrow(dim, size - left, left)?, &xs, &xs.narrow(dim, 0, right)?], dim)
+    Tensor::cat(
+        &[
+            &xs.narrow(dim, size - left, left)?,
+            &xs,
+            &xs.narrow(dim, 0, right)?,
+        ],
+        dim,
+    )
 }

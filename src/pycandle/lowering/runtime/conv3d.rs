@@ -22,7 +22,10 @@ pub fn conv3d(
     let kernel = weight.dim(2)?;
     let reach = dilation[0] * (kernel - 1) + 1;
     let Some(rest) = xs.dim(2)?.checked_sub(reach) else {
-        candle_core::bail!("conv3d: a kernel that reaches over {reach} of {} planes", xs.dim(2)?)
+        candle_core::bail!(
+            "conv3d: a kernel that reaches over {reach} of {} planes",
+            xs.dim(2)?
+        )
     };
     let planes = rest / stride[0] + 1;
     let (h, w) = (xs.dim(3)?, xs.dim(4)?);
@@ -34,7 +37,13 @@ pub fn conv3d(
             .squeeze(5)?
             .transpose(1, 2)?
             .reshape((b * planes, c, h, w))?;
-        let ys = met.conv2d(&weight.narrow(2, i, 1)?.squeeze(2)?.contiguous()?, 0, 1, dilation[1], groups)?;
+        let ys = met.conv2d(
+            &weight.narrow(2, i, 1)?.squeeze(2)?.contiguous()?,
+            0,
+            1,
+            dilation[1],
+            groups,
+        )?;
         sum = Some(match sum {
             Some(sum) => (sum + ys)?,
             None => ys,
@@ -49,7 +58,10 @@ pub fn conv3d(
         }
     }
     let (_, c, h, w) = ys.dims4()?;
-    let ys = ys.reshape((b, planes, c, h, w))?.transpose(1, 2)?.contiguous()?;
+    let ys = ys
+        .reshape((b, planes, c, h, w))?
+        .transpose(1, 2)?
+        .contiguous()?;
     match bias {
         Some(bias) => ys.broadcast_add(&bias.reshape((1, (), 1, 1, 1))?),
         None => Ok(ys),

@@ -12,9 +12,16 @@ pub fn index(xs: &Tensor, indices: &[Option<&Tensor>]) -> Result<Tensor> {
     for ids in indices.iter().flatten() {
         let dims = ids.dims();
         let rank = shape.len().max(dims.len());
-        let at = |dims: &[usize], i: usize| (i + dims.len()).checked_sub(rank).map_or(1, |i| dims[i]);
+        let at =
+            |dims: &[usize], i: usize| (i + dims.len()).checked_sub(rank).map_or(1, |i| dims[i]);
         shape = (0..rank)
-            .map(|i| if at(&shape, i) == 1 { at(dims, i) } else { at(&shape, i) })
+            .map(|i| {
+                if at(&shape, i) == 1 {
+                    at(dims, i)
+                } else {
+                    at(&shape, i)
+                }
+            })
             .collect();
     }
     let mut place: Option<Tensor> = None;
@@ -40,8 +47,11 @@ pub fn index(xs: &Tensor, indices: &[Option<&Tensor>]) -> Result<Tensor> {
     };
     let order = [indexed.as_slice(), rest.as_slice()].concat();
     let rows = xs.permute(order)?.contiguous()?;
-    let kept = rest.iter().map(|&dim| xs.dim(dim)).collect::<Result<Vec<_>>>()?;
-    let rows = rows.reshape((place_count(xs, &indexed)?, kept.iter().product::<usize>()))?;
+    let kept = rest
+        .iter()
+        .map(|&dim| xs.dim(dim))
+        .collect::<Result<Vec<_>>>()?;
+    let rows = rows.reshape(((), kept.iter().product::<usize>()))?;
     let found = rows.index_select(&place.flatten_all()?, 0)?;
     let found = found.reshape([shape.as_slice(), kept.as_slice()].concat())?;
     let first = indexed[0];
@@ -50,10 +60,8 @@ pub fn index(xs: &Tensor, indices: &[Option<&Tensor>]) -> Result<Tensor> {
         return Ok(found);
     }
     let rank = shape.len();
-    let order = (rank..rank + first).chain(0..rank).chain(rank + first..rank + kept.len());
+    let order = (rank..rank + first)
+        .chain(0..rank)
+        .chain(rank + first..rank + kept.len());
     found.permute(order.collect::<Vec<_>>())?.contiguous()
-}
-
-fn place_count(xs: &Tensor, dims: &[usize]) -> Result<usize> {
-    dims.iter().map(|&dim| xs.dim(dim)).product()
 }

@@ -17,9 +17,16 @@ pub fn index_put(
     for ids in &given {
         let dims = ids.dims();
         let rank = shape.len().max(dims.len());
-        let at = |dims: &[usize], i: usize| (i + dims.len()).checked_sub(rank).map_or(1, |i| dims[i]);
+        let at =
+            |dims: &[usize], i: usize| (i + dims.len()).checked_sub(rank).map_or(1, |i| dims[i]);
         shape = (0..rank)
-            .map(|i| if at(&shape, i) == 1 { at(dims, i) } else { at(&shape, i) })
+            .map(|i| {
+                if at(&shape, i) == 1 {
+                    at(dims, i)
+                } else {
+                    at(&shape, i)
+                }
+            })
             .collect();
     }
     let mut place = Tensor::zeros(shape.as_slice(), candle_core::DType::I64, xs.device())?;
@@ -42,7 +49,10 @@ pub fn index_put(
     let rows = if accumulate {
         rows.index_add(&place, &values, 0)?
     } else {
-        let place = place.unsqueeze(1)?.broadcast_as(values.shape())?.contiguous()?;
+        let place = place
+            .unsqueeze(1)?
+            .broadcast_as(values.shape())?
+            .contiguous()?;
         rows.scatter(&place, &values, 0)?
     };
     rows.reshape(xs.shape())

@@ -46,8 +46,8 @@ pub fn max_pool2d(
         let reach = dilation[i] * (kernel[i] - 1) + 1;
         xs = xs.unfold(i + 2, reach, stride[i])?;
     }
-    for i in 0..2 {
-        xs = xs.unfold(i + 4, 1, dilation[i])?.squeeze(6)?;
+    for (i, step) in dilation.into_iter().enumerate() {
+        xs = xs.unfold(i + 4, 1, step)?.squeeze(6)?;
     }
     xs.contiguous()?.flatten_from(4)?.max(4)
 }

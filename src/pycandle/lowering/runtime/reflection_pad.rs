@@ -8,7 +8,11 @@ pub fn reflection_pad(xs: &Tensor, dim: usize, left: usize, right: usize) -> Res
     }
     let before = (1..=left).rev();
     let behind = (0..right).map(|i| size - 2 - i);
-    let ids: Vec<i64> = before.chain(0..size).chain(behind).map(|i| i as i64).collect();
+    let ids: Vec<i64> = before
+        .chain(0..size)
+        .chain(behind)
+        .map(|i| i as i64)
+        .collect();
     let ids = Tensor::new(ids, xs.device())?;
     xs.contiguous()?.index_select(&ids, dim)
 }

@@ -36,7 +36,9 @@ pub fn resize_linear(
     let xs = xs.to_dtype(wide)?.contiguous()?;
     let mut shape = vec![1; xs.rank()];
     shape[dim] = size;
-    let weights = Tensor::new(weights, xs.device())?.to_dtype(wide)?.reshape(shape)?;
+    let weights = Tensor::new(weights, xs.device())?
+        .to_dtype(wide)?
+        .reshape(shape)?;
     let left = xs.index_select(&Tensor::new(left, xs.device())?, dim)?;
     let right = xs.index_select(&Tensor::new(right, xs.device())?, dim)?;
     let ys = (right.broadcast_mul(&weights)? + left.broadcast_mul(&weights.affine(-1., 1.)?)?)?;

@@ -41,7 +41,8 @@ pub fn scaled_dot_product_attention(
             let hidden = Tensor::new(f64::NEG_INFINITY, scores.device())?
                 .to_dtype(scores.dtype())?
                 .broadcast_as(scores.shape())?;
-            mask.broadcast_as(scores.shape())?.where_cond(&scores, &hidden)?
+            mask.broadcast_as(scores.shape())?
+                .where_cond(&scores, &hidden)?
         } else {
             scores.broadcast_add(&mask.to_dtype(scores.dtype())?)?
         };
@@ -64,5 +65,7 @@ fn repeat_heads(xs: &Tensor, groups: usize) -> Result<Tensor> {
     let mut dims = xs.dims().to_vec();
     let head = dims.len() - 3;
     dims.insert(head + 1, groups);
-    xs.unsqueeze(head + 1)?.broadcast_as(dims)?.flatten(head, head + 1)
+    xs.unsqueeze(head + 1)?
+        .broadcast_as(dims)?
+        .flatten(head, head + 1)
 }

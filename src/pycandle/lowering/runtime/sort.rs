@@ -6,15 +6,24 @@ pub fn sort(xs: &Tensor, dim: usize, descending: bool) -> Result<(Tensor, Tensor
     let last = xs.rank() - 1;
     let rows = xs.transpose(dim, last)?.contiguous()?;
     if rows.elem_count() == 0 {
-        return Ok((xs.contiguous()?, Tensor::zeros(xs.shape(), DType::I64, xs.device())?));
+        return Ok((
+            xs.contiguous()?,
+            Tensor::zeros(xs.shape(), DType::I64, xs.device())?,
+        ));
     }
     let order = if xs.dtype().is_float() {
         // Candle's order of NaN is none: those go to their end of the row by themselves.
         let is_nan = rows.ne(&rows)?;
         let zeros = rows.zeros_like()?;
-        let order = is_nan.where_cond(&zeros, &rows)?.arg_sort_last_dim(!descending)?;
+        let order = is_nan
+            .where_cond(&zeros, &rows)?
+            .arg_sort_last_dim(!descending)?;
         let nan_last = is_nan.gather(&order, last)?;
-        let key = if descending { nan_last.eq(0u8)? } else { nan_last };
+        let key = if descending {
+            nan_last.eq(0u8)?
+        } else {
+            nan_last
+        };
         order.gather(&key.arg_sort_last_dim(true)?, last)?
     } else {
         rows.arg_sort_last_dim(!descending)?

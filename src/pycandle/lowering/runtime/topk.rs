@@ -13,7 +13,9 @@ pub fn topk(xs: &Tensor, k: usize, dim: usize, largest: bool) -> Result<(Tensor,
     let order = if xs.dtype().is_float() {
         let is_nan = rows.ne(&rows)?;
         let zeros = rows.zeros_like()?;
-        let order = is_nan.where_cond(&zeros, &rows)?.arg_sort_last_dim(!largest)?;
+        let order = is_nan
+            .where_cond(&zeros, &rows)?
+            .arg_sort_last_dim(!largest)?;
         let nan_last = is_nan.gather(&order, last)?;
         let key = if largest { nan_last.eq(0u8)? } else { nan_last };
         order.gather(&key.arg_sort_last_dim(true)?, last)?
