@@ -13,6 +13,7 @@ from pycandle.lowering.registry import (
     Unsupported,
     lowers,
 )
+from pycandle.lowering.reuse import reuse
 from pycandle.rust import tree as t
 
 
@@ -123,13 +124,7 @@ def ge_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr:
 @lowers("aten.isnan.default")
 def isnan(x: Operand) -> t.Expr:
     """aten::isnan(Tensor self) -> Tensor"""
-    if not t.is_place(x.expr):
-        return t.Block((t.Let("xs", x.expr),), _unequal_to_itself(t.Local("xs")))
-    return _unequal_to_itself(x.expr)
-
-
-def _unequal_to_itself(x: t.Expr) -> t.Expr:
-    return t.method(x, "ne", t.ref(x))
+    return reuse(x, lambda x: t.method(x.expr, "ne", x.lent()))
 
 
 @lowers("aten.isinf.default")

@@ -6,6 +6,27 @@ from dataclasses import replace
 from pycandle.lowering.operand import Operand
 from pycandle.rust import tree as t
 
+REUSED = frozenset(
+    f"aten.{name}"
+    for name in (
+        "glu.default",
+        "hardswish.default",
+        "isnan.default",
+        "lerp.Scalar",
+        "max.dim",
+        "min.dim",
+        "mish.default",
+        "pow.Tensor_Scalar",
+        "prelu.default",
+        "square.default",
+        "std.dim",
+        "std.correction",
+        "var.correction",
+        "var.dim",
+    )
+)
+"""Overloads that may mention their first operand often: where it has a name, they need no block."""
+
 
 def reuse(x: Operand, build: Callable[[Operand], t.Expr], name: str = "xs") -> t.Expr:
     """Returns what `build` makes of an operand that it may mention often.

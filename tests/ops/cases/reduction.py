@@ -65,6 +65,7 @@ _VARIANCE = [
     OpCase("aten.var.correction", (model(2, 7), [1]), refused="self"),
     OpCase("aten.var.dim", (f32(2, 7), [-1], False, True)),
     OpCase("aten.var.dim", (f32(7, 2, lies="transposed"), [-1])),
+    OpCase("aten.std.correction", (f32(2, 7), [1]), {"correction": 0}),
     OpCase("aten.std.dim", (f32(2, 7), [1], False)),
     OpCase("aten.count_nonzero.default", (i64(2, 7, low=-1, high=2),)),
     OpCase("aten.count_nonzero.default", (f32(2, 3, values=(0, 1, 2, 0, 0, 3)), 1)),
