@@ -3,6 +3,8 @@
 //! A line of the plan: `RUN CASE DTYPE SIZES INPUT..`, where SIZES are joined by commas and INPUT is
 //! a tensor's name with the views that make the argument of it, joined by `;`.
 
+#![deny(warnings)]
+
 mod cases;
 mod runtime;
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from pycandle.lowering.arguments import require_float, to_result
 from pycandle.lowering.registry import Operand, Result, lowers, lowers_to_method
 from pycandle.rust import tree as t
@@ -85,14 +83,14 @@ def atan2(x: Operand, other: Operand, *, out: Result) -> t.Expr:
 def log2(x: Operand) -> t.Expr:
     """aten::log2(Tensor self) -> Tensor"""
     require_float(x)
-    return t.arithmetic("/", t.method(x.expr, "log"), t.f64(math.log(2)))
+    return t.arithmetic("/", t.method(x.expr, "log"), t.path("std::f64::consts::LN_2"))
 
 
 @lowers("aten.log10.default")
 def log10(x: Operand) -> t.Expr:
     """aten::log10(Tensor self) -> Tensor"""
     require_float(x)
-    return t.arithmetic("/", t.method(x.expr, "log"), t.f64(math.log(10)))
+    return t.arithmetic("/", t.method(x.expr, "log"), t.path("std::f64::consts::LN_10"))
 
 
 @lowers("aten.exp2.default")
