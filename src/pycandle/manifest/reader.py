@@ -51,7 +51,7 @@ def decode_manifest(data: bytes, name: str = "manifest") -> Manifest:
     _check_head(data, name)
     try:
         manifest = _MANIFEST.decode(data)
-    except (msgspec.ValidationError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise refusal(
             "bad-manifest",
             f"the manifest is not of its format: {_lower(error)}",

@@ -34,9 +34,11 @@ def run_script(script: Path) -> int:
     places = [script.parent, Path.cwd(), root, root / "src", root / "python"]
     sys.path[:0] = [str(path) for path in dict.fromkeys(places) if path.is_dir()]
     sys.argv = [str(script)]
+    recorded = len(golden_recorder.recorded_entries())
+    saved = len(golden_recorder.saved_manifests())
     code = _run(script)
     if code == 0:
-        _require_saved(script)
+        _require_saved(script, recorded, saved)
     return code
 
 
@@ -93,16 +95,17 @@ def _place(frame: traceback.FrameSummary) -> Place:
     return Place(file, frame.lineno, frame.line or None, f"in `{frame.name}`")
 
 
-def _require_saved(script: Path) -> None:
+def _require_saved(script: Path, recorded: int, saved: int) -> None:
+    """Refuses a script after which there are no more recordings or manifests than before."""
     place = Place(portable_path(str(script)))
-    if not golden_recorder.recorded_entries():
+    if len(golden_recorder.recorded_entries()) == recorded:
         raise refusal(
             "nothing-recorded",
             "the script ended and recorded nothing",
             place=place,
             hint="call `recorder.record(model, ...)` and then `recorder.save(NAME)`",
         )
-    if not golden_recorder.saved_manifests():
+    if len(golden_recorder.saved_manifests()) == saved:
         raise refusal(
             "nothing-saved",
             "the script recorded a model and saved nothing",
