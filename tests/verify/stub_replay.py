@@ -2,11 +2,12 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from pycandle.verify.tensor_file import Array, TensorFile, open_tensors, write_arrays
+from pycandle.verify.tensor_file import Array, open_tensors, write_arrays
 
 LARGEST = 6
 """More rows than this are refused, as a model with a table of positions would."""
@@ -23,7 +24,9 @@ def main() -> None:
         write_arrays(Path(out), answer(weights, inputs, np.dtype(request["dtype"])))
 
 
-def answer(weights: TensorFile, inputs: TensorFile, dtype: np.dtype) -> dict[str, Array]:
+def answer(
+    weights: Mapping[str, Array], inputs: Mapping[str, Array], dtype: np.dtype
+) -> dict[str, Array]:
     """Returns outputs and the calls' values, computed in `dtype`."""
     state = {name: weights[name].astype(dtype) for name in weights}
     found: dict[str, Array] = {}
@@ -37,4 +40,5 @@ def answer(weights: TensorFile, inputs: TensorFile, dtype: np.dtype) -> dict[str
     return found | {f"output/output.{i}": value for i, value in enumerate(outputs)}
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec import structs
 from safetensors.numpy import load_file
 
 from pycandle.errors import PyCandleError
@@ -14,9 +15,10 @@ from pycandle.verify import Verification, render_text, to_data
 from pycandle.verify.failures import InternalError
 from pycandle.verify.html import render_html
 from pycandle.verify.model import Model
-from pycandle.verify.tensor_file import write_arrays
+from pycandle.verify.tensor_file import open_tensors, write_arrays
 from pycandle.verify.verification import Request, verify_models
-from verify import tiny
+from pycandle.verify.weights_file import draw_weights
+from verify import stub_replay, tiny
 
 PYTHON = (sys.executable, str(Path(__file__).with_name("stub_replay.py")))
 BODY = "self.linear.forward(xs)?.relu()? + xs"
@@ -237,3 +239,51 @@ def test_inputs_that_pytorch_refuses_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(PyCandleError, match="PyTorch does not run this: IndexError"):
         verify_models([model], Request(python=PYTHON, inputs=(path,)))
+
+
+def recorded_model(folder: Path, *, error: float) -> Model:
+    """Returns a model with goldens: state, inputs and outputs, the logits off by `error`."""
+    draw_weights(tiny.manifest(), None, folder / "w.safetensors")
+    weights = open_tensors(folder / "w.safetensors")
+    inputs = {"x": np.full((3, 6), 0.5, np.float32), "ids": np.array([1, 2, 3])}
+    outputs = stub_replay.answer(weights, inputs, np.dtype("float32"))
+    outputs["output/output.0"] = outputs["output/output.0"] + np.float32(error)
+    tensors = {f"state/{name}": weights[name] for name in weights}
+    tensors |= {f"record.0/input/{path}": value for path, value in inputs.items()}
+    tensors |= {f"record.0/{name}": outputs[name] for name in outputs if "output/" in name[:7]}
+    write_arrays(folder / "trace.safetensors", tensors)
+    entry = tiny.entry()
+    golden = structs.replace(entry, records=[structs.replace(entry.records[0], golden=True)])
+    manifest = structs.replace(tiny.manifest(), entries=[golden])
+    trace = open_tensors(folder / "trace.safetensors")
+    return Model(folder / "m.json", manifest, tiny.generated(), trace)
+
+
+@pytest.mark.parametrize(("error", "passed"), [(0.0, True), (0.01, False)])
+def test_a_recording_with_goldens_is_compared_with_the_replay(
+    tmp_path: Path, error: float, passed: bool
+) -> None:
+    [found] = verify_models([recorded_model(tmp_path, error=error)], Request(python=PYTHON))
+
+    assert found.weights == "recording"
+    assert found.sets[0].name == "record 0"
+    assert [item.passed for item in found.sets[0].golden] == [passed, True, True]
+    assert found.passed is passed
+
+
+def test_goldens_are_not_those_of_other_weights(tmp_path: Path) -> None:
+    model = recorded_model(tmp_path, error=0.01)
+
+    [found] = verify_models([model], Request(weights=tmp_path / "w.safetensors", python=PYTHON))
+
+    assert found.passed
+    assert found.sets[0].golden == ()
+
+
+def test_saved_sets_of_the_same_name_are_refused(tmp_path: Path) -> None:
+    model = Model(tmp_path / "m.json", tiny.manifest(), tiny.generated(), None)
+
+    with pytest.raises(PyCandleError, match="different names") as caught:
+        verify_models([model, model], Request(python=PYTHON, save=tmp_path))
+
+    assert caught.value.exit_code == 2

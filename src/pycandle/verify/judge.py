@@ -52,7 +52,7 @@ def compare_outputs(rust: TensorFile, references: References) -> tuple[Compariso
     return tuple(
         compare_pair(path, rust, f"output/{path}", references, f"output/{path}")
         if f"output/{path}" in rust
-        else _absent(path, references.torch)
+        else _absent(path, references.torch, "Rust does not return it")
         for path in references.outputs
     )
 
@@ -79,15 +79,10 @@ def compare_golden(
     if trace is None or prefix is None:
         return ()
     return tuple(
-        compare_pair(
-            name.removeprefix(prefix),
-            trace,
-            name,
-            references,
-            f"output/{name.removeprefix(prefix)}",
-        )
-        for name in trace
-        if name.startswith(prefix)
+        compare_pair(path, trace, f"{prefix}{path}", references, f"output/{path}")
+        if f"{prefix}{path}" in trace
+        else _absent(path, references.torch, "the recording does not hold it")
+        for path in references.outputs
     )
 
 
@@ -137,9 +132,9 @@ def as_torch(values: Array, dtype: str) -> Array:
     return values.astype(np.bool_ if dtype == "bool" else dtype)
 
 
-def _absent(path: str, torch: TensorFile) -> Comparison:
+def _absent(path: str, torch: TensorFile, reason: str) -> Comparison:
     name = f"output/{path}"
-    return _wrong(path, torch.dtype(name), torch.shape(name), "Rust does not return it")
+    return _wrong(path, torch.dtype(name), torch.shape(name), reason)
 
 
 def _wrong(path: str, dtype: str, shape: tuple[int, ...], reason: str) -> Comparison:
