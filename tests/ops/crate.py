@@ -105,7 +105,7 @@ def _outcome(
 
 
 def _write(program: Program, folder: Path, name: str, rejected: dict[int, str]) -> str:
-    parts = [_HEADER, f"pub const CASES: [Case; {len(program.bodies)}] = ["]
+    parts = [_HEADER, f"pub static CASES: [Case; {len(program.bodies)}] = ["]
     parts[-1] += ", ".join(f"case{i}" for i in range(len(program.bodies))) + "];\n"
     for i, body in enumerate(program.bodies):
         text = 'candle_core::bail!("does not compile")' if i in rejected else body.text

@@ -107,11 +107,18 @@ def variance(x: Operand, dims: list[int], correction: float, keepdim: bool) -> t
         squares = t.method(t.method(x.expr, "broadcast_sub", t.ref(mean)), "sqr")
         if correction == 0:
             return _reduce("mean", Operand(squares, x.type), dims, keepdim)
-        count = t.Cast(x.sizes(product(tuple(x.shape[dim] for dim in dims))), "f64")
-        divisor = t.Binary("-", count, t.f64(correction))
-        return t.arithmetic("/", _reduce("sum", Operand(squares, x.type), dims, keepdim), divisor)
+        total = _reduce("sum", Operand(squares, x.type), dims, keepdim)
+        return t.arithmetic("/", total, _degrees(x, dims, correction))
 
     return reuse(x, build)
+
+
+def _degrees(x: Operand, dims: list[int], correction: float) -> t.Expr:
+    """Returns the degrees of freedom: the number of elements less the correction."""
+    count = product(tuple(x.shape[dim] for dim in dims))
+    if isinstance(count, int):
+        return t.f64(count - correction)
+    return t.Binary("-", t.Cast(x.sizes(count), "f64"), t.f64(correction))
 
 
 @lowers("aten.var.correction")
