@@ -159,10 +159,21 @@ def literal(value: float, kind: TensorType) -> t.Expr:
     type_ = _LITERALS.get(kind.dtype, "f32")
     if kind.dtype not in _LITERALS and not kind.is_float:
         raise Unsupported("dtype", kind.dtype, supported=", ".join(_LITERALS))
+    if kind.is_bool:
+        value = bool(value)
     number = int(value) if type_[0] in "iu" else float(value)
     if type_[0] in "iu" and number != value:
         raise Unsupported("value", value, supported=f"whole numbers, for {kind.dtype}")
     return t.Number(number, type_, suffix=True)
+
+
+def filling(value: float, kind: TensorType, name: str = "value") -> t.Expr:
+    """Returns a scalar that a kernel casts from `f64` to a dtype. Any but 0 is true as a bool."""
+    if kind.is_bool:
+        value = bool(value)
+    if isinstance(value, int) and int(float(value)) != value:
+        raise Unsupported(name, value, supported="integers that float64 holds exactly")
+    return t.f64(value)
 
 
 def full(value: float, out: Result) -> t.Expr:

@@ -7,34 +7,41 @@ from pycandle.lowering.arguments import (
     boolean,
     cast_argument,
     is_half_or_may_be,
+    kept,
     optional,
     require_float,
     same_type,
 )
-from pycandle.lowering.registry import Operand, Result, Unsupported, lowers
+from pycandle.lowering.registry import Lowered, Operand, Result, Unsupported, lowers
 from pycandle.rust import tree as t
 
 
 @lowers("aten.softmax.int")
-def softmax(x: Operand, dim: int, dtype: DTypeConstant | None = None, *, out: Result) -> t.Expr:
+def softmax(
+    x: Operand, dim: int, dtype: DTypeConstant | None = None, *, out: Result
+) -> t.Expr | Lowered:
     """aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor"""
     return _normalized("softmax", x, dim, dtype, out)
 
 
 @lowers("aten.log_softmax.int")
-def log_softmax(x: Operand, dim: int, dtype: DTypeConstant | None = None, *, out: Result) -> t.Expr:
+def log_softmax(
+    x: Operand, dim: int, dtype: DTypeConstant | None = None, *, out: Result
+) -> t.Expr | Lowered:
     """aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor"""
     return _normalized("log_softmax", x, dim, dtype, out)
 
 
 def _normalized(
     name: str, x: Operand, dim: int, dtype: DTypeConstant | None, out: Result
-) -> t.Expr:
+) -> t.Expr | Lowered:
     """Returns the softmax or its logarithm, cast before rather than after, as in torch."""
     xs = cast_argument(x, dtype, out)
     require_float(xs)
     if xs.rank == 0:
         raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
+    if 0 in xs.shape:
+        return kept(xs)
     place = xs.dim(dim)
     if is_half_or_may_be(xs.type):
         # Candle adds 16-bit floats in 16 bits: a long row would not sum to 1.

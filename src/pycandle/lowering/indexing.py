@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pycandle.lowering.arguments import index_tensor, optional, slice_of, to_result
+from pycandle.lowering.arguments import filling, index_tensor, optional, slice_of, to_result
 from pycandle.lowering.operand import Operand
 from pycandle.lowering.registry import Result, Unsupported, lowers
 from pycandle.rust import tree as t
@@ -83,6 +83,8 @@ def index_put(
     masks = [ids for ids in indices if ids is not None and ids.type.is_bool]
     if masks:
         return _put_by_mask(x, indices, values, out, accumulate=accumulate)
+    if accumulate:
+        _require_sums(x)
     arguments = [x.lent(), _indices(indices), to_result(values, out).lent()]
     accumulates = t.path("true" if accumulate else "false")
     return t.call(out.runtime("index_put"), *arguments, accumulates)
@@ -124,7 +126,14 @@ def scatter(x: Operand, dim: int, index: Operand, src: Operand, *, out: Result) 
 @lowers("aten.scatter_add.default")
 def scatter_add(x: Operand, dim: int, index: Operand, src: Operand) -> t.Expr:
     """aten::scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor"""
+    _require_sums(x)
     return _scattered("scatter_add", x, dim, index, src)
+
+
+def _require_sums(x: Operand) -> None:
+    """Refuses bools, whose sum PyTorch keeps at true and Candle counts."""
+    if x.type.is_bool:
+        raise Unsupported("self", "a tensor of bool", supported="numbers")
 
 
 def _scattered(name: str, x: Operand, dim: int, index: Operand, src: Operand) -> t.Expr:
@@ -150,7 +159,8 @@ def scatter_value(x: Operand, dim: int, index: Operand, value: float, *, out: Re
     place = x.dim(dim)
     _require_whole(x, place, index)
     ids = index_tensor(index).contiguous()
-    return t.call(out.runtime("scatter_value"), x.lent(), t.usize(place), ids.lent(), t.f64(value))
+    arguments = (x.lent(), t.usize(place), ids.lent(), filling(value, x.type))
+    return t.call(out.runtime("scatter_value"), *arguments)
 
 
 def _require_whole(x: Operand, dim: int, index: Operand) -> None:
@@ -166,6 +176,7 @@ def index_add(x: Operand, dim: int, index: Operand, source: Operand, *, alpha: f
     """aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor"""  # noqa: E501
     if alpha != 1:
         raise Unsupported("alpha", alpha, supported="1")
+    _require_sums(x)
     if x.rank == 0 or index.rank == 0:
         raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
     ids, rows = index_tensor(index).contiguous(), source.contiguous()

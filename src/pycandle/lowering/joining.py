@@ -100,6 +100,8 @@ def roll(x: Operand, shifts: list[Integer], dims: list[int] | None = None) -> Lo
     """aten::roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor"""
     if not dims:
         raise Unsupported("dims", "[]", supported="a dim for each shift")
+    if 0 in x.shape:
+        return Lowered(x.expr, x.layout)
     expr, whole = x.expr, True
     for shift, dim in zip(shifts, dims, strict=True):
         amount = t.Number(known("shifts", shift), "i32")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pycandle.lowering.arguments import broadcast_to_result, full, known, to_result
+from pycandle.lowering.arguments import broadcast_to_result, filling, full, known, to_result
 from pycandle.lowering.registry import Operand, Result, SizeOperand, Unsupported, lowers
 from pycandle.rust import tree as t
 
@@ -47,10 +47,8 @@ def masked_fill(x: Operand, mask: Operand, value: float, *, out: Result) -> t.Ex
     _require_bool(mask, "mask")
     if isinstance(value, SizeOperand):
         raise Unsupported("value", str(value.size), supported="a fixed number")
-    if isinstance(value, int) and float(value) != value:
-        raise Unsupported("value", value, supported="integers that float64 holds exactly")
     xs = broadcast_to_result(x, out)
-    return t.call(out.runtime("masked_fill"), xs.lent(), mask.lent(), t.f64(value))
+    return t.call(out.runtime("masked_fill"), xs.lent(), mask.lent(), filling(value, x.type))
 
 
 @lowers("aten.masked_fill.Tensor")

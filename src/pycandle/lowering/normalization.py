@@ -154,6 +154,8 @@ def _by_statistics(
     out: Result,
 ) -> t.Expr:
     require_float(x, "input")
+    if x.rank < 2:
+        raise Unsupported("input", f"a tensor of rank {x.rank}", supported="rank 2 and up")
     if mean is None or var is None:
         raise Unsupported("running_mean", None, supported="running statistics")
     _require_same_type(x, weight, bias)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pycandle.lowering.arguments import Integer, from_front, kept, usize
+from pycandle.lowering.arguments import Integer, filling, from_front, kept, usize
 from pycandle.lowering.registry import (
     Layout,
     Lowered,
@@ -76,8 +76,10 @@ def _lengthened(
         expr = t.method(x.expr, "pad_with_zeros", place, *sides)
     elif mode == "constant":
         kernel = out.runtime("constant_pad")
-        return replace(x, expr=t.call(kernel, x.lent(), place, *sides, t.f64(value)))
+        return replace(x, expr=t.call(kernel, x.lent(), place, *sides, filling(value, x.type)))
     elif mode == "replicate":
+        if 0 in x.shape:
+            raise Unsupported("self", f"a shape of {x.shape}", supported="tensors with elements")
         expr = t.method(x.expr, "pad_with_same", place, *sides)
     else:
         kernel = out.runtime(_KERNELS[mode])

@@ -90,7 +90,7 @@ def avg_pool2d(
             *(_pair(value) for value in (kernel, step, pad)),
             boolean(ceil_mode),
             boolean(count_include_pad),
-            t.path("None") if divisor is None else t.Call("Some", (t.usize(divisor),)),
+            t.path("None") if divisor is None else t.Call("Some", (t.f64(divisor),)),
         )
     return _as_given(x, ys, 2)
 

@@ -33,6 +33,8 @@ CASES = [
     OpCase("aten.softmax.int", (i64(2, 5), 1, _F32)),
     OpCase("aten.softmax.int", (f32(1, 3, values=(-_INF, 0.0, 1.0)), 1)),
     OpCase("aten.softmax.int", (f32(1, 3, values=(-_INF, -_INF, -_INF)), 1)),
+    OpCase("aten.softmax.int", (f32(5, 0), -1)),
+    OpCase("aten.log_softmax.int", (f32(5, 0), -1)),
     OpCase("aten.softmax.int", (f32(), 0), refused="self"),
     OpCase("aten.log_softmax.int", (f32(2, 3), -1), rust="candle_nn::ops::log_softmax(a, 1)?"),
     OpCase("aten.log_softmax.int", (f32(4, 3, lies="transposed"), 0)),

@@ -81,4 +81,7 @@ CASES = [
     OpCase("aten.index_add.default", (f32(4, 3), 0, ids(6), f32(6, 3))),
     OpCase("aten.index_add.default", (f32(3, 4), 1, ids(6), f32(3, 6, lies="transposed"))),
     OpCase("aten.index_add.default", (f32(4), 0, ids(6), f32(6)), {"alpha": 2}, refused="alpha"),
+    OpCase("aten.index_add.default", (boolean(4), 0, ids(6), boolean(6)), refused="self"),
+    OpCase("aten.scatter_add.default", (boolean(4), 0, ids(6), boolean(6)), refused="self"),
+    OpCase("aten.index_put.default", (boolean(4), [ids(6)], boolean(6), True), refused="self"),
 ]

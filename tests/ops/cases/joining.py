@@ -43,6 +43,7 @@ CASES = [
     OpCase("aten.roll.default", (f32(4, 5), [-2], [1]), rust="a.roll(-2, 1)?"),
     OpCase("aten.roll.default", (f32(2, 4, 4, 3), [1, 7], [1, 2])),
     OpCase("aten.roll.default", (f32(4, 5), [3], [0])),
+    OpCase("aten.roll.default", (f32(0, 5), [3], [0])),
     OpCase("aten.roll.default", (f32(4, 5, lies="transposed"), [1], [0])),
     OpCase("aten.roll.default", (f32(4, 5), [1]), refused="dims"),
     OpCase("aten.flip.default", (f32(3, 4), [1]), rust="a.flip(&[1])?"),

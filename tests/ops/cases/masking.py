@@ -27,6 +27,9 @@ CASES = [
     OpCase("aten.masked_fill.Scalar", (f32(1, 3), boolean(2, 3), 1.5)),
     OpCase("aten.masked_fill.Scalar", (i64("s", 3), boolean("s", 1), -1), sizes=_SIZES),
     OpCase("aten.masked_fill.Scalar", (boolean(3), boolean(3), True)),
+    OpCase("aten.masked_fill.Scalar", (boolean(2, 3), boolean(2, 3), 10)),
+    OpCase("aten.masked_fill.Scalar", (i64(6), boolean(6), -1.5)),
+    OpCase("aten.where.ScalarOther", (boolean(3), boolean(3), True)),
     OpCase("aten.masked_fill.Scalar", (model(2, 3), boolean(2, 3), -1e4)),
     OpCase("aten.masked_fill.Scalar", (i64(3), boolean(3), 2**53 + 1), refused="value"),
     OpCase(

@@ -25,6 +25,8 @@ CASES = [
     OpCase("aten.group_norm.default", (f32(2, 6, 4, 5, lies="transposed"), 2, f32(6))),
     OpCase("aten.group_norm.default", (model("s", 4, 3, 3), 2, model(4), model(4)), sizes=_SIZES),
     OpCase("aten.group_norm.default", (f32(2, 6), 2)),
+    OpCase("aten.group_norm.default", (f32(0, 6), 2)),
+    OpCase("aten.batch_norm.default", (f32(4), None, None, *_STATISTICS), refused="input"),
     OpCase(
         "aten.instance_norm.default", (f32(2, 4, 7), None, None, None, None, True, 0.1, 1e-5, False)
     ),

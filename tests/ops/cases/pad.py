@@ -17,6 +17,8 @@ CASES = [
     OpCase("aten.pad.default", (f32(2, 4, lies="transposed"), [1, 2], "constant", -_INF)),
     OpCase("aten.pad.default", (i64(2, 4), [1, 2], "constant", 3.0)),
     OpCase("aten.pad.default", (boolean(2, 4), [1, 2])),
+    OpCase("aten.pad.default", (boolean(2, 4), [1, 2], "constant", 2.0)),
+    OpCase("aten.pad.default", (f32(0, 2, 4), [1, 2], "replicate"), refused="self"),
     OpCase(
         "aten.pad.default",
         (model(1, 2, "h", 4), [_H, 1, 0, _H], "constant", 0.0),

@@ -33,6 +33,7 @@ CASES = [
     OpCase(_AVG, (_IMAGE, [3, 3], [2, 2], [1, 1], True, False)),
     OpCase(_AVG, (_IMAGE, [3, 2], [2, 1], [1, 0], False, False)),
     OpCase(_AVG, (_IMAGE, [3, 3], [1, 1], [1, 1], False, True, 5)),
+    OpCase(_AVG, (_IMAGE, [2, 2], [2, 2], [0, 0], False, True, -2)),
     OpCase(_AVG, (f32(2, 3, 5, 5), [2, 2], [2, 2], [0, 0], True, False)),
     OpCase(_AVG, (f32(2, 3, 7, 6, lies="transposed"), [3, 3], [1, 1])),
     OpCase(_AVG, (model(1, 2, 20, 20), [20, 20])),

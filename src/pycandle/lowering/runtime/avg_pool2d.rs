@@ -9,7 +9,7 @@ pub fn avg_pool2d(
     padding: [usize; 2],
     ceil_mode: bool,
     count_include_pad: bool,
-    divisor: Option<usize>,
+    divisor: Option<f64>,
 ) -> Result<Tensor> {
     let dtype = xs.dtype();
     let wide = match dtype {
@@ -47,7 +47,7 @@ pub fn avg_pool2d(
     let sums = ys.avg_pool2d_with_stride((kernel[0], kernel[1]), (stride[0], stride[1]))?;
     let sums = (sums * area)?;
     let ys = match divisor {
-        Some(divisor) => (sums / divisor as f64)?,
+        Some(divisor) => (sums / divisor)?,
         None => {
             let (h, w) = (counts[0].len(), counts[1].len());
             let rows = Tensor::from_slice(&counts[0], (h, 1), xs.device())?;

@@ -14,8 +14,9 @@ pub fn group_norm(
         DType::F16 | DType::BF16 => DType::F32,
         dtype => dtype,
     };
-    let ys = xs.to_dtype(wide)?.reshape((xs.dim(0)?, groups, ()))?;
-    let size = ys.dim(2)? as f64;
+    let count = xs.dims()[1..].iter().product::<usize>() / groups;
+    let ys = xs.to_dtype(wide)?.reshape((xs.dim(0)?, groups, count))?;
+    let size = count as f64;
     let ys = ys.broadcast_sub(&(ys.sum_keepdim(2)? / size)?)?;
     let var = (ys.sqr()?.sum_keepdim(2)? / size)?;
     let ys = ys.broadcast_div(&(var + eps)?.sqrt()?)?;
