@@ -52,7 +52,7 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     structs = {
         f"{region.path}@{region.index}": names[instance.type.token]
         for region, instance in program.instances.items()
-        if region.kind == "module"
+        if region.kind == "module" and instance.type.needs_vb
     }
     return Assembled(print_file(source), names[root.token], structs, kernels)
 

@@ -78,13 +78,12 @@ def find_layouts(graph: Graph) -> Layouts:
         found.of[value] = Layout.STRIDED
     for value in graph.state:
         found.of[value] = Layout.CONTIGUOUS
-    seen: dict[tuple[object, ...], Layout] = {}
     for node in graph.nodes:
-        _visit(node, found, seen)
+        _visit(node, found, graph)
     return found
 
 
-def _visit(node: Node, found: Layouts, seen: dict[tuple[object, ...], Layout]) -> None:
+def _visit(node: Node, found: Layouts, graph: Graph) -> None:
     source = node.args[0] if node.args else None
     if node.target == GETITEM and isinstance(source, Value) and isinstance(node.args[1], int):
         found.of[node.result] = found.items.get(
@@ -112,12 +111,12 @@ def _visit(node: Node, found: Layouts, seen: dict[tuple[object, ...], Layout]) -
             return
         lowering = LOWERINGS.get(node.target)
         if lowering is None:
-            found.problems.append(unsupported_op(node))
+            found.problems.append(unsupported_op(node, graph))
             found.of[node.result] = Layout.CONTIGUOUS
             return
         output = lowering(args, kwargs, dry_result(node.result.type))
     except Unsupported as error:
-        found.problems.append(unsupported_argument(node, error))
+        found.problems.append(unsupported_argument(node, error, graph))
         found.of[node.result] = Layout.CONTIGUOUS
         return
     layout = Layout.CONTIGUOUS
@@ -141,31 +140,34 @@ def describe(value: Value) -> str:
     return f"({len(value.type.items)} results)"
 
 
-def place_of(node: Node, graph: Graph | None = None) -> Place | None:
-    """Returns the Python line of a node."""
-    if not node.sites:
-        return None
-    site = node.sites[0]
-    return Place(site.file, site.line, site.text, detail=f"in `{site.function}`")
+def place_of(node: Node, graph: Graph) -> Place:
+    """Returns the Python line of a node, or that of the module call it belongs to."""
+    call = graph.calls[node.call]
+    detail = f"in `{call.module}`" if call.module else None
+    if node.sites:
+        site = node.sites[0]
+        return Place(site.file, site.line, site.text, detail=detail)
+    file, line = call.line or (None, None)
+    return Place(file, line, detail=detail)
 
 
-def unsupported_op(node: Node) -> Diagnostic:
+def unsupported_op(node: Node, graph: Graph) -> Diagnostic:
     """Says that an op has no lowering."""
     operands = ", ".join(describe(value) for value in node.inputs())
     return Diagnostic(
         "unsupported-op",
         f"no lowering for `{node.target}`",
-        place_of(node),
+        place_of(node, graph),
         label=f"takes {operands or 'nothing'}, returns {describe(node.result)}",
         hint="`pycandle ops` lists the ops that are supported",
     )
 
 
-def unsupported_argument(node: Node, error: Unsupported) -> Diagnostic:
+def unsupported_argument(node: Node, error: Unsupported, graph: Graph) -> Diagnostic:
     """Says that a lowering refused an argument."""
     return Diagnostic(
         "unsupported-argument",
         f"`{node.target}` with `{error.argument}` = {error.value}",
-        place_of(node),
+        place_of(node, graph),
         label=f"supported: {error.supported}",
     )

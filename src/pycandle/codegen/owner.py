@@ -9,7 +9,6 @@ from pycandle.codegen.body import layer_state
 from pycandle.codegen.loops import Loop
 from pycandle.codegen.regions import Region
 from pycandle.codegen.types import CONFIG, Instance
-from pycandle.dtypes import DTYPES
 from pycandle.ir.graph import Node, Value
 from pycandle.ir.sizes import Size
 from pycandle.ir.types import TensorType
@@ -151,7 +150,9 @@ class StructOwner:
         if not self.recorded(value):
             return t.method(vb, "get", shape, t.Text(name))
         self.kernels.add("recorded_state")
-        dtype = t.path(candle_dtype(value.type.dtype))
+        dtype: t.Expr = t.path(candle_dtype(value.type.dtype))
+        if value.type.follows_model:
+            dtype = t.plain(VB, "dtype")
         return t.call("runtime::recorded_state", t.ref(vb), shape, t.Text(name), dtype)
 
     def vb(self, prefix: str) -> t.Expr:
@@ -395,9 +396,3 @@ def _lend(region: Region, values: list[Value], argument: Argument) -> list[t.Exp
             operand = operand.contiguous()
         found.append(operand.lent())
     return found
-
-
-def keeps_dtype(kind: str, dtype: str, model: str) -> bool:
-    """Whether state is read in its recorded dtype, not in that of the weights."""
-    follows = kind in ("parameter", "persistent_buffer") and dtype == model
-    return not follows or not DTYPES[dtype].is_float

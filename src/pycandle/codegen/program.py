@@ -9,7 +9,7 @@ from pycandle.codegen.body import Body, BodyPrinter
 from pycandle.codegen.layout import Layouts, find_layouts
 from pycandle.codegen.loops import Loop, find_loops
 from pycandle.codegen.optional import find_optional
-from pycandle.codegen.owner import FunctionOwner, StructOwner, function_inputs, keeps_dtype
+from pycandle.codegen.owner import FunctionOwner, StructOwner, function_inputs
 from pycandle.codegen.plan import origin_of
 from pycandle.codegen.prune import prune
 from pycandle.codegen.regions import Item, Region, build_tree, connect, walk
@@ -35,7 +35,7 @@ class Program:
     config: dict[str, int] = field(default_factory=dict[str, int])
 
 
-def build_program(graph: Graph, kinds: dict[str, str], model_dtype: str) -> Program:
+def build_program(graph: Graph, kinds: dict[str, str]) -> Program:
     """Returns the types of a graph. Raises PyCandleError with everything that has no lowering.
 
     `kinds`: the kind of each state tensor by name, in the order of the state dict.
@@ -49,17 +49,14 @@ def build_program(graph: Graph, kinds: dict[str, str], model_dtype: str) -> Prog
     connect(root, graph)
     if find_optional(root):
         connect(root, graph)
-    return _Builder(graph, root, layouts, kinds, model_dtype).run()
+    return _Builder(graph, root, layouts, kinds).run()
 
 
 class _Builder:
-    def __init__(
-        self, graph: Graph, root: Region, layouts: Layouts, kinds: dict[str, str], model_dtype: str
-    ) -> None:
+    def __init__(self, graph: Graph, root: Region, layouts: Layouts, kinds: dict[str, str]) -> None:
         self.program = Program(graph, root)
         self.layouts = layouts
         self.kinds = kinds
-        self.model_dtype = model_dtype
         self.symbols = name_symbols(graph.inputs)
         self.split = {value for value, _ in layouts.items}
         self.passes = _find_passes(root)
@@ -242,8 +239,10 @@ class _Builder:
         return find_loops(region, same)
 
     def _is_recorded(self, value: Value) -> bool:
+        """Whether no checkpoint has a state tensor, or its dtype is not the model's."""
         assert isinstance(value.type, TensorType)
-        return keeps_dtype(self.kinds[value.state or ""], value.type.dtype, self.model_dtype)
+        kind = self.kinds[value.state or ""]
+        return kind in ("non_persistent_buffer", "constant") or not value.type.follows_model
 
     def _name_inputs(self, region: Region, inputs: list[Value]) -> list[tuple[Value, str]]:
         names = Names({"cfg", "vb", *self.symbols.values()})

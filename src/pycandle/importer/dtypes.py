@@ -18,11 +18,38 @@ def follow_dtypes(graph: Graph, manifest: schema.Manifest) -> None:
     kinds = {state.name: state.kind for state in manifest.state}
     for value in graph.inputs:
         _mark(value, follows=_is_model_float(value, manifest.dtype))
+    only_cast = _only_cast(graph)
     for value in graph.state:
-        follows = kinds.get(value.state or "") in _FOLLOWING_STATE
+        kind = kinds.get(value.state or "")
+        # `Module.to` casts non-persistent buffers as well; one that each reader casts to a fixed
+        # dtype, as rotary frequencies are, keeps its precision instead.
+        is_table = kind == "non_persistent_buffer" and value not in only_cast
+        follows = kind in _FOLLOWING_STATE or is_table
         _mark(value, follows=follows and _is_model_float(value, manifest.dtype))
     for node in graph.nodes:
         _mark(node.result, follows=_result_follows(node, manifest.dtype))
+
+
+def _only_cast(graph: Graph) -> set[Value]:
+    """Returns the state that nothing reads but casts to a fixed dtype, views of it apart."""
+    found: set[Value] = set()
+    for value, readers in graph.uses().items():
+        if value.state is not None and all(_ends_in_cast(node, graph) for node in readers):
+            found.add(value)
+    return found
+
+
+_VIEWS = ("aten.unsqueeze.", "aten.expand.", "aten.view.", "aten.reshape.", "aten.slice.")
+
+
+def _ends_in_cast(node: Node, graph: Graph) -> bool:
+    """Whether a node casts to a fixed dtype, or is a view that only such nodes read."""
+    if any(isinstance(item, DTypeConstant) for item in [*node.args, *node.kwargs.values()]):
+        return node.cast == "fixed"
+    if not node.target.startswith(_VIEWS):
+        return False
+    readers = [other for other in graph.nodes if node.result in other.inputs()]
+    return bool(readers) and all(_ends_in_cast(other, graph) for other in readers)
 
 
 def _is_model_float(value: Value, dtype: str) -> bool:
