@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+PHOTOS = ("chelsea.png", "coffee.png")
 SIZE = 224
 # As the model was trained (its TensorFlow original: `MEAN_RGB` and `STDDEV_RGB`), on 0 to 255.
 MEAN, STD = 127.0, 128.0
@@ -35,7 +36,8 @@ def load_photo(path: Path) -> np.ndarray:
     photo = photo.resize(size, Image.Resampling.BICUBIC)
     left, top = (size[0] - SIZE) // 2, (size[1] - SIZE) // 2
     pixels = np.asarray(photo.crop((left, top, left + SIZE, top + SIZE)), dtype=np.float32)
-    return ((pixels - MEAN) / STD).transpose(2, 0, 1)
+    # safetensors writes memory as it lies.
+    return np.ascontiguousarray(((pixels - MEAN) / STD).transpose(2, 0, 1))
 
 
 def best_guesses(logits: np.ndarray, count: int) -> list[Guess]:
