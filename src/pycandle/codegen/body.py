@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from pycandle.codegen.layout import GETITEM, bind_argument, dry_size
 from pycandle.codegen.loops import Loop
-from pycandle.codegen.plan import Plan, origin_of, results, variable_of
+from pycandle.codegen.plan import Plan, assigned_name, origin_of, results, variable_of
 from pycandle.codegen.regions import Item, Region
 from pycandle.codegen.rewrite import mentions
 from pycandle.codegen.sizes import Sizes
@@ -230,7 +230,10 @@ class BodyPrinter:
     def _wanted(self, item: Item, value: Value, position: int | None) -> str:
         """Returns the name that a value would have by its Python source."""
         if isinstance(item, Region):
-            return _name_of_result(item, value, several=position is not None)
+            name = assigned_name(item, value)
+            if name is None and (position is not None or item.kind == "function"):
+                name = origin_of(value)
+            return name or "xs"
         name = variable_of(value)
         if name is not None:
             return name
@@ -431,26 +434,6 @@ class BodyPrinter:
                 ("None", t.plain(self.value(source), "clone")),
             ),
         )
-
-
-def _name_of_result(region: Region, value: Value, *, several: bool) -> str:
-    """Returns the name of a child's result: the variable that Python assigns it to.
-
-    Of several results, those of a module are known by their positions. Those of a function are
-    not, and take the names that they have inside of it.
-    """
-    text = region.variable
-    if text is not None and text != "return":
-        position = None
-        if several or len(region.results) > 1:
-            position = region.results.index(value) if value in region.results else None
-        named = Value("", value.type, variable=text)
-        found = variable_of(named, position)
-        if found is not None and (position is not None or not several):
-            return found
-    if several or region.kind == "function":
-        return origin_of(value) or "xs"
-    return "xs"
 
 
 def _probe(value: Value) -> Operand:

@@ -104,10 +104,12 @@ class StructOwner:
         loaded: dict[Value, str],
         passes: Callable[[Region], list[Value]],
         recorded: Callable[[Value], bool],
+        home: Callable[[Node], str],
     ) -> None:
         """`passed`: state that comes in through `new`; `loaded`: state that `new` loads to pass on.
 
-        `passes` says what a child's `new` takes; `recorded`, whether state keeps its dtype.
+        `passes` says what a child's `new` takes; `recorded`, whether state keeps its dtype; `home`,
+        the FQN of the module that an op belongs to.
         """
         self.region = region
         self.instances = instances
@@ -115,6 +117,7 @@ class StructOwner:
         self.loaded = loaded
         self.passes = passes
         self.recorded = recorded
+        self.home = home
         self.names = Names({"cfg", "vb", *passed.values(), *loaded.values()})
         self.fields: dict[object, tuple[str, str, t.Expr]] = {}
         self.imports: set[str] = set()
@@ -166,7 +169,7 @@ class StructOwner:
         tensors = layer_state(node, layer)
         values = [value for value in tensors.values() if isinstance(value, Value)]
         if any(value in self.passed or value in self.loaded for value in values):
-            return self._shared_layer(layer, tensors)
+            return self._shared_layer(node, layer, tensors)
         prefixes: set[str] = set()
         for name, value in tensors.items():
             relative = self.region.relative(value.state or "") if isinstance(value, Value) else None
@@ -195,7 +198,9 @@ class StructOwner:
             self._add(key, _field_name(prefix, layer.type), layer.type, made)
         return t.Field(SELF, self.fields[key][0])
 
-    def _shared_layer(self, layer: Layer, tensors: Mapping[str, object]) -> t.Expr | None:
+    def _shared_layer(
+        self, node: Node, layer: Layer, tensors: Mapping[str, object]
+    ) -> t.Expr | None:
         """Returns a layer around a weight that another module has too."""
         weight = tensors["weight"]
         assert isinstance(weight, Value)
@@ -211,7 +216,7 @@ class StructOwner:
                 some = isinstance(bias, Value)
                 args.append(t.Call("Some", (self.tensor(bias),)) if some else t.path("None"))
             self.imports.update((layer.type, "Module"))
-            name = _layer_home(self.region, weight, layer.type)
+            name = _field_name(self.region.relative(self.home(node)) or "", layer.type)
             self._add(key, name, layer.type, t.Call(f"{layer.type}::new", tuple(args)))
         return t.Field(SELF, self.fields[key][0])
 
@@ -379,12 +384,6 @@ def _field_name(path: str, fallback: str) -> str:
     if not parts or all(part.isdigit() for part in parts):
         return snake(fallback)
     return snake("_".join(parts))
-
-
-def _layer_home(region: Region, weight: Value, fallback: str) -> str:
-    relative = region.relative(weight.state or "")
-    prefix = relative.rpartition(".")[0] if relative is not None else ""
-    return _field_name(prefix, fallback)
 
 
 def _lend(region: Region, values: list[Value], argument: Argument) -> list[t.Expr]:

@@ -11,6 +11,7 @@ from pycandle.codegen.loops import Loop
 from pycandle.codegen.regions import Item, Region
 from pycandle.ir.graph import Node, Value
 from pycandle.ir.types import TensorType, TupleType
+from pycandle.lowering.reuse import REUSED
 from pycandle.rust.names import snake
 
 _IDENTIFIER = re.compile(r"(?:self\.)?([A-Za-z_][A-Za-z0-9_]*)")
@@ -23,14 +24,40 @@ def variable_of(value: Value, index: int | None = None) -> str | None:
     text = value.variable
     if text is None or text == "return":
         return None
+    return _pick(text, index)
+
+
+def _pick(text: str, index: int | None) -> str | None:
+    """Returns the name at a position of an assignment's target; without one, the only name."""
     names = [part.strip() for part in text.strip("()[] ").split(",")]
     names = [name for name in names if name]
     if index is not None:
         name = names[index] if index < len(names) and len(names) > 1 else None
     else:
-        name = names[0] if len(names) == 1 else None
+        given = [name for name in names if name != "_"]
+        name = given[0] if len(given) == 1 else None
     match = _IDENTIFIER.fullmatch(name) if name else None
     return snake(match[1]) if match and match[1] != "_" else None
+
+
+def assigned_name(item: Item, value: Value) -> str | None:
+    """Returns the variable that Python assigns an item's result to, as a Rust name.
+
+    Of several results, those of a module are known by their positions. Those of a function are
+    not, and have no name here.
+    """
+    if not isinstance(item, Region):
+        return variable_of(value)
+    if item.variable is None or item.variable == "return":
+        return None
+    position = None
+    if len(item.results) > 1:
+        position = item.results.index(value) if value in item.results else None
+        if position is None:
+            return None
+    elif len(item.outputs) > 1:
+        return None
+    return _pick(item.variable, position)
 
 
 _RENAMES = ("aten.to.", "aten.type_as.", "aten.view.", "aten.reshape.", "aten.contiguous.")
@@ -134,7 +161,7 @@ class Plan:
         if isinstance(item, Region) and item.is_optional:
             return False
         if reader == self.end:
-            return len(self.outputs) == 1 or variable_of(value) is None
+            return len(self.outputs) == 1 or assigned_name(item, value) is None
         consumer = self.items[reader]
         if isinstance(consumer, Loop):
             return False
@@ -143,7 +170,9 @@ class Plan:
         weight = 1 + sum(
             self.weight[read] for read in reads(item, self.split) if read in self.inside
         )
-        own = variable_of(value)
+        if isinstance(consumer, Node) and consumer.target in REUSED:
+            return False
+        own = assigned_name(item, value)
         target = _target(consumer)
         is_receiver = (
             isinstance(consumer, Node) and bool(consumer.args) and consumer.args[0] is value
@@ -176,7 +205,7 @@ class Plan:
 
 def _target(consumer: Item) -> str | None:
     if isinstance(consumer, Region):
-        return snake(consumer.variable) if consumer.variable else None
+        return assigned_name(consumer, consumer.outputs[0])
     return variable_of(consumer.result)
 
 

@@ -12,7 +12,7 @@ from pycandle.codegen.optional import find_optional
 from pycandle.codegen.owner import FunctionOwner, StructOwner, function_inputs
 from pycandle.codegen.plan import origin_of
 from pycandle.codegen.prune import prune
-from pycandle.codegen.regions import Item, Region, build_tree, connect, walk
+from pycandle.codegen.regions import Item, Region, build_tree, connect, name_results, walk
 from pycandle.codegen.sizes import UnknownSize, name_symbols
 from pycandle.codegen.tokens import Tokens
 from pycandle.codegen.types import Definition, Instance, Type, signature, unify
@@ -47,6 +47,7 @@ def build_program(graph: Graph, kinds: dict[str, str]) -> Program:
     connect(root, graph)
     prune(root)
     connect(root, graph)
+    name_results(root)
     if find_optional(root):
         connect(root, graph)
     return _Builder(graph, root, layouts, kinds).run()
@@ -181,6 +182,7 @@ class _Builder:
             loaded,
             lambda child: self.passes.taken.get(child, []),
             self._is_recorded,
+            lambda node: self.program.graph.calls[node.call].module,
         )
         printer = BodyPrinter(
             self._items(region),

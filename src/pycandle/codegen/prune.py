@@ -12,6 +12,10 @@ FEWEST_STATEMENTS = 4
 """A function that is called once is worth a name from this many ops on."""
 
 
+_MOST_RESULTS = 2
+"""A function that is called once and returns more is only a part of its caller."""
+
+
 def prune(root: Region) -> None:
     """Dissolves regions that would read worse as structs or functions of their own."""
     calls = Counter(
@@ -60,6 +64,8 @@ def _is_worth_a_function(region: Region, calls: int) -> bool:
     if any(is_layer(node) for node in region.own_nodes()) or not _has_tensor_input(region):
         return False
     size = len(region.items)
+    if calls == 1 and len(region.outputs) > _MOST_RESULTS:
+        return False
     return size >= FEWEST_STATEMENTS or (calls > 1 and size > 1)
 
 

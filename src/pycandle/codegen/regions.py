@@ -153,7 +153,7 @@ def dissolve(region: Region) -> None:
     for item in region.items:
         if isinstance(item, Region):
             item.parent = parent
-    if region.variable and region.outputs and len(region.outputs) == 1:
+    if region.variable and "," not in region.variable and len(region.outputs) == 1:
         # What the dissolved call was assigned to names the value that it returned.
         region.outputs[0].variable = region.variable
 
@@ -233,6 +233,16 @@ def connect(root: Region, graph: Graph) -> None:
         region.outputs = _by_result(region, found)
     root.inputs = list(graph.inputs)
     _measure(root)
+
+
+def name_results(root: Region) -> None:
+    """Gives what a call returns the name that its caller assigns it to, where it has none."""
+    for region in walk(root):
+        if len(region.outputs) == 1 and region.variable not in (None, "return"):
+            value = region.outputs[0]
+            text = value.variable
+            if text is None or text == "return" or not text.isidentifier():
+                value.variable = region.variable
 
 
 def _carry(

@@ -33,8 +33,9 @@ def follow_dtypes(graph: Graph, manifest: schema.Manifest) -> None:
 def _only_cast(graph: Graph) -> set[Value]:
     """Returns the state that nothing reads but casts to a fixed dtype, views of it apart."""
     found: set[Value] = set()
-    for value, readers in graph.uses().items():
-        if value.state is not None and all(_ends_in_cast(node, graph) for node in readers):
+    readers = graph.uses()
+    for value in graph.state:
+        if all(_ends_in_cast(node, readers) for node in readers.get(value, [])):
             found.add(value)
     return found
 
@@ -42,14 +43,15 @@ def _only_cast(graph: Graph) -> set[Value]:
 _VIEWS = ("aten.unsqueeze.", "aten.expand.", "aten.view.", "aten.reshape.", "aten.slice.")
 
 
-def _ends_in_cast(node: Node, graph: Graph) -> bool:
-    """Whether a node casts to a fixed dtype, or is a view that only such nodes read."""
+def _ends_in_cast(node: Node, readers: dict[Value, list[Node]]) -> bool:
+    """Whether a node casts to a fixed dtype, only checks, or is a view that only such nodes read."""
+    if node.target.startswith("aten._assert"):
+        return True
     if any(isinstance(item, DTypeConstant) for item in [*node.args, *node.kwargs.values()]):
         return node.cast == "fixed"
     if not node.target.startswith(_VIEWS):
         return False
-    readers = [other for other in graph.nodes if node.result in other.inputs()]
-    return bool(readers) and all(_ends_in_cast(other, graph) for other in readers)
+    return all(_ends_in_cast(other, readers) for other in readers.get(node.result, []))
 
 
 def _is_model_float(value: Value, dtype: str) -> bool:

@@ -6,6 +6,7 @@ from pycandle.ir.graph import Graph
 from pycandle.ir.verifier import verify
 from pycandle.passes.functionalize import Functionalize
 from pycandle.passes.interface import Pass
+from pycandle.passes.merge_duplicates import MergeDuplicates
 from pycandle.passes.remove_assertions import RemoveAssertions
 from pycandle.passes.remove_dead_code import RemoveDeadCode
 from pycandle.passes.remove_no_ops import RemoveNoOps
@@ -14,6 +15,7 @@ PIPELINE: tuple[Pass, ...] = (
     RemoveAssertions(),  # First: an assertion reads values, and would keep them alive.
     Functionalize(),  # Before every pass that moves or drops reads.
     RemoveNoOps(),
+    MergeDuplicates(),  # After no-ops, which hide that two operands are one.
     RemoveDeadCode(),  # Last: every pass above may leave dead nodes.
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from struct import pack
 from typing import assert_never
 
 from pycandle.rust import tree as t
@@ -29,10 +30,40 @@ def number(value: t.Literal, type_: str, *, suffix: bool = False) -> str:
             return f"{type_}::NAN"
         if math.isinf(value):
             return f"{type_}::INFINITY" if value > 0 else f"{type_}::NEG_INFINITY"
-        return _float(value) + (type_ if suffix else "")
+        if value in _CONSTANTS and type_ == "f64":
+            return f"std::f64::consts::{_CONSTANTS[value]}"
+        return (_float(value) if type_ == "f64" else _float32(value)) + (type_ if suffix else "")
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{int(value)}{type_ if suffix else ''}"
+
+
+_CONSTANTS = {
+    math.e: "E",
+    math.pi: "PI",
+    math.pi / 2: "FRAC_PI_2",
+    math.tau: "TAU",
+    1 / math.pi: "FRAC_1_PI",
+    2 / math.pi: "FRAC_2_PI",
+    math.sqrt(2): "SQRT_2",
+    math.sqrt(0.5): "FRAC_1_SQRT_2",
+    2 / math.sqrt(math.pi): "FRAC_2_SQRT_PI",
+    math.log(2): "LN_2",
+    math.log(10): "LN_10",
+    math.log2(math.e): "LOG2_E",
+    math.log10(math.e): "LOG10_E",
+}
+"""Clippy asks for these names, and they are exact."""
+
+
+def _float32(value: float) -> str:
+    """Returns the shortest decimal that reads back as the nearest `f32`."""
+    exact = pack("f", value)
+    for digits in range(1, 18):
+        text = f"{value:.{digits}g}"
+        if pack("f", float(text)) == exact:
+            return _float(float(text))
+    return _float(value)
 
 
 def _float(value: float) -> str:
