@@ -1,20 +1,30 @@
 """Real models for tests: each with arguments, small, and with sizes that differ from each other.
 
-A builder takes a device and returns the model, its positional and its keyword arguments.
-Heads, key-value heads, groups, head size, layers, batch and sequence are all different, so that
-code which takes one number for another shows.
+A builder takes the sizes of the inputs and returns the model, its positional and its keyword
+arguments. Heads, key-value heads, groups, head size, layers, batch and sequence are all different,
+so that code which takes one number for another shows.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 
-BATCH = 2
-SEQUENCE = 19
+
+@dataclass(frozen=True)
+class Extent:
+    """The sizes of inputs that a model must not depend on."""
+
+    batch: int = 2
+    sequence: int = 19
+    """Longer than every sliding window."""
+
+
+RECORDED = Extent()
 
 Built = tuple[torch.nn.Module, tuple[Any, ...], dict[str, Any]]
-Builder = Callable[[str], Built]
+Builder = Callable[[Extent], Built]
 
 MODELS: dict[str, Builder] = {}
 
@@ -25,82 +35,95 @@ def model(builder: Builder) -> Builder:
     return builder
 
 
-def build(name: str, device: str = "meta") -> Built:
+def build(name: str, device: str = "meta", extent: Extent = RECORDED) -> Built:
     """Builds a model in inference mode; on a CPU its weights are seeded by the model's name."""
     torch.manual_seed(sum(name.encode()))
     with torch.device(device):
-        built, args, kwargs = MODELS[name](device)
+        built, args, kwargs = MODELS[name](extent)
     return built.eval(), args, kwargs
 
 
-def token_ids(vocabulary: int, length: int = SEQUENCE) -> torch.Tensor:
-    return torch.randint(2, vocabulary, (BATCH, length))
+def token_ids(vocabulary: int, extent: Extent, length: int | None = None) -> torch.Tensor:
+    return torch.randint(2, vocabulary, (extent.batch, length or extent.sequence))
 
 
-def attention_mask() -> torch.Tensor:
+def attention_mask(extent: Extent) -> torch.Tensor:
     """All of the first row, and all but five of the others."""
-    mask = torch.ones(BATCH, SEQUENCE, dtype=torch.long)
-    mask[1:, SEQUENCE - 5 :] = 0
+    mask = torch.ones(extent.batch, extent.sequence, dtype=torch.long)
+    mask[1:, extent.sequence - 5 :] = 0
     return mask
 
 
-def _timm(name: str, size: int = 224, **options: Any) -> Built:
+def _timm(name: str, extent: Extent, size: int = 224) -> Built:
     import timm
 
-    return timm.create_model(name, **options), (torch.randn(BATCH, 3, size, size),), {}
+    return timm.create_model(name), (torch.randn(extent.batch, 3, size, size),), {}
 
 
 @model
-def resnet18(device: str) -> Built:
-    return _timm("resnet18")
+def resnet18(extent: Extent) -> Built:
+    return _timm("resnet18", extent)
 
 
 @model
-def vit_tiny(device: str) -> Built:
-    return _timm("vit_tiny_patch16_224")
+def vit_tiny(extent: Extent) -> Built:
+    return _timm("vit_tiny_patch16_224", extent)
 
 
 @model
-def convnext_atto(device: str) -> Built:
-    return _timm("convnext_atto")
+def convnext_atto(extent: Extent) -> Built:
+    return _timm("convnext_atto", extent)
 
 
 @model
-def swin_tiny(device: str) -> Built:
-    return _timm("swin_tiny_patch4_window7_224")
+def swin_tiny(extent: Extent) -> Built:
+    return _timm("swin_tiny_patch4_window7_224", extent)
 
 
 @model
-def mobilenetv3_small(device: str) -> Built:
-    return _timm("mobilenetv3_small_050")
+def mobilenetv3_small(extent: Extent) -> Built:
+    return _timm("mobilenetv3_small_050", extent)
 
 
 @model
-def efficientnet_lite0(device: str) -> Built:
+def efficientnet_lite0(extent: Extent) -> Built:
     from efficientnet_lite_pytorch import EfficientNet
 
-    return EfficientNet.from_name("efficientnet-lite0"), (torch.randn(BATCH, 3, 224, 224),), {}
+    images = torch.randn(extent.batch, 3, 224, 224)
+    return EfficientNet.from_name("efficientnet-lite0"), (images,), {}
 
 
 @model
-def llama(device: str) -> Built:
+def llama(extent: Extent) -> Built:
+    return llama_of(3, extent)
+
+
+@model
+def llama_tied(extent: Extent) -> Built:
+    """The head is the embedding."""
+    return llama_of(2, extent, tie_word_embeddings=True)
+
+
+def llama_of(layers: int, extent: Extent, **options: Any) -> Built:
+    """Returns a Llama with so many layers."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
     config = LlamaConfig(
         hidden_size=72,
         intermediate_size=160,
-        num_hidden_layers=3,
+        num_hidden_layers=layers,
         num_attention_heads=6,
         num_key_value_heads=2,
         head_dim=14,
         vocab_size=256,
         max_position_embeddings=128,
+        **options,
     )
-    return LlamaForCausalLM(config), (token_ids(256),), {}
+    return LlamaForCausalLM(config), (token_ids(256, extent),), {}
 
 
 @model
-def mistral(device: str) -> Built:
+def mistral(extent: Extent) -> Built:
     from transformers import MistralConfig, MistralForCausalLM
 
     config = MistralConfig(
@@ -114,11 +137,11 @@ def mistral(device: str) -> Built:
         max_position_embeddings=128,
         sliding_window=8,
     )
-    return MistralForCausalLM(config), (token_ids(256),), {}
+    return MistralForCausalLM(config), (token_ids(256, extent),), {}
 
 
 @model
-def gemma3(device: str) -> Built:
+def gemma3(extent: Extent) -> Built:
     from transformers import Gemma3ForCausalLM, Gemma3TextConfig
 
     config = Gemma3TextConfig(
@@ -133,19 +156,19 @@ def gemma3(device: str) -> Built:
         max_position_embeddings=128,
         sliding_window=8,
     )
-    return Gemma3ForCausalLM(config), (token_ids(256),), {}
+    return Gemma3ForCausalLM(config), (token_ids(256, extent),), {}
 
 
 @model
-def gpt2(device: str) -> Built:
+def gpt2(extent: Extent) -> Built:
     from transformers import GPT2Config, GPT2LMHeadModel
 
     config = GPT2Config(n_embd=60, n_layer=3, n_head=5, n_positions=64, vocab_size=256)
-    return GPT2LMHeadModel(config), (token_ids(256),), {}
+    return GPT2LMHeadModel(config), (token_ids(256, extent),), {}
 
 
 @model
-def bert(device: str) -> Built:
+def bert(extent: Extent) -> Built:
     from transformers import BertConfig, BertModel
 
     config = BertConfig(
@@ -156,11 +179,11 @@ def bert(device: str) -> Built:
         vocab_size=256,
         max_position_embeddings=64,
     )
-    return BertModel(config), (token_ids(256),), {"attention_mask": attention_mask()}
+    return BertModel(config), (token_ids(256, extent),), {"attention_mask": attention_mask(extent)}
 
 
 @model
-def vit(device: str) -> Built:
+def vit(extent: Extent) -> Built:
     from transformers import ViTConfig, ViTForImageClassification
 
     config = ViTConfig(
@@ -172,11 +195,11 @@ def vit(device: str) -> Built:
         patch_size=8,
         num_labels=11,
     )
-    return ViTForImageClassification(config), (torch.randn(BATCH, 3, 48, 48),), {}
+    return ViTForImageClassification(config), (torch.randn(extent.batch, 3, 48, 48),), {}
 
 
 @model
-def t5(device: str) -> Built:
+def t5(extent: Extent) -> Built:
     from transformers import T5Config, T5ForConditionalGeneration
 
     config = T5Config(
@@ -189,12 +212,15 @@ def t5(device: str) -> Built:
         vocab_size=256,
         decoder_start_token_id=0,
     )
-    kwargs = {"input_ids": token_ids(256), "decoder_input_ids": token_ids(256, 11)}
+    kwargs = {
+        "input_ids": token_ids(256, extent),
+        "decoder_input_ids": token_ids(256, extent, extent.sequence - 8),
+    }
     return T5ForConditionalGeneration(config), (), kwargs
 
 
 @model
-def clip_vision(device: str) -> Built:
+def clip_vision(extent: Extent) -> Built:
     from transformers import CLIPVisionConfig, CLIPVisionModel
 
     config = CLIPVisionConfig(
@@ -205,4 +231,4 @@ def clip_vision(device: str) -> Built:
         image_size=48,
         patch_size=8,
     )
-    return CLIPVisionModel(config), (torch.randn(BATCH, 3, 48, 48),), {}
+    return CLIPVisionModel(config), (torch.randn(extent.batch, 3, 48, 48),), {}

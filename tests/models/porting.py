@@ -1,0 +1,125 @@
+"""Records, compiles and verifies many models at once: one process, one crate, one build."""
+
+from __future__ import annotations
+
+import os
+import re
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from models.registry import Built
+from models.torch_door import open_door
+from pycandle.codegen import Generated, generate
+from pycandle.errors import PyCandleError
+from pycandle.manifest.reader import read_manifest
+from pycandle.recorder import GoldenRecorder
+from pycandle.verify import Verification
+from pycandle.verify.model import Model
+from pycandle.verify.tensor_file import open_tensors
+from pycandle.verify.verification import Request, verify_models
+
+TARGET = Path(__file__).parents[2] / "target"
+
+
+@dataclass(frozen=True)
+class Port:
+    """What became of one model."""
+
+    generated: Generated | None = None
+    verification: Verification | None = None
+    error: str | None = None
+    """Why it was not recorded, not compiled or not run."""
+
+    @property
+    def rust(self) -> str:
+        """The plain text of the model's file."""
+        assert self.generated is not None, self.error
+        return self.generated.files["model.rs"]
+
+
+def record(build: Callable[[], Built], folder: Path, name: str) -> Path:
+    """Records a model; returns the manifest's path."""
+    model, args, kwargs = build()
+    recorder = GoldenRecorder(output_dir=folder)
+    recorder.record(model, *args, **kwargs)
+    recorder.save(name)
+    return folder / f"{name}_manifest.json"
+
+
+def compile_manifest(path: Path) -> Model:
+    """Returns a recorded model and its Rust."""
+    manifest = read_manifest(path)
+    trace = path.parent / manifest.trace
+    held = open_tensors(trace) if trace.is_file() else None
+    return Model(path, manifest, generate(manifest), held)
+
+
+def port_all(builders: Mapping[str, Callable[[], Built]], folder: Path) -> dict[str, Port]:
+    """Takes every model through the whole of PyCandle; what fails does not stop the others."""
+    ports: dict[str, Port] = {}
+    models: list[Model] = []
+    for name, builder in builders.items():
+        try:
+            models.append(compile_manifest(record(builder, folder, name)))
+            ports[name] = Port(models[-1].generated)
+        except Exception:
+            ports[name] = Port(error=traceback.format_exc(limit=-3))
+    with pytest.MonkeyPatch.context() as patch, open_door() as python:
+        if "CARGO_TARGET_DIR" not in os.environ:
+            patch.setenv("CARGO_TARGET_DIR", str(TARGET))
+        ports |= _verify_all(models, Request(python=python))
+    return ports
+
+
+def _verify_all(models: Sequence[Model], request: Request) -> dict[str, Port]:
+    """Verifies models in one build; those that break it are taken out, and it is built again."""
+    ports: dict[str, Port] = {}
+    left = list(models)
+    while left:
+        try:
+            found = verify_models(left, request)
+        except PyCandleError as error:
+            said = error.render()
+            guilty = _blamed(left, said)
+            if not guilty:
+                raise
+            ports |= {_name(model): Port(model.generated, error=said) for model in guilty}
+            left = [model for model in left if model not in guilty]
+            continue
+        for model, verification in zip(left, found, strict=True):
+            ports[_name(model)] = Port(model.generated, verification)
+        break
+    return ports
+
+
+def _name(model: Model) -> str:
+    return model.manifest.name
+
+
+def _blamed(models: Sequence[Model], said: str) -> list[Model]:
+    """Returns the models that an error is about: in compile errors by the number of their file."""
+    numbers = {int(number) for number in re.findall(r"src[/\\]models[/\\]m(\d+)\b", said)}
+    if numbers:
+        return [models[number] for number in sorted(numbers)]
+    return [model for model in models if str(model.path) in said]
+
+
+def assert_right(port: Port) -> None:
+    """Every output of every input set agrees with PyTorch, and every module by itself."""
+    assert port.error is None, port.error
+    verification = port.verification
+    assert verification is not None
+    problems = [
+        f"{item.name}: {item.failure or item.first_diverging}"
+        for item in verification.sets
+        if not item.passed
+    ]
+    problems += [
+        f"{item.name}: {item.first_wrong}" for item in verification.sets if item.first_wrong
+    ]
+    assert problems == []
+    assert verification.passed
