@@ -77,6 +77,38 @@ def test_a_size_of_one_that_the_model_needs_stays(record):
     assert entry.notes[0].startswith("the size 1 is fixed of dim 0 of `x`")
 
 
+def test_a_size_that_python_asks_about_cannot_be_one(record):
+    class Special(torch.nn.Module):
+        def forward(self, x):
+            return x * 2 if x.shape[0] == 1 else x * x.shape[1]
+
+    entry = record(Special().eval(), torch.zeros(3, 6, device="meta")).entry
+
+    assert [symbol.lower for symbol in entry.symbols] == [2, 1]
+    assert entry.notes[0].startswith("the size `s0` may not be 1: project/tests/")
+
+
+def test_a_recorded_one_that_python_asks_about_stays_one(record):
+    class Special(torch.nn.Module):
+        def forward(self, x):
+            return x * 2 if x.shape[0] == 1 else x * 3
+
+    entry = record(Special().eval(), torch.zeros(1, 6, device="meta")).entry
+
+    assert entry.inputs[0].value.shape == [1, "s0"]
+    assert entry.nodes[0].args[1] == 2
+
+
+def test_a_size_that_an_op_drops_at_one_is_above_one(record):
+    class Squeezing(torch.nn.Module):
+        def forward(self, x):
+            return x.squeeze(0) + 1
+
+    entry = record(Squeezing().eval(), torch.zeros(3, 6, device="meta")).entry
+
+    assert [symbol.lower for symbol in entry.symbols] == [2, 1]
+
+
 def test_a_batch_of_one_stays_one_size_over_inputs(record):
     inputs = torch.zeros(1, 5, 6, device="meta"), torch.zeros(1, 5, device="meta")
 

@@ -30,7 +30,8 @@ from pycandle.recorder.frames import (
     targets_of,
     variable_of,
 )
-from pycandle.recorder.sources import is_internal
+from pycandle.recorder.ones import Reasons, questions
+from pycandle.recorder.sources import Line, is_internal
 from pycandle.recorder.trees import output_paths, tree_of
 
 NOTE = "pycandle"
@@ -96,6 +97,12 @@ class Capture:
     """Functions by the identity of their frames, which are held so that none is reused."""
     values: list[Any] = field(default_factory=list)
     """What the leaves `#K` of the calls' trees stand for: node numbers or symbolic numbers."""
+    fixed: dict[Any, int] = field(default_factory=dict)
+    """The note of the op that fixed a symbol."""
+    asked: Reasons = field(default_factory=dict)
+    """The symbols that Python asks about with another answer at 1."""
+    environment: Any = None
+    """torch's account of the symbols."""
     open: list[int] = field(default_factory=list)
     codes: list[Any] = field(default_factory=list)
 
@@ -126,6 +133,28 @@ class Capture:
         around = caller if caller is not None else _caller(frame)
         variable = variable_of(around) if around is not None else None
         return FunctionLog(code, call, parent, inputs, variable)
+
+    def note_fixed(self, values: Any) -> None:
+        """Notes which symbols the last op has fixed."""
+        if self.environment is None:
+            modes = (getattr(item, "fake_mode", None) for item in tree_leaves(values))
+            self.environment = next((mode.shape_env for mode in modes if mode is not None), None)
+        known = getattr(self.environment, "replacements", {})
+        if len(known) > len(self.fixed):
+            for symbol in known:
+                self.fixed.setdefault(symbol, len(self.notes) - 1)
+
+    def where_fixed(self, symbol: Any) -> Line | None:
+        """Returns the line of the model's code by which a symbol was fixed."""
+        if symbol not in self.fixed:
+            return None
+        note = self.notes[self.fixed[symbol]]
+        stack = note.position.stack
+        call: int | None = note.call
+        # The layers of torch show no code of the model: what called them does.
+        while not stack and call is not None:
+            stack, call = self.calls[call].position.stack, self.calls[call].parent
+        return stack[0] if stack else None
 
     def leaf(self, value: Any) -> Tree | None:
         """Returns the leaf of a tensor or a symbolic number."""
@@ -184,6 +213,7 @@ class _Positions(TorchFunctionMode):
             result = func(*args, **(kwargs or {}))
         if found.variable is not None:
             _name_result(result, found.variable)
+        capture.note_fixed((args, result))
         return result
 
 
@@ -273,7 +303,8 @@ def capturing(model: torch.nn.Module) -> Iterator[Capture]:
                 module.register_forward_pre_hook(hooks.before, with_kwargs=True, prepend=True)
             )
             handles.append(module.register_forward_hook(hooks.after, with_kwargs=True))
-        with fx_traceback.preserve_node_meta(), _Positions(capture):
+        with fx_traceback.preserve_node_meta(), _Positions(capture), questions() as asked:
+            capture.asked = asked
             yield capture
     finally:
         capture.frames.clear()

@@ -105,11 +105,18 @@ def _attempt(
     except Exception as error:
         raise ExportFailed(error) from error
     try:
-        sizes = recorded_sizes(program, traced, arguments.shapes())
+        sizes = recorded_sizes(program, traced, arguments.shapes(), capture)
     except (SizesDiffer, InexpressibleSize) as error:
         raise ExportFailed(error) from error
     return Exported(
-        program, capture, attempt, traced, arguments.shapes(), sizes, [], dynamic_shapes
+        program,
+        capture,
+        attempt,
+        traced,
+        arguments.shapes(),
+        sizes,
+        list(sizes.notes),
+        dynamic_shapes,
     )
 
 

@@ -21,9 +21,7 @@ from pycandle.recorder.export import Exported, export_model, first_line
 from pycandle.recorder.goldens import run_with_goldens
 from pycandle.recorder.modules import module_rows, package_versions
 from pycandle.recorder.program import Tables, entry_of, output_arguments, program_in_other_dtype
-from pycandle.recorder.shadow import suspended
 from pycandle.recorder.state import State, read_state
-from pycandle.recorder.symbol_ties import tie_symbols
 from pycandle.recorder.trace import state_tensors, write_tensors
 from pycandle.recorder.trees import class_name
 from pycandle.version import VERSION
@@ -141,14 +139,10 @@ class GoldenRecorder:
             except OpaqueOutput as again:
                 raise _opaque_refusal(again) from None
         exported.notes[:0] = notes
-        for note in exported.notes:
-            print(f"note: {entry}: {note}", file=sys.stderr)
         found = entry_of(entry, exported, self._state, self._tables, self._device)
         found = self._with_casts(model, entry, found, exported)
-        if dynamic_shapes is None:
-            shapes = {name: owned.tensor.to("meta") for name, owned in self._state.tensors.items()}
-            with suspended():
-                found = tie_symbols(found, shapes)
+        for note in found.notes:
+            print(f"note: {entry}: {note}", file=sys.stderr)
         return found, arguments
 
     def _with_casts(

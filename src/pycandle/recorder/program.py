@@ -62,7 +62,7 @@ def entry_of(name: str, exported: Exported, state: State, tables: Tables, device
 
 def program_in_other_dtype(program: ExportedProgram, exported: Exported, device: str) -> Program:
     """Returns the same model's program in another dtype, without the origins of its nodes."""
-    sizes = recorded_sizes(program, exported.arguments, exported.recorded)
+    sizes = recorded_sizes(program, exported.arguments, exported.recorded, Capture())
     other = dataclasses.replace(exported, program=program, sizes=sizes, capture=Capture())
     nodes = list(_Reader(other, State(), Tables(), device).ops(origins=False))
     return program_of(nodes, output_arguments(program))

@@ -58,18 +58,6 @@ def replay(
     `dtype` replaces every float dtype: of state, of inputs and of the graph's arguments.
     """
     found = get_entry(manifest, entry)
-    return replay_entry(found, state, inputs, dtype=dtype, on_call=on_call)
-
-
-def replay_entry(
-    found: Entry,
-    state: Mapping[str, torch.Tensor],
-    inputs: Mapping[str, torch.Tensor],
-    *,
-    dtype: torch.dtype | None = None,
-    on_call: OnCall | None = None,
-) -> dict[str, torch.Tensor]:
-    """Returns the outputs of an entry by path, as `replay` does."""
     symbols = check_inputs(found, inputs, dtype)
     device = next((tensor.device for tensor in inputs.values()), torch.device("cpu"))
     run = _Run(found, state, symbols, device, dtype)

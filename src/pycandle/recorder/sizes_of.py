@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,9 @@ from torch.export.graph_signature import InputKind
 from pycandle.manifest.schema import FixedDim, Size, Symbol
 from pycandle.manifest.sizes import evaluate, symbols_of
 from pycandle.recorder.arguments import Arguments, path_of
-from pycandle.recorder.sources import portable_path
+from pycandle.recorder.capture import Capture
+from pycandle.recorder.ones import squeezed
+from pycandle.recorder.sources import Line, is_internal, portable_path
 from pycandle.recorder.symbols import SymbolNames
 
 
@@ -33,10 +35,15 @@ class RecordedSizes:
     shapes: dict[str, list[Size]]
     symbols: list[Symbol]
     fixed: list[FixedDim]
+    notes: list[str]
+    """Which sizes may not be 1, and why."""
 
 
 def recorded_sizes(
-    program: ExportedProgram, arguments: Arguments, recorded: dict[str, list[int]]
+    program: ExportedProgram,
+    arguments: Arguments,
+    recorded: dict[str, list[int]],
+    capture: Capture,
 ) -> RecordedSizes:
     """Returns the sizes of a program, or raises SizesDiffer or InexpressibleSize."""
     names = SymbolNames()
@@ -57,14 +64,28 @@ def recorded_sizes(
             if isinstance(tensor, torch.Tensor):
                 for size in tensor.shape:
                     names.size(size)
-    reasons = _specialised(tensors)
+    reasons = _specialised(tensors, capture)
     fixed = [
         FixedDim(path, dim, size, reasons.get((path, dim)))
         for path, shape in shapes.items()
         for dim, size in enumerate(shape)
         if isinstance(size, int)
     ]
-    return RecordedSizes(names, placeholders, shapes, _symbols(program, names, known), fixed)
+    above_one = {
+        names.names[symbol]: reason
+        for symbol, reason in {**squeezed(program), **capture.asked}.items()
+        if symbol in names.names
+    }
+    _require_above_one(above_one, known)
+    notes = [f"the size `{name}` may not be 1: {reason}" for name, reason in above_one.items()]
+    symbols = _symbols(program, names, known, above_one)
+    return RecordedSizes(names, placeholders, shapes, symbols, fixed, notes)
+
+
+def _require_above_one(above_one: dict[str, str], known: dict[str, int]) -> None:
+    for name, reason in above_one.items():
+        if known.get(name) == 1:
+            raise SizesDiffer(f"a size was recorded as 1, and that is special: {reason}")
 
 
 def _placeholders(program: ExportedProgram, arguments: Arguments) -> Iterator[tuple[str, str]]:
@@ -110,15 +131,22 @@ def _require_known(size: Size, known: dict[str, int]) -> None:
             raise SizesDiffer(f"the size `{size}` does not determine its symbols")
 
 
-def _symbols(program: ExportedProgram, names: SymbolNames, known: dict[str, int]) -> list[Symbol]:
+def _symbols(
+    program: ExportedProgram,
+    names: SymbolNames,
+    known: dict[str, int],
+    above_one: Mapping[str, str],
+) -> list[Symbol]:
     found: list[Symbol] = []
     ranges: dict[Any, Any] = dict(program.range_constraints)
     for symbol, name in names.names.items():
         limits = ranges.get(symbol)
         lower = _bound(limits.lower) if limits is not None else None
         upper = _bound(limits.upper) if limits is not None else None
-        # torch fixes 0 and 1, so its lower bound of a free size is 2 whatever the model needs.
-        lower = 1 if lower in (None, 2) and name in known else (lower or 0)
+        # torch assumes 2 or more of every free size, whatever the model needs.
+        if lower in (None, 2) and name in known:
+            lower = 2 if name in above_one else 1
+        lower = lower or 0
         found.append(Symbol(name, lower, upper, known.get(name)))
     return found
 
@@ -130,7 +158,7 @@ def _bound(value: Any) -> int | None:
     return int(value)
 
 
-def _specialised(tensors: dict[str, Any]) -> dict[tuple[str, int], str]:
+def _specialised(tensors: dict[str, Any], capture: Capture) -> dict[tuple[str, int], str]:
     """Returns the Python line that fixed a dim, as far as torch knows it."""
     environment = next(
         (
@@ -147,16 +175,18 @@ def _specialised(tensors: dict[str, Any]) -> dict[tuple[str, int], str]:
         for source in environment.var_to_sources.get(symbol, ()):
             name = source.name if isinstance(source.name, str) else source.name()
             if (place := _dim_of(name, tensors)) is not None:
-                found[place] = _reason(position)
+                found[place] = _reason(position, capture.where_fixed(symbol))
     return found
 
 
-def _reason(position: Any) -> str:
-    """Returns the line that fixed a size, as far as torch knows it."""
+def _reason(position: Any, seen: Line | None) -> str:
+    """Returns the line that fixed a size: torch's account of it, or that of the op's caller."""
     frame = position.framework_loc
-    if isinstance(frame, traceback.FrameSummary):
+    if isinstance(frame, traceback.FrameSummary) and not is_internal(frame.filename):
         return f"{portable_path(frame.filename)}:{frame.lineno} in {frame.name}"
-    return str(position)
+    if seen is not None:
+        return f"{portable_path(seen.file)}:{seen.line} in {seen.function}"
+    return "an op of torch"
 
 
 def _dim_of(source: str, tensors: dict[str, Any]) -> tuple[str, int] | None:

@@ -17,7 +17,6 @@ PROJECT_VARIABLE = "PYCANDLE_PROJECT"
 """The environment variable that names the project's root."""
 
 
-@lru_cache(maxsize=1)
 def project_root() -> Path:
     """Returns the root of the user's project.
 
@@ -26,15 +25,20 @@ def project_root() -> Path:
     """
     if named := os.environ.get(PROJECT_VARIABLE):
         return Path(named).resolve()
-    here = Path.cwd().resolve()
+    return _root_above(Path.cwd())
+
+
+@lru_cache(maxsize=64)
+def _root_above(directory: Path) -> Path:
+    here = directory.resolve()
     for parent in (here, *here.parents):
         if (parent / ".pycandle").is_dir():
             return parent
     return here
 
 
-@lru_cache(maxsize=1)
-def _roots() -> tuple[tuple[str, str], ...]:
+@lru_cache(maxsize=64)
+def _roots(project: Path) -> tuple[tuple[str, str], ...]:
     """Returns directories with the prefix that stands for each, the most specific first."""
     paths = sysconfig.get_paths()
     packages = {paths["purelib"], paths["platlib"], *site.getsitepackages()}
@@ -43,7 +47,7 @@ def _roots() -> tuple[tuple[str, str], ...]:
         packages.add(site.getusersitepackages())
     found = [(path, "site-packages") for path in packages]
     found += [(paths["stdlib"], "stdlib"), (paths["platstdlib"], "stdlib")]
-    found.append((str(project_root()), "project"))
+    found.append((str(project), "project"))
     named = {(str(Path(path).resolve()), prefix) for path, prefix in found}
     return tuple(sorted(named, key=lambda row: (-len(row[0]), row)))
 
@@ -51,16 +55,20 @@ def _roots() -> tuple[tuple[str, str], ...]:
 _PACKAGES = ("site-packages", "dist-packages")
 
 
-@lru_cache(maxsize=4096)
 def portable_path(file: str) -> str:
     """Returns `site-packages/...`, `stdlib/...`, `project/...`, else `elsewhere/NAME`.
 
     A file without a path, such as `<string>`, keeps its name.
     """
+    return _portable_path(file, project_root())
+
+
+@lru_cache(maxsize=4096)
+def _portable_path(file: str, project: Path) -> str:
     if file.startswith("<"):
         return file
     path = Path(file).resolve()
-    for root, prefix in _roots():
+    for root, prefix in _roots(project):
         if path.is_relative_to(root):
             return f"{prefix}/{path.relative_to(root).as_posix()}"
     return f"elsewhere/{path.name}"
@@ -77,6 +85,11 @@ def torch_directory() -> str:
 def is_internal(file: str) -> bool:
     """Whether a file belongs to torch or to the recorder, whose frames are not the model's."""
     return file.startswith((torch_directory(), _HERE))
+
+
+def is_torch_framework(file: str) -> bool:
+    """Whether a file belongs to the recorder, or to torch below its layers (`torch.nn`)."""
+    return is_internal(file) and not file.startswith(torch_directory() + f"nn{os.sep}")
 
 
 _HERE = str(Path(__file__).parent) + os.sep
