@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import replace as replace_field
 from typing import Any
 
+from pycandle.codegen.entry import Face, find_face, public_forward
 from pycandle.codegen.naming import name_types
 from pycandle.codegen.program import Program
 from pycandle.codegen.rewrite import replace
+from pycandle.codegen.sizes import name_symbols
 from pycandle.codegen.types import Type
 from pycandle.lowering.layers import without_defaults
+from pycandle.lowering.operand import candle_dtype
 from pycandle.manifest.schema import Manifest
 from pycandle.rust import tree as t
 from pycandle.rust.printer import file as print_file
@@ -26,6 +30,7 @@ class Assembled:
 
     text: str
     root: str
+    face: Face
     structs: dict[str, str]
     """The struct of each module call that has one: `module@index` to its name."""
     kernels: frozenset[str]
@@ -36,9 +41,16 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     root = program.instances[program.root].type
     types = _in_order(program.types)
     names = name_types(types, root)
+    face = find_face(program.graph, names[root.token])
     items: list[t.Item] = [_config(program.config, names[root.token])]
+    if face.struct is not None:
+        items.append(face.struct)
     for item in types:
-        items.append(_function(item) if item.kind == "function" else _struct(item, item is root))
+        if item.kind == "function":
+            items.append(_function(item))
+        elif item is not root:
+            items.append(_struct(item))
+    items.append(_root(root, program, face, manifest))
     items = _finish(tuple(items), names)
     kernels = frozenset(kernel for item in types for kernel in item.definition.runtime)
     layers = {name for item in types for name in item.definition.imports}
@@ -52,9 +64,11 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     structs = {
         f"{region.path}@{region.index}": names[instance.type.token]
         for region, instance in program.instances.items()
-        if region.kind == "module" and instance.type.needs_vb
+        if region.kind == "module"
+        and instance.type.needs_vb
+        and (face.struct is None or instance.type is not root)
     }
-    return Assembled(print_file(source), names[root.token], structs, kernels)
+    return Assembled(print_file(source), names[root.token], face, structs, kernels)
 
 
 def _in_order(types: Iterable[Type]) -> list[Type]:
@@ -144,7 +158,26 @@ def _function(item: Type) -> t.Function:
     return t.Function(item.token, params, forward.result, forward.body, forward.tail)
 
 
-def _struct(item: Type, is_root: bool) -> t.Struct:
+def _root(root: Type, program: Program, face: Face, manifest: Manifest) -> t.Struct:
+    """Returns the public struct."""
+    made = _struct(root, is_root=True)
+    new, forward = made.methods
+    entry = next(item for item in manifest.entries if item.name == program.graph.name)
+    if not entry.dtype_generic:
+        new = replace_field(new, body=(_dtype_guard(manifest.dtype), *new.body))
+    forward = public_forward(forward, program.graph, face, name_symbols(program.graph.inputs))
+    return replace_field(made, methods=(new, forward))
+
+
+def _dtype_guard(dtype: str) -> t.Guard:
+    """Refuses weights of another dtype than the recorded one."""
+    own = candle_dtype(dtype)
+    condition = t.Binary("!=", t.plain(t.Local("vb"), "dtype"), t.path(own))
+    message = f"this model was recorded in {own}, and computes something else in other dtypes"
+    return t.Guard(condition, message)
+
+
+def _struct(item: Type, *, is_root: bool = False) -> t.Struct:
     definition = item.definition
     held = [(name, type_) for name, type_ in item.parameters if name in item.held]
     fields = [t.StructField(name, type_) for name, type_, _ in definition.fields]
@@ -167,17 +200,8 @@ def _struct(item: Type, is_root: bool) -> t.Struct:
         public=is_root,
     )
     forward = definition.forward
-    method = t.Function(
-        "forward",
-        forward.params,
-        forward.result,
-        forward.body,
-        forward.tail,
-        public=is_root,
-        receiver=True,
-    )
     return t.Struct(
-        item.token, tuple(fields), (new, method), doc=(f"`{item.cls}`",), public=is_root
+        item.token, tuple(fields), (new, forward), doc=(f"`{item.cls}`",), public=is_root
     )
 
 

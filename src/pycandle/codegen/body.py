@@ -2,89 +2,25 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
+from pycandle.codegen.interface import Body, Owner
+from pycandle.codegen.layer_nodes import layer_state, probe
 from pycandle.codegen.layout import GETITEM, bind_argument, dry_size
 from pycandle.codegen.loops import Loop
 from pycandle.codegen.plan import Plan, assigned_name, origin_of, results, variable_of
 from pycandle.codegen.regions import Item, Region
 from pycandle.codegen.rewrite import mentions
 from pycandle.codegen.sizes import Sizes
-from pycandle.ir.graph import Argument, Node, Value
+from pycandle.ir.graph import Node, Value
 from pycandle.ir.sizes import Size
 from pycandle.ir.types import TensorType
 from pycandle.lowering import LOWERINGS
-from pycandle.lowering.layers import LAYERS, Layer, find_layer
+from pycandle.lowering.layers import find_layer
 from pycandle.lowering.operand import Items, Layout, Lowered, Operand, Result, Several
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names, snake
-
-
-class Owner(Protocol):
-    """What a body stands in: a struct with fields, or a function that has none."""
-
-    def state(self, value: Value) -> t.Expr:
-        """Returns Rust for a state tensor."""
-        ...
-
-    def layer(self, node: Node, layer: Layer) -> t.Expr | None:
-        """Returns the field that holds a layer, or None where its weights are not its own."""
-        ...
-
-    def model_dtype(self) -> t.Expr:
-        """Returns Rust for the dtype of the weights."""
-        ...
-
-    def device(self) -> t.Expr:
-        """Returns Rust for the device, where no argument shows it."""
-        ...
-
-    def call(
-        self, region: Region, argument: Callable[[Value], Operand], size: Callable[[Size], t.Expr]
-    ) -> t.Expr:
-        """Returns the call of a child on its arguments, with `?`."""
-        ...
-
-    def result_layouts(self, region: Region) -> tuple[Layout, ...]:
-        """Returns how the results of a child lie in memory."""
-        ...
-
-    def loop_field(self, loop: Loop) -> t.Expr:
-        """Returns the field that holds the layers of a loop."""
-        ...
-
-    def loop_call(
-        self,
-        loop: Loop,
-        item: t.Expr,
-        argument: Callable[[Value], Operand],
-        size: Callable[[Size], t.Expr],
-    ) -> t.Expr:
-        """Returns the call of one layer of a loop."""
-        ...
-
-    def absent(self, region: Region) -> bool | None:
-        """Whether an optional child is missing here; None for a child that is always there."""
-        ...
-
-    def runtime(self, name: str) -> str:
-        """Asks for a kernel of the runtime; returns its path."""
-        ...
-
-
-@dataclass(frozen=True)
-class Body:
-    """A body, not yet wrapped in a function."""
-
-    statements: tuple[t.Statement, ...]
-    results: tuple[t.Expr, ...]
-    """One for each output, owned."""
-    layouts: tuple[Layout, ...]
-    sizes: tuple[tuple[Size, str], ...]
-    """Sizes that are arguments, and their names."""
 
 
 class BodyPrinter:
@@ -126,7 +62,7 @@ class BodyPrinter:
         for index in range(len(self.items)):
             if self.plan.emits(index):
                 self._emit(index)
-        owned = tuple(self._owned(value) for value in self.outputs)
+        owned = _keep_alive(tuple(self._owned(value) for value in self.outputs))
         layouts = tuple(self.layout_of(value) for value in self.outputs)
         lines = (*self.lines, *owned)
         first = self.first if self.dtype and mentions(lines, self.dtype.name) else []
@@ -351,8 +287,8 @@ class BodyPrinter:
         return output.items[index]
 
     def _lower(self, node: Node) -> Any:
-        args = [bind_argument(item, _probe, dry_size) for item in node.args]
-        kwargs = {k: bind_argument(v, _probe, dry_size) for k, v in node.kwargs.items()}
+        args = [bind_argument(item, probe, dry_size) for item in node.args]
+        kwargs = {k: bind_argument(v, probe, dry_size) for k, v in node.kwargs.items()}
         layer = find_layer(node.target, args, kwargs)
         if layer is not None:
             field = self.owner.layer(node, layer)
@@ -436,27 +372,11 @@ class BodyPrinter:
         )
 
 
-def _probe(value: Value) -> Operand:
-    """Returns an operand that is only looked at, to ask whether there is a layer for an op."""
-    kind = value.type
-    assert isinstance(kind, TensorType)
-    return Operand(t.Local("x"), kind, sizes=dry_size, is_state=value.state is not None)
-
-
-def layer_state(node: Node, layer: Layer) -> dict[str, Argument]:
-    """Returns the arguments that a layer holds, by their names in the schema."""
-    bound = inspect.signature(LAYERS[node.target]).bind(*node.args, **node.kwargs).arguments
-    return {name: bound[name] for name in layer.state}
-
-
-def is_layer(node: Node) -> bool:
-    """Whether there is a layer of Candle's for an op, with all its weights from the model."""
-    args = [bind_argument(item, _probe, dry_size) for item in node.args if not _is_tuple(item)]
-    if len(args) != len(node.args):
-        return False
-    kwargs = {k: bind_argument(v, _probe, dry_size) for k, v in node.kwargs.items()}
-    return find_layer(node.target, args, kwargs) is not None
-
-
-def _is_tuple(argument: object) -> bool:
-    return isinstance(argument, Value) and not isinstance(argument.type, TensorType)
+def _keep_alive(owned: tuple[t.Expr, ...]) -> tuple[t.Expr, ...]:
+    """Clones a result that a later one still reads."""
+    return tuple(
+        t.plain(expr, "clone")
+        if isinstance(expr, t.Local) and mentions(owned[i + 1 :], expr.name)
+        else expr
+        for i, expr in enumerate(owned)
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pycandle.codegen.assemble import assemble
+from pycandle.codegen.entry import Face
 from pycandle.codegen.kernels import runtime_module
 from pycandle.codegen.program import build_program
 from pycandle.codegen.taps import add_taps, source_lines
@@ -83,8 +84,8 @@ def generate(manifest: Manifest, *, disabled: frozenset[str] = frozenset()) -> G
         model=manifest.model,
         dtype=manifest.dtype,
         root=made.root,
-        public=("Config", made.root),
-        entries=(_entry_point(graph, entry.inputs),),
+        public=("Config", made.root, *([made.face.struct.name] if made.face.struct else [])),
+        entries=(_entry_point(graph, entry.inputs, made.face),),
         source_map=source_lines(text, made.structs),
         dependencies=dependencies(),
     )
@@ -95,14 +96,14 @@ def dependencies() -> str:
     return f'candle-core = "={CANDLE_VERSION}"\ncandle-nn = "={CANDLE_VERSION}"\n'
 
 
-def _entry_point(graph: Graph, inputs: list[Input]) -> EntryPoint:
+def _entry_point(graph: Graph, inputs: list[Input], face: Face) -> EntryPoint:
     outputs = [output for output in graph.outputs if output.value is not None]
     return EntryPoint(
         name=graph.name,
         inputs=tuple((item.path, item.value.dtype, tuple(item.value.shape)) for item in inputs),
         outputs=tuple(
-            (output.path, "" if len(outputs) == 1 else f".{i}", _dtype(output))
-            for i, output in enumerate(outputs)
+            (output.path, accessor, _dtype(output))
+            for output, accessor in zip(outputs, face.accessors, strict=True)
         ),
     )
 

@@ -138,8 +138,7 @@ def _add_ghosts(region: Region, model: Region, elided: frozenset[str]) -> None:
     """Puts a ghost into `region` for each child of `model` that it lacks."""
     ours = _shape(region, frozenset())
     theirs = _shape(model, elided)
-    position = 0
-    for item in list(model.items):
+    for position, item in enumerate(list(model.items)):
         name = model.relative(item.path) if isinstance(item, Region) else None
         if isinstance(item, Region) and item.kind == "module" and name in elided:
             source = ours.values[theirs.numbers[item.inputs[0]]]
@@ -157,7 +156,6 @@ def _add_ghosts(region: Region, model: Region, elided: frozenset[str]) -> None:
             )
             region.items.insert(position, ghost)
             _redirect(region, position, model, item, source, result)
-        position += 1
 
 
 def _redirect(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from pycandle.codegen.body import layer_state
+from pycandle.codegen.layer_nodes import layer_state
 from pycandle.codegen.loops import Loop
 from pycandle.codegen.regions import Region
 from pycandle.codegen.types import CONFIG, Instance
@@ -119,7 +119,7 @@ class StructOwner:
         self.recorded = recorded
         self.home = home
         self.names = Names({"cfg", "vb", *passed.values(), *loaded.values()})
-        self.fields: dict[object, tuple[str, str, t.Expr]] = {}
+        self.fields: dict[str | tuple[str, ...], tuple[str, str, t.Expr]] = {}
         self.imports: set[str] = set()
         self.kernels: set[str] = set()
         self.needs_config = False
@@ -128,7 +128,7 @@ class StructOwner:
 
     def state(self, value: Value) -> t.Expr:
         """Returns the field that holds a state tensor."""
-        key = ("state", value.state)
+        key = ("state", value.state or "")
         if key not in self.fields:
             relative = self.region.relative(value.state or "")
             name = self.passed.get(value) or self.loaded.get(value) or snake(relative or value.name)
@@ -173,7 +173,7 @@ class StructOwner:
         prefixes: set[str] = set()
         for name, value in tensors.items():
             relative = self.region.relative(value.state or "") if isinstance(value, Value) else None
-            if relative is None or self.recorded(value):
+            if not isinstance(value, Value) or relative is None or self.recorded(value):
                 return None
             prefix, _, last = relative.rpartition(".")
             if last != name:
@@ -206,7 +206,7 @@ class StructOwner:
         assert isinstance(weight, Value)
         if layer.type not in ("Linear", "Embedding"):
             return None
-        key = ("shared", weight.state, layer.type, str(tensors.get("bias")))
+        key = ("shared", weight.state or "", layer.type, str(tensors.get("bias")))
         if key not in self.fields:
             args: list[t.Expr] = [self.tensor(weight)]
             if layer.type == "Embedding":
@@ -241,9 +241,9 @@ class StructOwner:
             type_ = f"Option<{type_}>"
         else:
             made = self.construct(self.instances[region], region, vb)
-        key = ("child", region.path)
+        key: tuple[str, ...] = ("child", region.path)
         if key in self.fields and self.fields[key][2] != made:
-            key = ("child", region.path, region.index)
+            key = ("child", region.path, str(region.index))
         if key not in self.fields:
             name = _field_name(relative or region.path, region.name.rpartition(".")[2])
             self._add(key, name, type_, made)
@@ -302,9 +302,7 @@ class StructOwner:
     def _make_loop(self, loop: Loop, relative: str) -> t.Expr:
         instances = [self.instances[call] for call in loop.calls]
         rows = [instance.values for instance in instances]
-        varies = [
-            len({number.value for number in column}) > 1 for column in zip(*rows, strict=True)
-        ]
+        varies = [len(set(column)) > 1 for column in zip(*rows, strict=True)]
         index: t.Expr = t.Local("i", copy=True)
         if loop.first:
             index = t.Binary("+", index, t.usize(loop.first, "first"))
@@ -359,7 +357,7 @@ class StructOwner:
         self.kernels.add(name)
         return f"runtime::{name}"
 
-    def _add(self, key: object, wanted: str, type_: str, value: t.Expr) -> None:
+    def _add(self, key: str | tuple[str, ...], wanted: str, type_: str, value: t.Expr) -> None:
         self.fields[key] = (self.names.fresh(wanted), type_, value)
 
 
@@ -368,7 +366,7 @@ def _inner(made: t.Expr) -> t.Expr:
     return made.inner if isinstance(made, t.Try) else made
 
 
-def _row(row: tuple[t.Number, ...], varies: list[bool]) -> t.Expr:
+def _row(row: tuple[t.Expr, ...], varies: list[bool]) -> t.Expr:
     kept = [number for number, vary in zip(row, varies, strict=True) if vary]
     return kept[0] if len(kept) == 1 else t.tuple_of(kept)
 

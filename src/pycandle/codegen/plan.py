@@ -174,10 +174,7 @@ class Plan:
             return False
         own = assigned_name(item, value)
         target = _target(consumer)
-        is_receiver = (
-            isinstance(consumer, Node) and bool(consumer.args) and consumer.args[0] is value
-        )
-        if is_receiver and not _prints_as_function(consumer):
+        if _is_receiver(value, consumer):
             return weight < _LONGEST_CHAIN and own in (None, target)
         return own is None and weight <= _HEAVIEST_ARGUMENT
 
@@ -218,8 +215,14 @@ _FUNCTIONS = (
 )
 
 
+def _is_receiver(value: Value, consumer: Item) -> bool:
+    """Whether an op calls a method on a value, and does not take it as in `sigmoid(&x)`."""
+    if not isinstance(consumer, Node) or not consumer.args or consumer.args[0] is not value:
+        return False
+    return not _prints_as_function(consumer)
+
+
 def _prints_as_function(node: Node) -> bool:
-    """Whether the first operand becomes an argument, `sigmoid(&x)`, and not a receiver."""
     return node.target.startswith(_FUNCTIONS) or any(
         value.state is not None for value in node.inputs()
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pycandle.codegen.body import Body, BodyPrinter
+from pycandle.codegen.body import BodyPrinter
+from pycandle.codegen.interface import Body
 from pycandle.codegen.layout import Layouts, find_layouts
 from pycandle.codegen.loops import Loop, find_loops
 from pycandle.codegen.optional import find_optional
@@ -17,7 +18,7 @@ from pycandle.codegen.sizes import UnknownSize, name_symbols
 from pycandle.codegen.tokens import Tokens
 from pycandle.codegen.types import Definition, Instance, Type, signature, unify
 from pycandle.errors import Diagnostic, Place, PyCandleError
-from pycandle.ir.graph import Graph, Value
+from pycandle.ir.graph import Graph, Node, Value
 from pycandle.ir.types import TensorType
 from pycandle.lowering.operand import Layout
 from pycandle.rust import tree as t
@@ -223,11 +224,12 @@ class _Builder:
         """Returns the fields as the state dict orders what they hold."""
         last = len(self.order)
 
-        def position(key: object) -> int:
-            if not isinstance(key, tuple) or not isinstance(key[1], str):
+        def position(key: str | tuple[str, ...]) -> int:
+            if not isinstance(key, tuple):
                 return last
-            relative = key[0] == "layer"
-            path = ".".join(part for part in (region.path, key[1]) if part) if relative else key[1]
+            kind, path = key[0], key[1]
+            if kind == "layer":
+                path = ".".join(part for part in (region.path, path) if part)
             return self.order.get(path, last)
 
         return tuple(owner.fields[key] for key in sorted(owner.fields, key=position))
@@ -341,7 +343,7 @@ def _find_passes(root: Region) -> Passes:
     return passes
 
 
-def _nodes_of_struct(region: Region):  # noqa: ANN202
+def _nodes_of_struct(region: Region) -> Iterator[Node]:
     """Yields the nodes whose state the struct of a module reads: its own and its functions'."""
     for item in region.items:
         if not isinstance(item, Region):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pycandle.codegen.body import is_layer
+from pycandle.codegen.layer_nodes import is_layer
 from pycandle.codegen.regions import Region, dissolve, walk
 from pycandle.ir.graph import Value
 

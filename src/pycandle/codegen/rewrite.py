@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from pycandle.rust import tree as t
 
@@ -47,8 +47,9 @@ def replace(node: Any, substitute: Callable[[Any], Any]) -> Any:
     if found is not None:
         return found
     if isinstance(node, tuple):
-        items = tuple(replace(item, substitute) for item in node)  # pyright: ignore
-        return items if any(a is not b for a, b in zip(items, node, strict=True)) else node
+        old = cast("tuple[Any, ...]", node)
+        items = tuple(replace(item, substitute) for item in old)
+        return items if any(a is not b for a, b in zip(items, old, strict=True)) else old
     if not is_dataclass(node) or isinstance(node, type):
         return node
     cls = type(node)

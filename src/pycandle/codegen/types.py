@@ -1,4 +1,4 @@
-"""Types: definitions that are equal but for numbers become one struct or function with arguments."""
+"""Types: definitions that are equal but for numbers become one struct or function."""
 
 from __future__ import annotations
 

@@ -1,0 +1,94 @@
+"""The public face of the root struct: what `forward` takes and returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pycandle.dtypes import DTYPES
+from pycandle.ir.graph import Graph, Value
+from pycandle.ir.sizes import Operation, Size
+from pycandle.ir.types import TensorType
+from pycandle.rust import tree as t
+from pycandle.rust.names import Names, camel, snake
+
+
+@dataclass(frozen=True)
+class Face:
+    """The outputs of the root struct as a caller sees them."""
+
+    struct: t.Struct | None
+    """What `forward` returns, where PyTorch returns several values by name."""
+    accessors: tuple[str, ...]
+    """What Rust appends to the returned value to get each output."""
+
+
+def find_face(graph: Graph, root: str) -> Face:
+    """Returns the face: one tensor, a tuple, or a struct with PyTorch's field names."""
+    outputs = [output for output in graph.outputs if output.value is not None]
+    if len(outputs) == 1:
+        return Face(None, ("",))
+    if all(output.path.replace(".", "").replace("output", "").isdigit() for output in outputs):
+        return Face(None, tuple(f".{i}" for i in range(len(outputs))))
+    names = Names()
+    fields = [names.fresh(snake(output.path.replace(".", "_"))) for output in outputs]
+    own = graph.output_class.rpartition(".")[2] if graph.output_class else f"{root}Output"
+    name = camel(own)
+    struct = t.Struct(
+        name if name != root else f"{root}Output",
+        tuple(t.StructField(field, "Tensor") for field in fields),
+        doc=(f"What [`{root}::forward`] returns.",),
+        public=True,
+        public_fields=True,
+    )
+    return Face(struct, tuple(f".{field}" for field in fields))
+
+
+def public_forward(
+    forward: t.Function, graph: Graph, face: Face, symbols: dict[Size, str]
+) -> t.Function:
+    """Returns `forward` with its documentation, and its results in the public struct."""
+    doc = _doc(forward, graph, symbols)
+    if face.struct is None or not isinstance(forward.tail, t.Tuple):
+        return replace(forward, public=True, doc=doc)
+    fields = tuple(field.name for field in face.struct.fields)
+    literal = t.StructLiteral(face.struct.name, tuple(zip(fields, forward.tail.items, strict=True)))
+    return replace(forward, public=True, doc=doc, result=face.struct.name, tail=literal)
+
+
+def _doc(forward: t.Function, graph: Graph, symbols: dict[Size, str]) -> tuple[str, ...]:
+    takes = [
+        f"- `{param.name}`: {_describe(value, symbols)}"
+        for param, value in zip(forward.params, graph.inputs, strict=True)
+    ]
+    gives = [
+        f"- returns `{output.path}`: {_describe(output.value, symbols)}"
+        for output in graph.outputs
+        if output.value is not None
+    ]
+    return (*takes, *gives)
+
+
+def _describe(value: Value | None, symbols: dict[Size, str]) -> str:
+    assert value is not None
+    kind = value.type
+    assert isinstance(kind, TensorType)
+    sizes = ", ".join(_size(size, symbols) for size in kind.shape)
+    return f"({sizes})" if kind.follows_model else f"`{DTYPES[kind.dtype].candle}` ({sizes})"
+
+
+def _size(size: Size, symbols: dict[Size, str]) -> str:
+    if isinstance(size, int):
+        return str(size)
+    if size in symbols:
+        return symbols[size]
+    match size:
+        case Operation(("max" | "min") as op, left, right):
+            return f"{op}({_size(left, symbols)}, {_size(right, symbols)})"
+        case Operation(op, left, right):
+            inner = _size(left, symbols)
+            first = f"({inner})" if isinstance(left, Operation) and op not in "+-" else inner
+            last = _size(right, symbols)
+            last = f"({last})" if isinstance(right, Operation) else last
+            return f"{first} {op.replace('//', '/')} {last}"
+        case _:
+            return str(size)
