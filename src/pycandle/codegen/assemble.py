@@ -49,6 +49,7 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
         if item.kind == "function":
             items.append(_function(item))
         elif item is not root:
+            items += [_numbers_struct(item)] if item.takes_struct else []
             items.append(_struct(item))
     items.append(_root(root, program, face, manifest))
     items = _finish(tuple(items), names)
@@ -88,9 +89,15 @@ def _finish(items: Any, names: Mapping[str, str]) -> list[t.Item]:
 
     def substitute(node: Any) -> Any:
         match node:
+            case t.StructLiteral(name) if "__T" in name:
+                return replace(t.StructLiteral(named(name), node.fields, node.rest), substitute)
             case t.StructLiteral():
                 short = without_defaults(node)
                 return short if short is not node else None
+            case t.Let(pattern, value, mutable) if "__T" in pattern:
+                return t.Let(named(pattern), value, mutable)
+            case t.Param(name, type_) if "__T" in type_:
+                return t.Param(name, named(type_))
             case t.Call(function, args) if "__T" in function:
                 return t.Call(named(function), replace(args, substitute))
             case _:
@@ -101,8 +108,9 @@ def _finish(items: Any, names: Mapping[str, str]) -> list[t.Item]:
     for item in found:
         if isinstance(item, t.Struct):
             fields = tuple(t.StructField(f.name, named(f.type), f.doc) for f in item.fields)
+            doc = tuple(named(line) for line in item.doc)
             item = t.Struct(
-                named(item.name), fields, item.methods, item.doc, item.public, item.public_fields
+                named(item.name), fields, item.methods, doc, item.public, item.public_fields
             )
         else:
             item = t.Function(
@@ -187,7 +195,13 @@ def _struct(item: Type, *, is_root: bool = False) -> t.Struct:
     params: list[t.Param] = []
     if item.needs_config or is_root:
         params.append(t.Param("cfg" if item.needs_config else "_cfg", "&Config"))
-    params += [t.Param(name, type_) for name, type_ in item.parameters]
+    setup = definition.setup
+    if item.takes_struct:
+        names = ", ".join(name for name, _ in item.parameters)
+        params.append(t.Param("config", f"{item.token}Config"))
+        setup = (t.Let(f"{item.token}Config {{ {names} }}", t.Local("config")), *setup)
+    else:
+        params += [t.Param(name, type_) for name, type_ in item.parameters]
     params += [t.Param(name, "&Tensor") for name in definition.passed]
     if item.needs_vb or is_root:
         params.append(t.Param("vb" if item.needs_vb else "_vb", "VarBuilder"))
@@ -195,13 +209,22 @@ def _struct(item: Type, *, is_root: bool = False) -> t.Struct:
         "new",
         tuple(params),
         "Self",
-        definition.setup,
+        setup,
         t.StructLiteral("Self", tuple(values)),
         public=is_root,
     )
     forward = definition.forward
     return t.Struct(
         item.token, tuple(fields), (new, forward), doc=(f"`{item.cls}`",), public=is_root
+    )
+
+
+def _numbers_struct(item: Type) -> t.Struct:
+    """Returns the struct of the numbers that `new` of a type takes."""
+    return t.Struct(
+        f"{item.token}Config",
+        tuple(t.StructField(name, type_) for name, type_ in item.parameters),
+        doc=(f"What instances of [`{item.token}`] differ in.",),
     )
 
 

@@ -274,7 +274,7 @@ class StructOwner:
         if made.needs_config:
             args.append(t.Local("cfg", borrowed=True))
             self.needs_config = True
-        args += instance.values
+        args += _number_arguments(instance)
         for value in self.passes(region):
             name = self.passed.get(value) or self.loaded[value]
             args.append(t.ref(t.Local(name, borrowed=value in self.passed)))
@@ -359,6 +359,16 @@ class StructOwner:
 
     def _add(self, key: str | tuple[str, ...], wanted: str, type_: str, value: t.Expr) -> None:
         self.fields[key] = (self.names.fresh(wanted), type_, value)
+
+
+def _number_arguments(instance: Instance) -> list[t.Expr]:
+    """Returns the numbers that `new` takes, as one struct where they are many."""
+    made = instance.type
+    if not made.takes_struct:
+        return list(instance.values)
+    names = [name for name, _ in made.parameters]
+    fields = tuple(zip(names, instance.values, strict=True))
+    return [t.StructLiteral(f"{made.token}Config", fields)]
 
 
 def _inner(made: t.Expr) -> t.Expr:

@@ -14,6 +14,7 @@ from pycandle.codegen.owner import FunctionOwner, StructOwner, function_inputs
 from pycandle.codegen.plan import origin_of
 from pycandle.codegen.prune import prune
 from pycandle.codegen.regions import Item, Region, build_tree, connect, name_results, walk
+from pycandle.codegen.rewrite import reads_field
 from pycandle.codegen.sizes import UnknownSize, name_symbols
 from pycandle.codegen.tokens import Tokens
 from pycandle.codegen.types import Definition, Instance, Type, signature, unify
@@ -209,7 +210,7 @@ class _Builder:
         return Definition(
             "struct",
             region.name,
-            self._in_order(region, owner),
+            self._in_order(region, owner, body),
             setup,
             tuple(passed.values()),
             forward,
@@ -220,8 +221,16 @@ class _Builder:
             runtime=frozenset(owner.kernels),
         )
 
-    def _in_order(self, region: Region, owner: StructOwner) -> tuple[tuple[str, str, t.Expr], ...]:
+    def _in_order(
+        self, region: Region, owner: StructOwner, body: Body
+    ) -> tuple[tuple[str, str, t.Expr], ...]:
         """Returns the fields as the state dict orders what they hold."""
+        # A lowering may ask for the dtype or the device and then do without.
+        keys = [
+            key
+            for key, (name, _, _) in owner.fields.items()
+            if key not in ("dtype", "device") or reads_field((body.statements, body.results), name)
+        ]
         last = len(self.order)
 
         def position(key: str | tuple[str, ...]) -> int:
@@ -232,7 +241,7 @@ class _Builder:
                 path = ".".join(part for part in (region.path, path) if part)
             return self.order.get(path, last)
 
-        return tuple(owner.fields[key] for key in sorted(owner.fields, key=position))
+        return tuple(owner.fields[key] for key in sorted(keys, key=position))
 
     def _items(self, region: Region) -> list[Item | Loop]:
         same = {

@@ -85,3 +85,14 @@ def mentions(node: Any, name: str) -> bool:
     if not is_dataclass(node):
         return False
     return any(mentions(getattr(node, field), name) for field in _fields(type(node)))
+
+
+def reads_field(node: Any, name: str) -> bool:
+    """Whether `self.name` occurs in a tree."""
+    if isinstance(node, t.Field) and isinstance(node.owner, t.Local) and node.owner.name == "self":
+        return node.name == name
+    if isinstance(node, tuple):
+        return any(reads_field(item, name) for item in node)  # pyright: ignore[reportUnknownVariableType]
+    if not is_dataclass(node):
+        return False
+    return any(reads_field(getattr(node, field), name) for field in _fields(type(node)))

@@ -12,6 +12,9 @@ from pycandle.lowering.operand import Layout
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names, snake
 
+MOST_ARGUMENTS = 7
+"""Clippy asks for no more."""
+
 CONFIG = "config:"
 """Starts the role of a number that belongs in `Config` where all instances agree on it."""
 
@@ -56,6 +59,8 @@ class Type:
     layouts: tuple[Layout, ...]
     needs_config: bool
     needs_vb: bool
+    takes_struct: bool = False
+    """Whether `new` takes its numbers as one struct, being too many to tell apart in a call."""
     config: dict[str, int] = field(default_factory=dict[str, int])
     """Fields of `Config` that it reads."""
     attributes: set[str] = field(default_factory=set[str])
@@ -110,6 +115,9 @@ def unify(
             exprs.append(t.Local(varying[key], copy=True))
     definition = _substitute(first, iter(exprs))
     parameters = tuple((name, groups.numbers[key].type) for key, name in varying.items())
+    needs_config = first.needs_config or bool(found_config)
+    needs_vb = mentions((definition.fields, definition.setup), "vb")
+    others = len(first.passed) + int(needs_config) + int(needs_vb)
     made = Type(
         token=token,
         cls=first.cls,
@@ -120,8 +128,9 @@ def unify(
         layouts=tuple(
             max(column) for column in zip(*(d.layouts for d in definitions), strict=True)
         ),
-        needs_config=first.needs_config or bool(found_config),
-        needs_vb=mentions((definition.fields, definition.setup), "vb"),
+        needs_config=needs_config,
+        needs_vb=needs_vb,
+        takes_struct=first.kind == "struct" and len(parameters) + others > MOST_ARGUMENTS,
         config=found_config,
     )
     instances = [
