@@ -46,6 +46,7 @@ class BodyPrinter:
         self.items = items
         self.outputs = outputs
         self.owner = owner
+        owner.dtype_here = self._model_dtype
         self.layout = dict(layout)
         self.plan = Plan(items, outputs, split)
         self.locals: dict[Value, t.Local] = {v: t.Local(name, borrowed=True) for v, name in inputs}

@@ -18,6 +18,9 @@ from pycandle.rust import tree as t
 class Owner(Protocol):
     """What a body stands in: a struct with fields, or a function that has none."""
 
+    dtype_here: Callable[[], t.Expr]
+    """Rust for the dtype of the weights where the body stands; the body sets it."""
+
     def state(self, value: Value) -> t.Expr:
         """Returns Rust for a state tensor."""
         ...

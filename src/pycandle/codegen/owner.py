@@ -34,6 +34,8 @@ class FunctionOwner:
         self.imports: set[str] = set()
         self.kernels: set[str] = set()
         self.needs_config = False
+        self.needs_dtype = False
+        self.dtype_here = self.model_dtype
 
     def state(self, value: Value) -> t.Expr:
         """Returns the argument that holds a state tensor."""
@@ -44,10 +46,13 @@ class FunctionOwner:
         return None
 
     def model_dtype(self) -> t.Expr:
-        """Only reached by a function without a tensor argument, which `regions` dissolves."""
-        raise AssertionError("a function without a tensor argument")
+        """Returns the argument that holds the dtype of the weights."""
+        self.needs_dtype = True
+        return t.Local("dtype", copy=True)
 
-    device = model_dtype
+    def device(self) -> t.Expr:
+        """Only reached by a function without a tensor argument, which `prune` dissolves."""
+        raise AssertionError("a function without a tensor argument")
 
     def call(self, region: Region, argument: Argument, size: SizeOf) -> t.Expr:
         """Returns the call of another function."""
@@ -82,7 +87,8 @@ def function_call(
     instance = owner.instances[region]
     tensors = _lend(region, function_inputs(region), argument)
     sizes = [size(item) for item in instance.sizes]
-    return t.call(instance.type.token, *tensors, *sizes, *instance.values)
+    dtype = [owner.dtype_here()] if instance.type.definition.needs_dtype else []
+    return t.call(instance.type.token, *tensors, *sizes, *dtype, *instance.values)
 
 
 def function_inputs(region: Region) -> list[Value]:
@@ -118,6 +124,7 @@ class StructOwner:
         self.passes = passes
         self.recorded = recorded
         self.home = home
+        self.dtype_here = self.model_dtype
         self.names = Names({"cfg", "vb", *passed.values(), *loaded.values()})
         self.fields: dict[str | tuple[str, ...], tuple[str, str, t.Expr]] = {}
         self.imports: set[str] = set()

@@ -14,7 +14,7 @@ from pycandle.codegen.owner import FunctionOwner, StructOwner, function_inputs
 from pycandle.codegen.plan import origin_of
 from pycandle.codegen.prune import prune
 from pycandle.codegen.regions import Item, Region, build_tree, connect, name_results, walk
-from pycandle.codegen.rewrite import reads_field
+from pycandle.codegen.rewrite import mentions, reads_field
 from pycandle.codegen.sizes import UnknownSize, name_symbols
 from pycandle.codegen.tokens import Tokens
 from pycandle.codegen.types import Definition, Instance, Type, signature, unify
@@ -153,6 +153,8 @@ class _Builder:
         )
         body = printer.print()
         params = _params(named, body)
+        if mentions((body.statements, body.results), "dtype") and owner.needs_dtype:
+            params = (*params, t.Param("dtype", "DType"))
         forward = t.Function(
             snake(region.name.rpartition(".")[2]),
             params,
@@ -169,6 +171,7 @@ class _Builder:
             forward,
             body.layouts,
             body.sizes,
+            params[-1:] == (t.Param("dtype", "DType"),),
             imports=frozenset(owner.imports),
             runtime=frozenset(owner.kernels),
         )
@@ -258,7 +261,7 @@ class _Builder:
         return kind in ("non_persistent_buffer", "constant") or not value.type.follows_model
 
     def _name_inputs(self, region: Region, inputs: list[Value]) -> list[tuple[Value, str]]:
-        names = Names({"cfg", "vb", *self.symbols.values()})
+        names = Names({"cfg", "dtype", "vb", *self.symbols.values()})
         found: list[tuple[Value, str]] = []
         for value in inputs:
             if value.state is not None:

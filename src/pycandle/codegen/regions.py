@@ -232,6 +232,7 @@ def connect(root: Region, graph: Graph) -> None:
         found = sorted(outputs.get(region, {}), key=lambda value: order.get(value, len(order)))
         region.outputs = _by_result(region, found)
     root.inputs = list(graph.inputs)
+    root.outputs = [output.value for output in graph.outputs if output.value is not None]
     _measure(root)
 
 

@@ -37,6 +37,8 @@ class Definition:
     """How the results lie in memory."""
     sizes: tuple[tuple[Size, str], ...] = ()
     """Sizes that `forward` takes as arguments, and their names."""
+    needs_dtype: bool = False
+    """Whether a function takes the dtype of the weights."""
     needs_config: bool = False
     imports: frozenset[str] = frozenset()
     runtime: frozenset[str] = frozenset()
@@ -211,6 +213,7 @@ def _substitute(definition: Definition, exprs: Iterator[t.Expr]) -> Definition:
         forward,
         definition.layouts,
         definition.sizes,
+        definition.needs_dtype,
         definition.needs_config,
         definition.imports,
         definition.runtime,

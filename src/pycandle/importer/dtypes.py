@@ -13,8 +13,17 @@ from pycandle.manifest import schema
 _FOLLOWING_STATE = ("parameter", "persistent_buffer")
 
 
-def follow_dtypes(graph: Graph, manifest: schema.Manifest) -> None:
-    """Marks the types of all values of the graph, in place."""
+def follow_dtypes(graph: Graph, manifest: schema.Manifest, *, generic: bool) -> None:
+    """Marks the types of all values of the graph, in place.
+
+    A program that is not `generic` runs in the recorded dtype only, where each float of that dtype
+    has the model's.
+    """
+    if not generic:
+        results = [node.result for node in graph.nodes]
+        for value in [*graph.inputs, *graph.state, *results]:
+            _mark(value, follows=True, dtype=manifest.dtype)
+        return
     kinds = {state.name: state.kind for state in manifest.state}
     for value in graph.inputs:
         _mark(value, follows=_is_model_float(value, manifest.dtype))
@@ -58,16 +67,20 @@ def _is_model_float(value: Value, dtype: str) -> bool:
     return isinstance(value.type, TensorType) and value.type.dtype == dtype
 
 
-def _mark(value: Value, *, follows: bool) -> None:
+def _mark(value: Value, *, follows: bool, dtype: str | None = None) -> None:
+    """Marks a value's floats; `dtype` picks those of one dtype."""
+
+    def mark(kind: TensorType | None) -> TensorType | None:
+        if kind is None or not follows or not kind.is_float or dtype not in (None, kind.dtype):
+            return kind
+        return replace(kind, follows_model=True)
+
     if isinstance(value.type, TensorType):
-        if value.type.is_float and follows:
-            value.type = replace(value.type, follows_model=True)
+        marked = mark(value.type)
+        assert marked is not None
+        value.type = marked
     else:
-        items = [
-            replace(item, follows_model=True) if follows and item and item.is_float else item
-            for item in value.type.items
-        ]
-        value.type = TupleType(tuple(items))
+        value.type = TupleType(tuple(mark(item) for item in value.type.items))
 
 
 def _result_follows(node: Node, dtype: str) -> bool:

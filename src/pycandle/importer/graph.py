@@ -61,7 +61,7 @@ class _Importer:
             functions=[self._function(function) for function in self.entry.functions],
             output_class=output_class,
         )
-        follow_dtypes(graph, self.manifest)
+        follow_dtypes(graph, self.manifest, generic=self.entry.dtype_generic)
         return graph
 
     def _input(self, item: schema.Input) -> Value:
