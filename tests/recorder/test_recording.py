@@ -109,6 +109,21 @@ def test_a_size_that_an_op_drops_at_one_is_above_one(record):
     assert [symbol.lower for symbol in entry.symbols] == [2, 1]
 
 
+def test_a_question_without_consequence_leaves_one_allowed(record):
+    class Expanding(torch.nn.Module):
+        def forward(self, x):
+            bias = torch.ones(1, x.shape[1], device=x.device)
+            if x.shape[0] != 1:
+                bias = bias.expand(x.shape[0], -1)
+            return x[:, :] + bias
+
+    entry = record(Expanding().eval(), torch.zeros(1, 6, device="meta")).entry
+
+    assert entry.inputs[0].value.shape == ["s0", "s1"]
+    assert [symbol.lower for symbol in entry.symbols] == [1, 1]
+    assert entry.notes == []
+
+
 def test_a_batch_of_one_stays_one_size_over_inputs(record):
     inputs = torch.zeros(1, 5, 6, device="meta"), torch.zeros(1, 5, device="meta")
 

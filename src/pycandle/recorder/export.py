@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import logging
 import traceback
@@ -11,15 +12,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+import sympy
 import torch
 from torch._subclasses.fake_tensor import DataDependentOutputException
 from torch.export import Dim, ExportedProgram, ShapesCollection
 from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode
 
 from pycandle.errors import Place, PyCandleError, refusal
+from pycandle.manifest.sizes import evaluate
 from pycandle.recorder.arguments import Arguments
 from pycandle.recorder.capture import Capture, LiteralsOnCpu, OpaqueOutput, capturing
 from pycandle.recorder.dims import Attempt, attempts
+from pycandle.recorder.same_program import first_difference
 from pycandle.recorder.shadow import suspended
 from pycandle.recorder.sizes_of import RecordedSizes, SizesDiffer, recorded_sizes
 from pycandle.recorder.sources import is_internal, portable_path
@@ -108,16 +113,67 @@ def _attempt(
         sizes = recorded_sizes(program, traced, arguments.shapes(), capture)
     except (SizesDiffer, InexpressibleSize) as error:
         raise ExportFailed(error) from error
-    return Exported(
-        program,
-        capture,
-        attempt,
-        traced,
-        arguments.shapes(),
-        sizes,
-        list(sizes.notes),
-        dynamic_shapes,
+    exported = Exported(
+        program, capture, attempt, traced, arguments.shapes(), sizes, [], dynamic_shapes
     )
+    return _with_ones(model, entry, exported) if sizes.above_one else exported
+
+
+def _with_ones(model: torch.nn.Module, entry: str, exported: Exported) -> Exported:
+    """Returns the program with a lower bound of 1 for each size that is proved to be right at 1.
+
+    The proof is a second export at that size. A recording at size 1 needs it.
+    """
+    doubtful = exported.sizes.above_one
+    refused: dict[str, str] = {}
+    if _difference_at_one(model, entry, exported, list(doubtful)) is not None:
+        for name, reason in doubtful.items():
+            found = _difference_at_one(model, entry, exported, [name])
+            if found is not None:
+                refused[name] = f"{reason}; {found}"
+    for name, reason in refused.items():
+        if exported.sizes.known.get(name) == 1:
+            error = SizesDiffer(f"a size was recorded as 1, and that is special: {reason}")
+            raise ExportFailed(error) from error
+    symbols = [
+        msgspec.structs.replace(item, lower=1)
+        if item.name in doubtful and item.name not in refused and item.lower == 2
+        else item
+        for item in exported.sizes.symbols
+    ]
+    notes = [f"the size `{name}` may not be 1: {reason}" for name, reason in refused.items()]
+    sizes = dataclasses.replace(exported.sizes, symbols=symbols)
+    return dataclasses.replace(exported, sizes=sizes, notes=notes)
+
+
+def _difference_at_one(
+    model: torch.nn.Module, entry: str, exported: Exported, names: list[str]
+) -> str | None:
+    """Returns how the program differs where these sizes are 1; None if it does not."""
+    sizes = exported.sizes
+    shapes = exported.arguments.shapes()
+    traced = {
+        size: shapes[path][dim]
+        for path, row in sizes.shapes.items()
+        for dim, size in enumerate(row)
+        if isinstance(size, str) and size.isidentifier()
+    } | dict.fromkeys(names, 1)
+    tensors = {
+        path: tensor.new_zeros([evaluate(size, traced) for size in sizes.shapes[path]])
+        for path, tensor in exported.arguments.tensors.items()
+    }
+    try:
+        with suspended(), called_as_forward(model, entry):
+            program = run_export(model, exported.arguments.with_tensors(tensors), None)
+    except Exception as error:
+        # The model itself refuses the size, in whatever words.
+        return f"the model fails at 1 ({type(error).__name__})"
+    values = {
+        symbol: sympy.Integer(traced[name])
+        for symbol, name in sizes.names.names.items()
+        if name in traced
+    }
+    return first_difference(exported.program, program, values)
 
 
 def run_export(model: Any, arguments: Arguments, dynamic_shapes: Any) -> ExportedProgram:

@@ -35,8 +35,10 @@ class RecordedSizes:
     shapes: dict[str, list[Size]]
     symbols: list[Symbol]
     fixed: list[FixedDim]
-    notes: list[str]
-    """Which sizes may not be 1, and why."""
+    above_one: dict[str, str]
+    """Symbols at which 1 may be special, and why."""
+    known: dict[str, int]
+    """The recorded values of the symbols."""
 
 
 def recorded_sizes(
@@ -76,16 +78,8 @@ def recorded_sizes(
         for symbol, reason in {**squeezed(program), **capture.asked}.items()
         if symbol in names.names
     }
-    _require_above_one(above_one, known)
-    notes = [f"the size `{name}` may not be 1: {reason}" for name, reason in above_one.items()]
     symbols = _symbols(program, names, known, above_one)
-    return RecordedSizes(names, placeholders, shapes, symbols, fixed, notes)
-
-
-def _require_above_one(above_one: dict[str, str], known: dict[str, int]) -> None:
-    for name, reason in above_one.items():
-        if known.get(name) == 1:
-            raise SizesDiffer(f"a size was recorded as 1, and that is special: {reason}")
+    return RecordedSizes(names, placeholders, shapes, symbols, fixed, above_one, known)
 
 
 def _placeholders(program: ExportedProgram, arguments: Arguments) -> Iterator[tuple[str, str]]:
