@@ -10,8 +10,9 @@ from typing import Any
 
 from pycandle.codegen.entry import Face, find_face, public_forward
 from pycandle.codegen.naming import name_types
+from pycandle.codegen.owner import VB_CLONE
 from pycandle.codegen.program import Program
-from pycandle.codegen.rewrite import replace
+from pycandle.codegen.rewrite import count_local, replace
 from pycandle.codegen.sizes import name_symbols
 from pycandle.codegen.types import Type
 from pycandle.lowering.layers import without_defaults
@@ -188,9 +189,12 @@ def _dtype_guard(dtype: str) -> t.Guard:
 def _struct(item: Type, *, is_root: bool = False) -> t.Struct:
     definition = item.definition
     held = [(name, type_) for name, type_ in item.parameters if name in item.held]
-    fields = [t.StructField(name, type_) for name, type_, _ in definition.fields]
+    made = definition.fields
+    if count_local((made, definition.setup), "vb") == 1:
+        made = replace(made, lambda node: node.receiver if node == VB_CLONE else None)
+    fields = [t.StructField(name, type_) for name, type_, _ in made]
     fields += [t.StructField(name, type_) for name, type_ in held]
-    values = [(name, value) for name, _, value in definition.fields]
+    values = [(name, value) for name, _, value in made]
     values += [(name, t.Local(name, copy=True)) for name, _ in held]
     params: list[t.Param] = []
     if item.needs_config or is_root:

@@ -18,6 +18,7 @@ from pycandle.rust import tree as t
 from pycandle.rust.names import Names, snake
 
 VB = t.Local("vb")
+VB_CLONE = t.Method(VB, "clone")
 SELF = t.Local("self", borrowed=True)
 
 Argument: TypeAlias = Callable[[Value], Operand]
@@ -125,7 +126,7 @@ class StructOwner:
         self.recorded = recorded
         self.home = home
         self.dtype_here = self.model_dtype
-        self.names = Names({"cfg", "vb", *passed.values(), *loaded.values()})
+        self.names = Names()
         self.fields: dict[str | tuple[str, ...], tuple[str, str, t.Expr]] = {}
         self.imports: set[str] = set()
         self.kernels: set[str] = set()
@@ -167,7 +168,8 @@ class StructOwner:
 
     def vb(self, prefix: str) -> t.Expr:
         """Returns the `VarBuilder` of a path below this module."""
-        return t.plain(VB, "pp", t.Text(prefix)) if prefix else t.plain(VB, "clone")
+        # Where nothing else needs it, `assemble` gives the builder away instead.
+        return t.plain(VB, "pp", t.Text(prefix)) if prefix else VB_CLONE
 
     # Layers.
 

@@ -178,8 +178,9 @@ class _Builder:
 
     def _struct(self, region: Region) -> Definition:
         named = self._name_inputs(region, region.inputs)
-        passed = {value: _tensor_name(value) for value in self.passes.taken.get(region, [])}
-        loaded = {value: _tensor_name(value) for value in self.passes.loaded.get(region, [])}
+        names = Names({"cfg", "config", "vb"})
+        passed = _tensor_names(self.passes.taken.get(region, []), names)
+        loaded = _tensor_names(self.passes.loaded.get(region, []), names)
         owner = StructOwner(
             region,
             self.program.instances,
@@ -248,7 +249,7 @@ class _Builder:
 
     def _items(self, region: Region) -> list[Item | Loop]:
         same = {
-            child: (instance.type, len(child.inputs))
+            child: (instance.type, len(child.inputs), instance.sizes)
             for child in region.children()
             if (instance := self.program.instances[child]).type.kind == "struct"
         }
@@ -285,9 +286,15 @@ def _parameter(region: Region, value: Value) -> str:
     return origin_of(value) or snake(name or "xs")
 
 
+def _tensor_names(values: list[Value], names: Names) -> dict[Value, str]:
+    """Returns names for state tensors that several modules share: `embed_tokens_weight`."""
+    return {value: names.fresh(_tensor_name(value)) for value in values}
+
+
 def _tensor_name(value: Value) -> str:
-    """Returns the name of a state tensor that several modules share: `embed_tokens_weight`."""
-    return snake("_".join((value.state or "").split(".")[-2:]))
+    words = [word for word in (value.state or "").split(".") if not word.isdigit()]
+    # `weight` and `bias` alone do not say of what.
+    return snake("_".join(words[-2:] if words[-1] in ("weight", "bias") else words[-1:]))
 
 
 def _result_type(outputs: list[Value]) -> str:

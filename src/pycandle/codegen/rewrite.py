@@ -78,13 +78,18 @@ def replace_numbers(node: Any, expressions: Iterator[t.Expr]) -> Any:
 
 def mentions(node: Any, name: str) -> bool:
     """Whether a variable occurs in a tree."""
+    return count_local(node, name) > 0
+
+
+def count_local(node: Any, name: str) -> int:
+    """Returns how often a variable occurs in a tree."""
     if isinstance(node, t.Local):
-        return node.name == name
+        return int(node.name == name)
     if isinstance(node, tuple):
-        return any(mentions(item, name) for item in node)  # pyright: ignore[reportUnknownVariableType]
+        return sum(count_local(item, name) for item in node)  # pyright: ignore[reportUnknownVariableType]
     if not is_dataclass(node):
-        return False
-    return any(mentions(getattr(node, field), name) for field in _fields(type(node)))
+        return 0
+    return sum(count_local(getattr(node, field), name) for field in _fields(type(node)))
 
 
 def reads_field(node: Any, name: str) -> bool:
