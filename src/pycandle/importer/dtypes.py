@@ -7,6 +7,7 @@ for each op with a dtype argument which it is; from there it follows by torch's 
 from dataclasses import replace
 
 from pycandle.ir.graph import Graph, Node, Value
+from pycandle.ir.overloads import functional_overload
 from pycandle.ir.types import DTypeConstant, TensorType, TupleType
 from pycandle.manifest import schema
 
@@ -89,6 +90,9 @@ def _result_follows(node: Node, dtype: str) -> bool:
         return node.cast == "input_dtype"
     if isinstance(node.result.type, TensorType) and node.result.type.dtype != dtype:
         return False
+    source = _dtype_source(node)
+    if source is not None:
+        return _follows(source.type)
     floats = [value.type for value in node.inputs() if _has_float(value)]
     if not floats:
         # Made from sizes or integers: torch's default dtype, unless the recorder saw otherwise.
@@ -96,6 +100,15 @@ def _result_follows(node: Node, dtype: str) -> bool:
     with_dims = [kind for kind in floats if not isinstance(kind, TensorType) or kind.shape]
     # A tensor without dims does not take part in promotion beside one with dims.
     return all(_follows(kind) for kind in with_dims or floats)
+
+
+def _dtype_source(node: Node) -> Value | None:
+    """Returns the operand whose dtype the result has, whatever the others are."""
+    position = 1 if node.target in ("aten.type_as.default", "aten.to.other") else 0
+    if position == 0 and functional_overload(node.target) is None:
+        return None
+    source = node.args[position] if len(node.args) > position else None
+    return source if isinstance(source, Value) else None
 
 
 def _has_float(value: Value) -> bool:

@@ -1,6 +1,6 @@
 """Drops nodes that nothing reads."""
 
-from pycandle.ir.graph import Graph
+from pycandle.ir.graph import Graph, Node
 
 
 class RemoveDeadCode:
@@ -11,7 +11,7 @@ class RemoveDeadCode:
     def run(self, graph: Graph) -> bool:
         """Returns whether any was removed."""
         live = {output.value for output in graph.outputs}
-        kept = []
+        kept: list[Node] = []
         for node in reversed(graph.nodes):
             if node.result in live:
                 live.update(node.inputs())
