@@ -7,6 +7,11 @@ from pathlib import Path
 import pytest
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds what the goldens are written with."""
+    parser.addoption("--update-golden", action="store_true", help="write the goldens again")
+
+
 @dataclass(frozen=True)
 class Finished:
     """A command that has ended."""

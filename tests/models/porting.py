@@ -18,6 +18,7 @@ from pycandle.errors import PyCandleError
 from pycandle.manifest.reader import read_manifest
 from pycandle.recorder import GoldenRecorder
 from pycandle.verify import Verification
+from pycandle.verify.harness import harness_source, tapped_program
 from pycandle.verify.model import Model
 from pycandle.verify.tensor_file import open_tensors
 from pycandle.verify.verification import Request, verify_models
@@ -83,9 +84,10 @@ def _verify_all(models: Sequence[Model], request: Request) -> dict[str, Port]:
         try:
             found = verify_models(left, request)
         except PyCandleError as error:
-            said = error.render()
-            guilty = _blamed(left, said)
-            if not guilty:
+            # The hint names every model.
+            said = "\n".join(f"{item.title}\n{item.label}" for item in error.diagnostics)
+            guilty = _blamed(left, said) or [m for m in left if str(m.path) in error.render()]
+            if len(guilty) in (0, len(left)) and len(left) > 1:
                 raise
             ports |= {_name(model): Port(model.generated, error=said) for model in guilty}
             left = [model for model in left if model not in guilty]
@@ -101,11 +103,17 @@ def _name(model: Model) -> str:
 
 
 def _blamed(models: Sequence[Model], said: str) -> list[Model]:
-    """Returns the models that an error is about: in compile errors by the number of their file."""
-    numbers = {int(number) for number in re.findall(r"src[/\\]models[/\\]m(\d+)\b", said)}
-    if numbers:
-        return [models[number] for number in sorted(numbers)]
-    return [model for model in models if str(model.path) in said]
+    """Returns the models that compile errors are about."""
+    found = {int(number) for number in re.findall(r"src[/\\]models[/\\]m(\d+)\b", said)}
+    lines = [int(number) for number in re.findall(r"src[/\\]models\.rs:(\d+)", said)]
+    if lines:
+        # The file that calls the models, one arm of a `match` for each.
+        source = harness_source([tapped_program(model.generated) for model in models])
+        text = source.files["src/models.rs"].splitlines()
+        for line in lines:
+            arms = (re.match(r"        \((\d+), ", text[i]) for i in range(line - 1, -1, -1))
+            found.add(next(int(arm[1]) for arm in arms if arm))
+    return [models[number] for number in sorted(found)]
 
 
 def assert_right(port: Port) -> None:

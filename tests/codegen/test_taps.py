@@ -1,0 +1,87 @@
+"""Taps are whole lines: the file without them is the file that the user gets."""
+
+from pycandle.codegen.taps import add_taps, source_lines
+
+TEXT = """\
+//! A file.
+
+use candle_core::{Result, Tensor};
+
+/// `a.Block`
+struct Block {
+    fc: Linear,
+}
+
+impl Block {
+    fn new(vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            fc: linear(6, 6, vb.pp("fc"))?,
+        })
+    }
+
+    fn forward(
+        &self,
+        xs: &Tensor,
+    ) -> Result<Tensor> {
+        let xs = match &self.fc {
+            fc => fc.forward(xs)?,
+        };
+        Ok(xs)
+    }
+}
+
+fn helper(xs: &Tensor) -> Result<Tensor> {
+    xs.relu()
+}
+
+pub struct Net {
+    blocks: Vec<Block>,
+}
+
+impl Net {
+    pub fn forward(&self, xs: &Tensor) -> Result<Tensor> {
+        helper(xs)
+    }
+}
+"""
+
+
+def without_taps(text: str) -> str:
+    return "".join(line for line in text.splitlines(True) if not line.endswith("// tap\n"))
+
+
+def test_without_its_tap_lines_the_tapped_text_is_the_plain_one() -> None:
+    tapped = add_taps(TEXT, {"Block", "Net"})
+
+    assert tapped != TEXT
+    assert without_taps(tapped) == TEXT
+
+
+def test_a_struct_gets_a_field_a_value_and_a_call_around_forward() -> None:
+    tapped = add_taps(TEXT, {"Block"}).splitlines()
+
+    assert tapped.count("    tap: tap::Point, // tap") == 1
+    assert tapped.count("            tap: tap::Point::new(vb.prefix()), // tap") == 1
+    opened = tapped.index("        tap::call(&self.tap, || { // tap")
+    assert tapped[opened - 1] == "    ) -> Result<Tensor> {"
+    closed = tapped.index("        }) // tap")
+    assert (tapped[closed - 1], tapped[closed + 1]) == ("        Ok(xs)", "    }")
+
+
+def test_structs_that_are_not_asked_for_have_no_taps() -> None:
+    tapped = add_taps(TEXT, {"Block"})
+
+    assert tapped[tapped.index("pub struct Net") :] == TEXT[TEXT.index("pub struct Net") :]
+
+
+def test_a_call_leads_to_the_line_of_its_forward() -> None:
+    lines = source_lines(TEXT, {"blocks.0@0": "Block", "blocks.1@0": "Block", "@0": "Net"})
+
+    text = TEXT.splitlines()
+    assert lines["blocks.0@0"] == lines["blocks.1@0"]
+    assert text[lines["blocks.1@0"] - 1] == "    fn forward("
+    assert text[lines["@0"] - 1].startswith("    pub fn forward(")
+
+
+def test_a_struct_without_forward_has_no_line() -> None:
+    assert source_lines(TEXT, {"a@0": "Missing"}) == {}

@@ -1,0 +1,1 @@
+"""The Rust of a few tiny models, to be read as code."""

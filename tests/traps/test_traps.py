@@ -1,0 +1,50 @@
+"""Every trap, from PyTorch to Rust that is verified: all in one build."""
+
+import pytest
+
+from models.porting import Port, assert_right, port_all
+from traps import attention, layers, loops, outputs, state
+from traps.trap import TRAPS, Trap
+
+MODULES = (attention, layers, loops, outputs, state)
+"""Importing them registers the traps."""
+
+ALL = [
+    pytest.param(
+        name,
+        id=name,
+        marks=[pytest.mark.xfail(strict=True, reason=trap.broken)] if trap.broken else [],
+    )
+    for name, trap in TRAPS.items()
+]
+
+
+@pytest.fixture(scope="session")
+def ports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Port]:
+    """All traps, recorded on a CPU: the recordings hold PyTorch's own answers."""
+    builders = {name: trap.build for name, trap in TRAPS.items()}
+    return port_all(builders, tmp_path_factory.mktemp("traps"))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_rust_gives_the_answers_of_pytorch(ports: dict[str, Port], name: str) -> None:
+    assert_right(ports[name])
+    assert_other_sizes(ports[name], TRAPS[name])
+    assert_text(ports[name], TRAPS[name])
+
+
+def assert_other_sizes(port: Port, trap: Trap) -> None:
+    """The sizes of the inputs are free, so that larger and smaller ones were tried."""
+    assert port.verification is not None
+    sets = port.verification.sets
+    assert (len(sets) > 2) != trap.fixed, [port.verification.notes, *(item.notes for item in sets)]
+
+
+def assert_text(port: Port, trap: Trap) -> None:
+    code = "\n".join(line for line in port.rust.splitlines() if not line.startswith("//"))
+    assert [text for text in trap.shows if text not in code] == []
+    assert [text for text in trap.hides if text in code] == []
+
+
+def test_every_trap_says_what_it_is() -> None:
+    assert [name for name, trap in TRAPS.items() if not trap.cls.__doc__] == []
