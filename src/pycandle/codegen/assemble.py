@@ -10,10 +10,10 @@ from typing import Any
 
 from pycandle.codegen.entry import Face, find_face, public_forward
 from pycandle.codegen.naming import name_types
-from pycandle.codegen.owner import VB_CLONE
 from pycandle.codegen.program import Program
 from pycandle.codegen.rewrite import count_local, replace
 from pycandle.codegen.sizes import name_symbols
+from pycandle.codegen.struct_owner import VB_CLONE
 from pycandle.codegen.types import Type
 from pycandle.lowering.layers import without_defaults
 from pycandle.lowering.operand import candle_dtype

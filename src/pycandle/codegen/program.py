@@ -6,16 +6,17 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pycandle.codegen.body import BodyPrinter
+from pycandle.codegen.function_owner import FunctionOwner, function_inputs
 from pycandle.codegen.interface import Body
 from pycandle.codegen.layout import Layouts, find_layouts
 from pycandle.codegen.loops import Loop, find_loops
 from pycandle.codegen.optional import find_optional
-from pycandle.codegen.owner import FunctionOwner, StructOwner, function_inputs
 from pycandle.codegen.plan import origin_of
 from pycandle.codegen.prune import prune
 from pycandle.codegen.regions import Item, Region, build_tree, connect, name_results, walk
 from pycandle.codegen.rewrite import mentions, reads_field
 from pycandle.codegen.sizes import UnknownSize, name_symbols
+from pycandle.codegen.struct_owner import StructOwner
 from pycandle.codegen.tokens import Tokens
 from pycandle.codegen.types import Definition, Instance, Type, signature, unify
 from pycandle.errors import Diagnostic, Place, PyCandleError

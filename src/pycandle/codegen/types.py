@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -89,34 +89,17 @@ def unify(
     `config` holds the fields of `Config` so far, and receives new ones.
     """
     first = definitions[0]
-    parts = (first.fields, first.setup)
     columns = list(zip(*(list(_numbers(d)) for d in definitions), strict=True))
-    split = len(list(numbers(parts)))
-    groups = _group(columns)
-    in_forward = {key for key, position in groups.places if position >= split}
-    names = Names({"cfg", "vb", *first.passed})
-    taken = Names({*(name for name, _, _ in first.fields), *names.taken})
-    taken.taken |= {param.name for param in first.forward.params}
-    varying: dict[Column, str] = {}
-    for key, number in groups.numbers.items():
-        # A number that `forward` reads is a field, and must not be called like another.
-        wanted = _parameter_name(number)
-        if key in in_forward:
-            wanted = taken.fresh(wanted)
-        varying[key] = names.fresh(wanted)
-    held = {varying[key] for key in in_forward} if first.kind == "struct" else set[str]()
+    groups = _group(columns, first_of_forward=len(list(numbers((first.fields, first.setup)))))
+    names = _name_parameters(first, groups)
     found_config: dict[str, int] = {}
-    exprs: list[t.Expr] = []
-    for position, column in enumerate(columns):
-        key = _column(column)
-        if key not in varying:
-            exprs.append(_constant(column[0], config, found_config))
-        elif position >= split and first.kind == "struct":
-            exprs.append(t.Field(t.Local("self", borrowed=True), varying[key]))
-        else:
-            exprs.append(t.Local(varying[key], copy=True))
+    exprs = [
+        _expression(column, position, groups, names, first.kind)
+        or _constant(column[0], config, found_config)
+        for position, column in enumerate(columns)
+    ]
     definition = _substitute(first, iter(exprs))
-    parameters = tuple((name, groups.numbers[key].type) for key, name in varying.items())
+    parameters = tuple((name, groups.numbers[key].type) for key, name in names.items())
     needs_config = first.needs_config or bool(found_config)
     needs_vb = mentions((definition.fields, definition.setup), "vb")
     others = len(first.passed) + int(needs_config) + int(needs_vb)
@@ -126,27 +109,52 @@ def unify(
         kind=first.kind,
         definition=definition,
         parameters=parameters,
-        held=frozenset(held),
-        layouts=tuple(
-            max(column) for column in zip(*(d.layouts for d in definitions), strict=True)
-        ),
+        held=frozenset(names[key] for key in groups.in_forward if first.kind == "struct"),
+        layouts=tuple(max(both) for both in zip(*(d.layouts for d in definitions), strict=True)),
         needs_config=needs_config,
         needs_vb=needs_vb,
         takes_struct=first.kind == "struct" and len(parameters) + others > MOST_ARGUMENTS,
         config=found_config,
     )
-    instances = [
-        Instance(
-            made,
-            tuple(
-                t.Number(key[1][row], groups.numbers[key].type, groups.numbers[key].role)
-                for key in varying
-            ),
-            tuple(size for size, _ in definitions[row].sizes),
-        )
-        for row in range(len(definitions))
+    return made, [_instance(made, groups, row, d) for row, d in enumerate(definitions)]
+
+
+def _instance(made: Type, groups: _Groups, row: int, definition: Definition) -> Instance:
+    values = [
+        t.Number(key[1][row], number.type, number.role) for key, number in groups.numbers.items()
     ]
-    return made, instances
+    return Instance(made, tuple(values), tuple(size for size, _ in definition.sizes))
+
+
+def _name_parameters(first: Definition, groups: _Groups) -> dict[Column, str]:
+    """Returns a name for each number that varies, after the first role that it has."""
+    names = Names({"cfg", "vb", *first.passed})
+    taken = Names({*(name for name, _, _ in first.fields), *names.taken})
+    taken.taken |= {param.name for param in first.forward.params}
+    found: dict[Column, str] = {}
+    for key, number in groups.numbers.items():
+        wanted = _parameter_name(number)
+        if key in groups.in_forward:
+            # A number that `forward` reads is a field, and must not be called like another.
+            wanted = taken.fresh(wanted)
+        found[key] = names.fresh(wanted)
+    return found
+
+
+def _expression(
+    column: tuple[t.Number, ...],
+    position: int,
+    groups: _Groups,
+    names: Mapping[Column, str],
+    kind: str,
+) -> t.Expr | None:
+    """Returns the field or argument that a number is; None for one that all instances share."""
+    name = names.get(_column(column))
+    if name is None:
+        return None
+    if position >= groups.first_of_forward and kind == "struct":
+        return t.Field(t.Local("self", borrowed=True), name)
+    return t.Local(name, copy=True)
 
 
 Column: TypeAlias = tuple[str, tuple[t.Literal, ...]]
@@ -155,24 +163,28 @@ Column: TypeAlias = tuple[str, tuple[t.Literal, ...]]
 
 @dataclass
 class _Groups:
+    first_of_forward: int
+    """The first place that belongs to `forward`; those before it belong to `new`."""
     numbers: dict[Column, t.Number]
     """The columns that vary, each with its first number."""
-    places: list[tuple[Column, int]]
+    in_forward: set[Column]
+    """Those of them that `forward` reads."""
 
 
 def _column(column: tuple[t.Number, ...]) -> Column:
     return column[0].type, tuple(number.value for number in column)
 
 
-def _group(columns: list[tuple[t.Number, ...]]) -> _Groups:
+def _group(columns: list[tuple[t.Number, ...]], *, first_of_forward: int) -> _Groups:
     """Finds the columns in which instances differ; equal columns are one argument."""
-    groups = _Groups({}, [])
+    groups = _Groups(first_of_forward, {}, set())
     for position, column in enumerate(columns):
         key = _column(column)
         if all(_same(value, key[1][0]) for value in key[1]):
             continue
         groups.numbers.setdefault(key, column[0])
-        groups.places.append((key, position))
+        if position >= first_of_forward:
+            groups.in_forward.add(key)
     return groups
 
 

@@ -1,103 +1,24 @@
-"""What a body stands in: a struct whose fields it fills, or a function without any."""
+"""What the body of a method stands in: a struct whose fields it fills."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
 
+from pycandle.codegen.function_owner import Argument, SizeOf, function_call, lend
 from pycandle.codegen.layer_nodes import layer_state
 from pycandle.codegen.loops import Loop
 from pycandle.codegen.regions import Region
 from pycandle.codegen.types import CONFIG, Instance
 from pycandle.ir.graph import Node, Value
-from pycandle.ir.sizes import Size
 from pycandle.ir.types import TensorType
 from pycandle.lowering.layers import Layer
-from pycandle.lowering.operand import Layout, Operand, candle_dtype
+from pycandle.lowering.operand import Layout, candle_dtype
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names, snake
 
 VB = t.Local("vb")
 VB_CLONE = t.Method(VB, "clone")
 SELF = t.Local("self", borrowed=True)
-
-Argument: TypeAlias = Callable[[Value], Operand]
-SizeOf: TypeAlias = Callable[[Size], t.Expr]
-
-
-class FunctionOwner:
-    """A private function: everything comes in as an argument."""
-
-    def __init__(self, instances: dict[Region, Instance], states: dict[Value, str]) -> None:
-        """`states`: state tensors that are arguments, and their names."""
-        self.instances = instances
-        self.states = states
-        self.imports: set[str] = set()
-        self.kernels: set[str] = set()
-        self.needs_config = False
-        self.needs_dtype = False
-        self.dtype_here = self.model_dtype
-
-    def state(self, value: Value) -> t.Expr:
-        """Returns the argument that holds a state tensor."""
-        return t.Local(self.states[value], borrowed=True)
-
-    def layer(self, node: Node, layer: Layer) -> t.Expr | None:
-        """A function holds no layers."""
-        return None
-
-    def model_dtype(self) -> t.Expr:
-        """Returns the argument that holds the dtype of the weights."""
-        self.needs_dtype = True
-        return t.Local("dtype", copy=True)
-
-    def device(self) -> t.Expr:
-        """Only reached by a function without a tensor argument, which `prune` dissolves."""
-        raise AssertionError("a function without a tensor argument")
-
-    def call(self, region: Region, argument: Argument, size: SizeOf) -> t.Expr:
-        """Returns the call of another function."""
-        return function_call(self, region, argument, size)
-
-    def result_layouts(self, region: Region) -> tuple[Layout, ...]:
-        """Returns how the results of a child lie in memory."""
-        return self.instances[region].type.layouts
-
-    def loop_field(self, loop: Loop) -> t.Expr:
-        """A function holds no layers."""
-        raise AssertionError("a loop over modules in a function")
-
-    def loop_call(self, loop: Loop, item: t.Expr, argument: Argument, size: SizeOf) -> t.Expr:
-        """A function holds no layers."""
-        raise AssertionError("a loop over modules in a function")
-
-    def absent(self, region: Region) -> bool | None:
-        """A function has no optional children."""
-        return None
-
-    def runtime(self, name: str) -> str:
-        """Notes a kernel; returns its path."""
-        self.kernels.add(name)
-        return f"runtime::{name}"
-
-
-def function_call(
-    owner: FunctionOwner | StructOwner, region: Region, argument: Argument, size: SizeOf
-) -> t.Expr:
-    """Returns the call of a private function, with the numbers that its instances differ in."""
-    instance = owner.instances[region]
-    tensors = _lend(region, function_inputs(region), argument)
-    sizes = [size(item) for item in instance.sizes]
-    dtype = [owner.dtype_here()] if instance.type.definition.needs_dtype else []
-    return t.call(instance.type.token, *tensors, *sizes, *dtype, *instance.values)
-
-
-def function_inputs(region: Region) -> list[Value]:
-    """Returns the arguments of a function: values from outside, then state that it reads."""
-    states = dict.fromkeys(
-        value for node in region.nodes() for value in node.inputs() if value.state is not None
-    )
-    return [*region.inputs, *states]
 
 
 class StructOwner:
@@ -239,7 +160,7 @@ class StructOwner:
 
     def _forward(self, held: t.Expr, region: Region, argument: Argument, size: SizeOf) -> t.Expr:
         sizes = [size(item) for item in self.instances[region].sizes]
-        return t.method(held, "forward", *_lend(region, region.inputs, argument), *sizes)
+        return t.method(held, "forward", *lend(region, region.inputs, argument), *sizes)
 
     def _child(self, region: Region) -> t.Expr:
         relative = self.region.relative(region.path)
@@ -401,14 +322,3 @@ def _field_name(path: str, fallback: str) -> str:
     if not parts or all(part.isdigit() for part in parts):
         return snake(fallback)
     return snake("_".join(parts))
-
-
-def _lend(region: Region, values: list[Value], argument: Argument) -> list[t.Expr]:
-    """Returns arguments as references, contiguous where the child's body was printed for that."""
-    found: list[t.Expr] = []
-    for value in values:
-        operand = argument(value)
-        if operand.layout > region.facts.get(value, Layout.CONTIGUOUS):
-            operand = operand.contiguous()
-        found.append(operand.lent())
-    return found
