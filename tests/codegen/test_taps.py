@@ -60,9 +60,9 @@ def test_without_its_tap_lines_the_tapped_text_is_the_plain_one() -> None:
 def test_a_struct_gets_a_field_a_value_and_a_call_around_forward() -> None:
     tapped = add_taps(TEXT, {"Block"}).splitlines()
 
-    assert tapped.count("    tap: tap::Point, // tap") == 1
-    assert tapped.count("            tap: tap::Point::new(vb.prefix()), // tap") == 1
-    opened = tapped.index("        tap::call(&self.tap, || { // tap")
+    assert tapped.count("    __tap: tap::Point, // tap") == 1
+    assert tapped.count("            __tap: tap::Point::new(vb.prefix()), // tap") == 1
+    opened = tapped.index("        tap::call(&self.__tap, || { // tap")
     assert tapped[opened - 1] == "    ) -> Result<Tensor> {"
     closed = tapped.index("        }) // tap")
     assert (tapped[closed - 1], tapped[closed + 1]) == ("        Ok(xs)", "    }")

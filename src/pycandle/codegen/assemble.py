@@ -173,7 +173,8 @@ def _root(root: Type, program: Program, face: Face, manifest: Manifest) -> t.Str
     new, forward = made.methods
     entry = next(item for item in manifest.entries if item.name == program.graph.name)
     if not entry.dtype_generic:
-        new = replace_field(new, body=(_dtype_guard(manifest.dtype), *new.body))
+        params = tuple(replace_field(p, name="vb") if p.name == "_vb" else p for p in new.params)
+        new = replace_field(new, params=params, body=(_dtype_guard(manifest.dtype), *new.body))
     forward = public_forward(forward, program.graph, face, name_symbols(program.graph.inputs))
     return replace_field(made, methods=(new, forward))
 

@@ -343,7 +343,8 @@ def _find_passes(root: Region) -> Passes:
     for value, regions in readers.items():
         homes = {region.path for region in regions}
         first = next(iter(regions))
-        if len(homes) == 1 and first.relative(value.state or "") is not None:
+        own = len(homes) == 1 and first.relative(value.state or "") is not None
+        if own and all(_is_reachable(region) for region in regions):
             continue
         chains = [_modules_above(region) for region in regions]
         meeting = next(
@@ -361,6 +362,12 @@ def _find_passes(root: Region) -> Passes:
                 if value not in taken:
                     taken.append(value)
     return passes
+
+
+def _is_reachable(region: Region) -> bool:
+    """Whether each module around a call is so by its FQN; a module may have two parents."""
+    chain = _modules_above(region)
+    return all(outer.relative(region.path) is not None for outer in chain[:-1])
 
 
 def _nodes_of_struct(region: Region) -> Iterator[Node]:

@@ -22,20 +22,20 @@ def add_taps(text: str, structs: Iterable[str]) -> str:
             current = words[1] if words[1] in wanted else None
             state = words[0] if current else ""
         if state == "struct" and line == "}\n":
-            found.append("    tap: tap::Point, // tap\n")
+            found.append("    __tap: tap::Point, // tap\n")
         if state == "impl" and line.startswith(_FORWARD):
             state = "signature"
         if state == "impl" and line.strip() in ("Ok(Self {", "Ok(Self {})"):
             state = "literal"
         if state == "literal" and line == "        })\n":
-            found.append("            tap: tap::Point::new(vb.prefix()), // tap\n")
+            found.append("            __tap: tap::Point::new(vb.prefix()), // tap\n")
             state = "impl"
         if state == "body" and line == "    }\n":
             found.append("        }) // tap\n")
             state = "impl"
         found.append(line)
         if state == "signature" and line.rstrip().endswith("{"):
-            found.append("        tap::call(&self.tap, || { // tap\n")
+            found.append("        tap::call(&self.__tap, || { // tap\n")
             state = "body"
     return "".join(found)
 
