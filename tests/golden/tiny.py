@@ -81,12 +81,12 @@ class Stage(nn.Module):
         super().__init__()
         stride = 1 if channels == out else 2
         self.conv = nn.Conv2d(channels, out, 3, stride=stride, padding=1, bias=False)
-        self.bn = nn.BatchNorm2d(out)
-        self.downsample = nn.Conv2d(channels, out, 1, stride) if stride > 1 else None
+        shortcut = nn.Sequential(nn.Conv2d(channels, out, 1, stride), nn.Tanh())
+        self.downsample = shortcut if stride > 1 else None
 
     def forward(self, x: Tensor) -> Tensor:
         shortcut = x if self.downsample is None else self.downsample(x)
-        return torch.relu(self.bn(self.conv(x)) + shortcut)
+        return torch.relu(self.conv(x) + shortcut)
 
 
 class Stages(nn.Module):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from pycandle.codegen import Generated, generate
 from pycandle.errors import PyCandleError
 from pycandle.manifest.reader import read_manifest
 from pycandle.recorder import GoldenRecorder
-from pycandle.verify import Verification
+from pycandle.verify import SetResult, Verification
 from pycandle.verify.harness import harness_source, tapped_program
 from pycandle.verify.model import Model
 from pycandle.verify.tensor_file import open_tensors
@@ -45,6 +45,7 @@ class Port:
 def record(build: Callable[[], Built], folder: Path, name: str) -> Path:
     """Records a model; returns the manifest's path."""
     model, args, kwargs = build()
+    model.eval()
     recorder = GoldenRecorder(output_dir=folder)
     recorder.record(model, *args, **kwargs)
     recorder.save(name)
@@ -89,7 +90,7 @@ def _verify_all(models: Sequence[Model], request: Request) -> dict[str, Port]:
             guilty = _blamed(left, said) or [m for m in left if str(m.path) in error.render()]
             if len(guilty) in (0, len(left)) and len(left) > 1:
                 raise
-            ports |= {_name(model): Port(model.generated, error=said) for model in guilty}
+            ports |= {_name(model): Port(model.generated, error=said[:3000]) for model in guilty}
             left = [model for model in left if model not in guilty]
             continue
         for model, verification in zip(left, found, strict=True):
@@ -121,13 +122,18 @@ def assert_right(port: Port) -> None:
     assert port.error is None, port.error
     verification = port.verification
     assert verification is not None
-    problems = [
-        f"{item.name}: {item.failure or item.first_diverging}"
-        for item in verification.sets
-        if not item.passed
-    ]
-    problems += [
-        f"{item.name}: {item.first_wrong}" for item in verification.sets if item.first_wrong
-    ]
-    assert problems == []
+    problems = [text for item in verification.sets for text in _problems(item)]
+    assert not problems, "\n".join(problems)
     assert verification.passed
+
+
+def _problems(item: SetResult) -> Iterator[str]:
+    if item.failure is not None:
+        yield f"{item.name}: {item.failure}"
+    for kind, compared in (("output", item.outputs), ("recorded output", item.golden)):
+        for found in compared:
+            if not found.passed:
+                yield f"{item.name}, {kind} {found}"
+    if (call := item.first_wrong) is not None:
+        wrong = [str(found) for found in call.own if not found.passed]
+        yield f"{item.name}, {call.name} by itself: {wrong[0]}"

@@ -1,0 +1,56 @@
+"""Clippy over generated code: many models as the modules of one library."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from models.porting import TARGET
+from pycandle.codegen import Generated
+
+FOLDER = Path(__file__).parents[2] / "build" / "lint"
+
+_CARGO = """\
+[package]
+name = "pycandle-harness"
+version = "0.1.0"
+edition = "2021"
+
+[lib]
+path = "lib.rs"
+
+[dependencies]
+{dependencies}
+[workspace]
+"""
+# The flags that Candle was built with, so that it is not built again.
+_CONFIG = '[build]\nrustflags = ["-C", "target-cpu=native"]\n'
+
+
+def lint(models: Mapping[str, Generated]) -> str:
+    """Returns what rustc and clippy have to say about models, by name; empty if nothing."""
+    dependencies = "".join(sorted({model.dependencies for model in models.values()}))
+    written = {
+        "Cargo.toml": _CARGO.format(dependencies=dependencies),
+        # The harness's, which has the same dependencies; hence the name above.
+        "Cargo.lock": (files("pycandle.verify") / "crate" / "Cargo.lock").read_text("utf-8"),
+        ".cargo/config.toml": _CONFIG,
+        "lib.rs": "".join(f"pub mod {name};\n" for name in models),
+    }
+    for name, model in models.items():
+        written |= {path.replace("model", name, 1): text for path, text in model.files.items()}
+    for path, text in written.items():
+        target = FOLDER / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        ["cargo", "clippy", "--release", "--locked", "--quiet", "--", "-D", "warnings"],
+        cwd=FOLDER,
+        env={"CARGO_TARGET_DIR": str(TARGET), **os.environ},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0 or done.stderr
+    return done.stderr
