@@ -3,10 +3,60 @@
 import re
 
 _KEYWORDS = frozenset(
-    "as async await break const continue crate dyn else enum extern false fn for gen if impl in let "
-    "loop match mod move mut pub ref return self static struct super trait true type unsafe use "
-    "where while abstract become box do final macro override priv try typeof unsized virtual yield"
-    " Self".split()
+    [
+        "as",
+        "async",
+        "await",
+        "break",
+        "const",
+        "continue",
+        "crate",
+        "dyn",
+        "else",
+        "enum",
+        "extern",
+        "false",
+        "fn",
+        "for",
+        "gen",
+        "if",
+        "impl",
+        "in",
+        "let",
+        "loop",
+        "match",
+        "mod",
+        "move",
+        "mut",
+        "pub",
+        "ref",
+        "return",
+        "self",
+        "static",
+        "struct",
+        "super",
+        "trait",
+        "true",
+        "type",
+        "unsafe",
+        "use",
+        "where",
+        "while",
+        "abstract",
+        "become",
+        "box",
+        "do",
+        "final",
+        "macro",
+        "override",
+        "priv",
+        "try",
+        "typeof",
+        "unsized",
+        "virtual",
+        "yield",
+        "Self",
+    ]
 )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-
 Literal: TypeAlias = "int | float | tuple[Expr, ...] | None"
 
 
