@@ -54,7 +54,7 @@ _VIEWS = ("aten.unsqueeze.", "aten.expand.", "aten.view.", "aten.reshape.", "ate
 
 
 def _ends_in_cast(node: Node, readers: dict[Value, list[Node]]) -> bool:
-    """Whether a node casts to a fixed dtype, only checks, or is a view that only such nodes read."""
+    """Whether a node casts to a fixed dtype, checks, or is a view that only such nodes read."""
     if node.target.startswith("aten._assert"):
         return True
     if any(isinstance(item, DTypeConstant) for item in [*node.args, *node.kwargs.values()]):

@@ -33,7 +33,7 @@ class Atom(Struct, omit_defaults=True, frozen=True, forbid_unknown_fields=True):
     complex: list[float] | None = None
 
 
-Item: TypeAlias = None | bool | int | float | str | Atom
+Item: TypeAlias = bool | int | float | str | Atom | None
 
 Argument: TypeAlias = Item | list[Item]
 """ATen schemas nest no deeper than a list of values."""
