@@ -45,8 +45,8 @@ from pycandle.recorder.trees import NOT_PLAIN, argument_of, map_leaves, tree_of
 class Tables:
     """Rows that entries share: frames of Python, and chains of them."""
 
-    lines: Table[Line] = field(default_factory=Table)
-    stacks: Table[tuple[int, ...]] = field(default_factory=Table)
+    lines: Table[Line] = field(default_factory=Table[Line])
+    stacks: Table[tuple[int, ...]] = field(default_factory=Table[tuple[int, ...]])
 
     def stack(self, lines: Iterable[Line]) -> int | None:
         """Returns the index of a chain; None for an empty one."""
