@@ -18,7 +18,14 @@ from pycandle.ir.types import DTypeConstant, TensorType
 from pycandle.passes.in_place_dtypes import computed_type
 from pycandle.passes.interface_versions import InterfaceVersions
 from pycandle.passes.scatter import Op, scatter
-from pycandle.passes.sharing import RENAMING, View, operand_of, part_of, view_of
+from pycandle.passes.sharing import (
+    RENAMING,
+    View,
+    is_maybe_same_object,
+    operand_of,
+    part_of,
+    view_of,
+)
 from pycandle.passes.writes import hidden_write
 
 
@@ -141,7 +148,7 @@ class _Functionalizer:
         if node.target == "operator.getitem" and outer in self.splits:
             self._take(node, self.splits[outer])
             return
-        view = view_of(node)
+        found = view_of(node)
         sources = [value for value in node.inputs() if value in self.tensors]
         original = Node(node.target, node.args, node.kwargs, node.result)
         node.replace_inputs(self._current)
@@ -154,8 +161,8 @@ class _Functionalizer:
                 # The parts are taken out later, and look into the operand until then.
                 tensor = self.tensors[value]
                 tensor.last_read = max(tensor.last_read, self.last_read.get(node.result, -1))
-        elif view is not None and outer in self.tensors:
-            self._look(node.result, outer, view)
+        elif found is not None and found[0] in self.tensors:
+            self._look(node.result, *found)
         else:
             self._own(node.result)
 
@@ -180,6 +187,10 @@ class _Functionalizer:
     def _look_anew(self, node: Node, written: Value) -> None:
         """`node` writes nothing, but makes its operand another view of the same memory."""
         tensor = self.tensors[written]
+        near = [tensor, *tensor.inner]
+        doubtful = any(item.view is not None and is_maybe_same_object(item.view) for item in near)
+        if doubtful and node.target not in ("aten.detach_.default", "aten.requires_grad_.default"):
+            self._refuse(node, "reshapes a tensor that may have a second name")
         names = [value for value, found in self.tensors.items() if found is tensor]
         node.target = RENAMING[node.target]
         self._keep(node)
@@ -195,6 +206,8 @@ class _Functionalizer:
         owner = _outward(tensor)[-1].value
         if owner.state is not None:
             self._refuse(node, f"writes to the model's own `{owner.state}`")
+            self.tensors[node.result] = tensor
+            return
         computed = computed_type(functional, node)
         if computed is None:
             self._refuse(node, "the dtype that it computes in depends on the model's")

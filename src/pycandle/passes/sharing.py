@@ -54,7 +54,7 @@ DROPOUTS = _overloads(
 """Ops that return their operand itself outside training."""
 
 SPLITS = _overloads(
-    "chunk.default", "split.Tensor", "split.sizes", "split_with_sizes.default",
+    "chunk.default", "split.Tensor", "split.default", "split.sizes", "split_with_sizes.default",
     "tensor_split.sections", "tensor_split.indices", "unsafe_chunk.default",
     "unsafe_split.Tensor", "unsafe_split_with_sizes.default",
 )  # fmt: skip
@@ -145,17 +145,21 @@ class View:
     """Whether it shares memory for sure."""
 
 
-def view_of(node: Node) -> View | None:
-    """Returns how the single result of a node looks into its first operand; None for its own."""
-    if not node.args or not isinstance(node.args[0], Value):
+def view_of(node: Node) -> tuple[Value, View] | None:
+    """Returns what the single result of a node looks into, and how; None for its own memory."""
+    source = node.args[0] if node.args else None
+    if node.target == "aten.einsum.default" and len(node.args) > 1:
+        operands = node.args[1]
+        # One operand alone is only permuted, where nothing is summed.
+        if isinstance(operands, list) and len(operands) == 1 and isinstance(operands[0], Value):
+            return operands[0], View(node, node.target, (), {}, node.result.type, certain=False)
+    if not isinstance(source, Value):
         return None
     found = sharing(node)
     if found == "never":
         return None
-    return View(
-        node, node.target, tuple(node.args[1:]), dict(node.kwargs), node.result.type,
-        found == "always",
-    )  # fmt: skip
+    rest, certain = tuple(node.args[1:]), found == "always"
+    return source, View(node, node.target, rest, dict(node.kwargs), node.result.type, certain)
 
 
 def part_of(split: Node, index: int, item: Node) -> View | None:
@@ -199,3 +203,13 @@ def operand_of(split: Node, index: int) -> Value | None:
     if isinstance(source, list) and split.target in ITEM_BY_ITEM and index < len(source):
         source = source[index]
     return source if isinstance(source, Value) else None
+
+
+_SAME_OBJECT = _overloads(
+    "lift_fresh.default", "positive.default", "resolve_conj.default", "resolve_neg.default"
+)
+
+
+def is_maybe_same_object(view: View) -> bool:
+    """Whether a view may be its operand itself, not a second tensor with the same memory."""
+    return view.target in MAYBE_VIEWS | CASTS | DROPOUTS | _SAME_OBJECT

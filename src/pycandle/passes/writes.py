@@ -6,7 +6,7 @@ from pycandle.ir.graph import Node, Value
 from pycandle.ir.overloads import functional_overload
 
 _OUT_OVERLOAD = re.compile(
-    r".*out[0-9]*|Out\w+|grad_input|values|values_stable|dim_(max|min|values)|eigenvalues|eigvals"
+    r".*out.*|Out\w+|grad_input|values|values_stable|dim_(max|min|values)|eigenvalues|eigvals"
     r"|inverse|result|sign|[ALUX]|a"
 )
 _OUT_ARGUMENTS = frozenset(
@@ -35,6 +35,8 @@ _WRITING = frozenset(
         "_fused_moving_avg_obs_fq_helper.default",
         "_native_batch_norm_legit.default",
         "as_strided_.default",
+        "fbgemm_linear_fp16_weight.out",
+        "fbgemm_linear_fp16_weight_fp32_activation.out",
         "fused_moving_avg_obs_fake_quant.default",
         "resize_.default",
         "resize_as_.default",
