@@ -9,7 +9,7 @@ class BrokenGraph(AssertionError):
 
 def verify(graph: Graph, *, after: str = "import") -> None:
     """Raises BrokenGraph, naming the pass, where an invariant does not hold."""
-    for check in (_defined_before_use, _one_definition, _calls_exist):
+    for check in (_defined_before_use, _one_definition, _calls_exist, _calls_nest):
         problem = check(graph)
         if problem is not None:
             raise BrokenGraph(f"after `{after}`: {problem}")
@@ -35,6 +35,9 @@ def _one_definition(graph: Graph) -> str | None:
     for value in [*graph.inputs, *graph.state, *(node.result for node in graph.nodes)]:
         if seen.setdefault(value.name, value) is not value:
             return f"two values are called `{value.name}`"
+    for value in (*graph.inputs, *graph.state):
+        if value.node is not None:
+            return f"`{value.name}` is given, and a node computes it"
     for node in graph.nodes:
         if node.result.node is not node:
             return f"`{node.result.name}` does not know the node that computes it"
@@ -42,13 +45,27 @@ def _one_definition(graph: Graph) -> str | None:
 
 
 def _calls_exist(graph: Graph) -> str | None:
-    """A node's module and function exist, and so do theirs."""
+    """A node's module call and function exist."""
     for node in graph.nodes:
         if not 0 <= node.call < len(graph.calls):
             return f"`{node.result.name}` belongs to module call {node.call}, which does not exist"
         if node.function is not None and not 0 <= node.function < len(graph.functions):
             return f"`{node.result.name}` belongs to function {node.function}, which does not exist"
+    return None
+
+
+def _calls_nest(graph: Graph) -> str | None:
+    """A module call and a function stand in what was called before them."""
     for index, call in enumerate(graph.calls):
+        if call.parent is None and index > 0:
+            return f"module call {index} has no parent"
         if call.parent is not None and not 0 <= call.parent < index:
             return f"module call {index} has the parent {call.parent}"
+        if call.function is not None and not 0 <= call.function < len(graph.functions):
+            return f"module call {index} has the function {call.function}, which does not exist"
+    for index, function in enumerate(graph.functions):
+        if not 0 <= function.call < len(graph.calls):
+            return f"function {index} belongs to module call {function.call}, which does not exist"
+        if function.parent is not None and not 0 <= function.parent < index:
+            return f"function {index} has the parent {function.parent}"
     return None

@@ -4,7 +4,7 @@ from pycandle.ir.graph import Graph, Node
 
 
 class RemoveDeadCode:
-    """Removes nodes whose result reaches no output. After `functionalize` no op has an effect."""
+    """Removes nodes and state that reach no output. After `functionalize` no op has an effect."""
 
     name = "remove-dead-code"
 
@@ -16,8 +16,8 @@ class RemoveDeadCode:
             if node.result in live:
                 live.update(node.inputs())
                 kept.append(node)
-        changed = len(kept) != len(graph.nodes)
+        state = [value for value in graph.state if value in live]
+        changed = len(kept) != len(graph.nodes) or len(state) != len(graph.state)
         graph.nodes = kept[::-1]
-        if changed:
-            graph.state = [value for value in graph.state if value in live]
+        graph.state = state
         return changed
