@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pycandle.codegen.body import BodyPrinter
 from pycandle.codegen.function_owner import FunctionOwner, function_inputs
 from pycandle.codegen.interface import Body
+from pycandle.codegen.layer_nodes import is_layer
 from pycandle.codegen.layout import Layouts, find_layouts
 from pycandle.codegen.loops import Loop, find_loops
 from pycandle.codegen.optional import find_optional
@@ -20,7 +21,7 @@ from pycandle.codegen.struct_owner import StructOwner
 from pycandle.codegen.tokens import Tokens
 from pycandle.codegen.types import Definition, Instance, Type, signature, unify
 from pycandle.errors import Diagnostic, Place, PyCandleError
-from pycandle.ir.graph import Graph, Node, Value
+from pycandle.ir.graph import Graph, ModuleCall, Node, Value
 from pycandle.ir.types import TensorType
 from pycandle.lowering.operand import Layout
 from pycandle.rust import tree as t
@@ -63,7 +64,7 @@ class _Builder:
         self.kinds = kinds
         self.symbols = name_symbols(graph.inputs)
         self.split = {value for value, _ in layouts.items}
-        self.passes = _find_passes(root)
+        self.passes = _find_passes(root, graph.calls)
         self.tokens = Tokens(self.passes)
         self.definitions: dict[Hashable, Definition] = {}
         self.order = _first_positions(kinds)
@@ -326,12 +327,14 @@ class Passes:
     taken: dict[Region, list[Value]]
 
 
-def _find_passes(root: Region) -> Passes:
+def _find_passes(root: Region, calls: list[ModuleCall]) -> Passes:
     """Finds state that is read outside the module that it belongs to.
 
-    The innermost module around all its readers loads it, and passes it down to each.
+    The innermost module around all its readers loads it, and passes it down to each. So does a
+    struct that holds several layers around one weight.
     """
     readers: dict[Value, dict[Region, None]] = {}
+    layers: dict[Value, set[str]] = {}
     for region in walk(root):
         if region.kind != "module":
             continue
@@ -339,12 +342,15 @@ def _find_passes(root: Region) -> Passes:
             for value in node.inputs():
                 if value.state is not None:
                     readers.setdefault(value, {})[region] = None
+                    if is_layer(node):
+                        layers.setdefault(value, set()).add(calls[node.call].module)
     passes = Passes({}, {})
     for value, regions in readers.items():
         homes = {region.path for region in regions}
         first = next(iter(regions))
         own = len(homes) == 1 and first.relative(value.state or "") is not None
-        if own and all(_is_reachable(region) for region in regions):
+        several = len(layers.get(value, ())) > 1
+        if own and not several and all(_is_reachable(region) for region in regions):
             continue
         chains = [_modules_above(region) for region in regions]
         meeting = next(

@@ -25,15 +25,13 @@ def add_taps(text: str, structs: Iterable[str]) -> str:
             found.append("    __tap: tap::Point, // tap\n")
         if state == "impl" and line.startswith(_FORWARD):
             state = "signature"
-        if state == "impl" and line.strip() in ("Ok(Self {", "Ok(Self {})"):
-            state = "literal"
-        if state == "literal" and line == "        })\n":
-            found.append("            __tap: tap::Point::new(vb.prefix()), // tap\n")
-            state = "impl"
         if state == "body" and line == "    }\n":
             found.append("        }) // tap\n")
             state = "impl"
         found.append(line)
+        if state == "impl" and line == "        Ok(Self {\n":
+            # First, as a field behind it may take the builder.
+            found.append("            __tap: tap::Point::new(vb.prefix()), // tap\n")
         if state == "signature" and line.rstrip().endswith("{"):
             found.append("        tap::call(&self.__tap, || { // tap\n")
             state = "body"

@@ -169,11 +169,13 @@ class _Importer:
                 return
 
     def _outputs(self) -> Iterator[Output]:
-        for path, value in self._leaves(self.entry.output, ""):
+        # The fields of a mapping are outputs by their names; anything else is `output`, or in it.
+        prefix = "" if isinstance(self.entry.output, schema.Mapping) else "output"
+        for path, value in self._leaves(self.entry.output, prefix):
             found = None
             if isinstance(value, schema.Atom) and value.node is not None:
                 found = self.values.get(value.node)
-            yield Output(path or "output", found)
+            yield Output(path, found)
 
     def _named(self, inputs: dict[str, schema.Tree]) -> list[tuple[str, Value]]:
         return [

@@ -4,6 +4,9 @@ The manifest mirrors the exported program. It knows neither Candle nor Rust.
 Sizes are integers, or expressions in symbols such as ``"2*s0 + 1"`` (see `manifest.sizes`).
 """
 
+# msgspec omits a default only where its factory is `list` or `dict` itself, untyped.
+# pyright: reportUnknownVariableType=false
+
 from __future__ import annotations
 
 from typing import Literal, TypeAlias

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import cast
 
 import msgspec
 
@@ -73,7 +74,8 @@ def _field(name: str, value: object) -> Iterator[bytes]:
         yield _ENCODER.encode(value)
         return
     between = b"[\n"
-    for item in value:
+    rows = cast("list[object]", value)
+    for item in rows:
         yield between
         between = b",\n"
         if isinstance(item, Entry):

@@ -46,7 +46,8 @@ class OpaqueOutput(Exception):
     """The model returns an object that is neither data nor a container of data."""
 
 
-def _check_output(output: Tree | None) -> None:
+def check_output(output: Tree | None) -> None:
+    """Raises OpaqueOutput if a leaf of an output is neither a tensor nor a plain value."""
     assert output is not None
     for path, leaf in output_paths(output):
         if isinstance(leaf, Opaque):
@@ -242,8 +243,9 @@ def _name_result(result: Any, variable: str) -> None:
         for node, name in zip(nodes, names, strict=False):
             if len(names) == len(nodes):
                 _name(node, name)
-        producers = {node.args[0] for node in nodes if node is not None and node.args}
-        if len(producers) == 1 and isinstance(producer := producers.pop(), torch.fx.Node):
+        producers = [node.args[0] for node in nodes if node is not None and node.args]
+        producer = producers[0] if producers else None
+        if isinstance(producer, torch.fx.Node) and all(item is producer for item in producers):
             _name(producer, variable)
 
 
@@ -288,7 +290,7 @@ class _Hooks:
             register_dataclass(output)
         capture.calls[call].output = tree_of(output, capture.leaf)
         if not capture.open:
-            _check_output(capture.calls[call].output)
+            check_output(capture.calls[call].output)
 
 
 @contextmanager

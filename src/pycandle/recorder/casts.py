@@ -12,7 +12,13 @@ import torch
 
 from pycandle.dtypes import DTYPES
 from pycandle.manifest.schema import Argument, Atom, Entry, Node, TensorValue
-from pycandle.recorder.export import Exported, called_as_forward, run_export, shapes_collection
+from pycandle.recorder.export import (
+    Exported,
+    called_as_forward,
+    run_export,
+    shapes_collection,
+    without_traces,
+)
 from pycandle.recorder.shadow import suspended
 
 Cast = Literal["input_dtype", "fixed"]
@@ -44,7 +50,12 @@ def export_again(
     dynamic_shapes = exported.dynamic_shapes
     if isinstance(dynamic_shapes, torch.export.ShapesCollection):
         dynamic_shapes = shapes_collection(traced, exported.attempt)
-    with suspended(), _state_in(model, dtype), called_as_forward(model, entry):
+    with (
+        suspended(),
+        _state_in(model, dtype),
+        called_as_forward(model, entry),
+        without_traces(),
+    ):
         return run_export(model, traced, dynamic_shapes)
 
 

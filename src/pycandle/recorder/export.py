@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import sympy
 import torch
+import torch.fx.config as fx_config
 from torch._subclasses.fake_tensor import DataDependentOutputException
 from torch.export import Dim, ExportedProgram, ShapesCollection
 from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode
@@ -163,17 +164,28 @@ def _difference_at_one(
         for path, tensor in exported.arguments.tensors.items()
     }
     try:
-        with suspended(), called_as_forward(model, entry):
+        with suspended(), called_as_forward(model, entry), without_traces():
             program = run_export(model, exported.arguments.with_tensors(tensors), None)
     except Exception as error:
         # The model itself refuses the size, in whatever words.
         return f"the model fails at 1 ({type(error).__name__})"
-    values = {
+    values: Any = {
         symbol: sympy.Integer(traced[name])
         for symbol, name in sizes.names.names.items()
         if name in traced
     }
     return first_difference(exported.program, program, values)
+
+
+@contextmanager
+def without_traces() -> Iterator[None]:
+    """Keeps torch from writing a stack trace for each node of an export made for comparison."""
+    before = fx_config.do_not_emit_stack_traces
+    fx_config.do_not_emit_stack_traces = True
+    try:
+        yield
+    finally:
+        fx_config.do_not_emit_stack_traces = before
 
 
 def run_export(model: Any, arguments: Arguments, dynamic_shapes: Any) -> ExportedProgram:

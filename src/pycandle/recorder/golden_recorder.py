@@ -15,6 +15,7 @@ from pycandle.errors import Place, PyCandleError, refusal
 from pycandle.manifest.schema import FORMAT_VERSION, Entry, Manifest, Record
 from pycandle.manifest.writer import write_manifest
 from pycandle.recorder.arguments import Arguments, read_arguments
+from pycandle.recorder.cache_output import returned_cache
 from pycandle.recorder.capture import OpaqueOutput
 from pycandle.recorder.casts import classify, export_again, needs_second_export, other_dtype
 from pycandle.recorder.export import Exported, export_model, first_line
@@ -128,6 +129,8 @@ class GoldenRecorder:
         arguments = read_arguments(getattr(model, entry), args, kwargs, self._device)
         notes: list[str] = []
         try:
+            if self._device == "meta" and (cache := returned_cache(model, entry, arguments)):
+                raise cache
             exported = export_model(model, entry, arguments, dynamic_shapes)
         except OpaqueOutput as opaque:
             _require_cache(opaque, arguments)

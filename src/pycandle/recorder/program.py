@@ -133,7 +133,8 @@ class _Reader:
                 continue
             target = str(spec.target)
             if spec.kind is InputKind.CONSTANT_TENSOR:
-                yield name, self.state.add_constant(target, self.program.constants[target])
+                constant: Any = self.program.constants[target]
+                yield name, self.state.add_constant(target, constant)
             else:
                 yield name, self.state.canonical[target]
 

@@ -108,7 +108,7 @@ class _Reduced:
 
     def number(self, item: Any) -> Any:
         if isinstance(item, torch.SymInt | torch.SymFloat | torch.SymBool):
-            found = item.node.expr.xreplace(self.sizes)
+            found: Any = item.node.expr.xreplace(self.sizes)
             return (
                 int(found) if found.is_Integer else float(found) if found.is_number else str(found)
             )

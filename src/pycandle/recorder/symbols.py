@@ -69,7 +69,8 @@ class SymbolNames:
 
     def _fraction(self, expression: Any) -> Expr:
         """A sum or a product; a rational factor is a division, exact because sizes are whole."""
-        numerator, denominator = sympy.together(expression, deep=False).as_numer_denom()
+        together: Any = sympy.together(expression, deep=False)
+        numerator, denominator = together.as_numer_denom()
         if denominator == 1:
             return self._sum_or_product(numerator)
         if not denominator.is_Integer:

@@ -47,7 +47,8 @@ def fields_of(value: Any) -> dict[Any, Any] | None:
         return dict(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
-    if isinstance(value, tuple) and (names := getattr(value, "_fields", None)):
+    names: Any = getattr(value, "_fields", None)
+    if isinstance(value, tuple) and names:
         return dict(zip(names, value, strict=True))
     if isinstance(value, tuple) and type(value).__module__ == "torch.return_types":
         names = [name for name in dir(value) if not name.startswith("_")]
