@@ -20,14 +20,17 @@ from pycandle.lowering import (
     normalization,
     pad,
     pooling,
+    power,
     ranges,
     reduction,
     resize,
     scan,
+    scattering,
     shape,
     slicing,
     sort,
     transcendental,
+    variance,
 )
 from pycandle.lowering.registry import LOWERINGS
 
@@ -52,12 +55,15 @@ __all__ = [
     "normalization",
     "pad",
     "pooling",
+    "power",
     "ranges",
     "reduction",
     "resize",
     "scan",
+    "scattering",
     "shape",
     "slicing",
     "sort",
     "transcendental",
+    "variance",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from pycandle.dtypes import DTYPES
 from pycandle.ir.sizes import Size, combine
 from pycandle.ir.types import DTypeConstant, TensorType
 from pycandle.lowering.operand import (
@@ -43,6 +44,11 @@ def size_of(value: Integer) -> Size:
 def usize(value: Integer, role: str = "") -> t.Expr:
     """Returns an argument that is not negative as a `usize`."""
     return value.expr if isinstance(value, SizeOperand) else t.usize(value, role)
+
+
+def sized(out: Result, size: Size, role: str) -> t.Expr:
+    """Returns Rust for a size; a number has a role, by which an argument of it is named."""
+    return t.usize(size, role) if isinstance(size, int) else out.sizes(size)
 
 
 def known(name: str, value: Integer) -> int:
@@ -131,13 +137,20 @@ def to_result(x: Operand, out: Result) -> Operand:
     return to_type(x, out.tensor, out.dtype())
 
 
+def broadcast_to(x: Operand, shape: tuple[Size, ...], out: Result) -> Operand:
+    """Returns an operand in a wider shape."""
+    if x.shape == shape:
+        return x
+    sizes = shape_expr([out.sizes(size) for size in shape])
+    kind = replace(x.type, shape=shape)
+    return replace(
+        x, expr=t.method(x.expr, "broadcast_as", sizes), type=kind, layout=Layout.BROADCAST
+    )
+
+
 def broadcast_to_result(x: Operand, out: Result) -> Operand:
     """Returns an operand in the result's shape."""
-    if x.shape == out.shape:
-        return x
-    expr = t.method(x.expr, "broadcast_as", out.dims())
-    kind = replace(x.type, shape=out.shape)
-    return replace(x, expr=expr, type=kind, layout=Layout.BROADCAST)
+    return broadcast_to(x, out.shape, out)
 
 
 def cast_argument(x: Operand, dtype: DTypeConstant | None, out: Result) -> Operand:
@@ -164,6 +177,11 @@ def literal(value: float, kind: TensorType) -> t.Expr:
     number = int(value) if type_[0] in "iu" else float(value)
     if type_[0] in "iu" and number != value:
         raise Unsupported("value", value, supported=f"whole numbers, for {kind.dtype}")
+    if type_[0] in "iu":
+        bits = DTYPES[kind.dtype].bits
+        low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1)) if type_[0] == "i" else (0, 2**bits)
+        if not low <= number < high:
+            raise Unsupported("value", value, supported=f"values of {kind.dtype}")
     return t.Number(number, type_, suffix=True)
 
 

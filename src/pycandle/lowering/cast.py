@@ -7,7 +7,7 @@ from dataclasses import replace
 from pycandle.dtypes import DTYPES
 from pycandle.ir.types import DTypeConstant, Keyword
 from pycandle.lowering.arguments import broadcast_to_result, kept, same_type, to_result
-from pycandle.lowering.registry import Lowered, Operand, Result, Unsupported, lowers
+from pycandle.lowering.registry import Layout, Lowered, Operand, Result, Unsupported, lowers
 from pycandle.rust import tree as t
 
 _FLOATS = ("float32", "float64", "float16", "bfloat16")
@@ -25,6 +25,15 @@ def _cast(x: Operand, out: Result) -> t.Expr | Lowered:
     cast = to_result(x, out)
     # Where the dtypes turn out to be one, Candle returns the tensor as it lies.
     return kept(cast) if x.type.follows_model or out.tensor.follows_model else cast.expr
+
+
+def cast_as_written(x: Operand, out: Result) -> Operand:
+    """Returns what is written into a tensor of the result's dtype."""
+    cast = _cast(x, out)
+    if isinstance(cast, Lowered):
+        return replace(x, expr=cast.expr, type=replace(out.tensor, shape=x.shape))
+    contiguous = Layout.CONTIGUOUS
+    return Operand(cast, replace(out.tensor, shape=x.shape), contiguous, x.sizes)
 
 
 def _require_same_rounding(x: Operand, target: str) -> None:
@@ -129,8 +138,4 @@ def type_as(x: Operand, other: Operand, *, out: Result) -> t.Expr | Lowered:
 @lowers("aten.copy.default")
 def copy_(x: Operand, src: Operand, non_blocking: bool = False, *, out: Result) -> t.Expr | Lowered:
     """aten::copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor"""
-    cast = _cast(src, out)
-    if src.shape == out.shape:
-        return cast
-    expr = cast.expr if isinstance(cast, Lowered) else cast
-    return kept(broadcast_to_result(replace(src, expr=expr), out))
+    return kept(broadcast_to_result(cast_as_written(src, out), out))

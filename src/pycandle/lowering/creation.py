@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from pycandle.ir.types import DTypeConstant, Keyword
-from pycandle.lowering.arguments import Integer, full, literal
+from pycandle.lowering.arguments import (
+    Integer,
+    broadcast_to_result,
+    full,
+    kept,
+    literal,
+    to_result,
+)
 from pycandle.lowering.promotion import Scalar
-from pycandle.lowering.registry import Operand, Result, SizeOperand, Unsupported, lowers
+from pycandle.lowering.registry import (
+    Lowered,
+    Operand,
+    Result,
+    SizeOperand,
+    Unsupported,
+    lowers,
+)
 from pycandle.rust import tree as t
 
 
@@ -237,6 +251,12 @@ def eye(
 def fill(x: Operand, value: Scalar, *, out: Result) -> t.Expr:
     """aten::fill.Scalar(Tensor self, Scalar value) -> Tensor"""
     return _full(value, out)
+
+
+@lowers("aten.fill.Tensor")
+def fill_tensor(x: Operand, value: Operand, *, out: Result) -> Lowered:
+    """aten::fill.Tensor(Tensor self, Tensor value) -> Tensor"""
+    return kept(broadcast_to_result(to_result(value, out), out))
 
 
 @lowers("aten.zero.default")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeAlias
+
 from pycandle.dtypes import DTYPES
 from pycandle.lowering.arguments import kept, require_float, to_result
 from pycandle.lowering.promotion import Scalar
@@ -26,6 +30,8 @@ lowers_to_method(
     }
 )
 
+Output: TypeAlias = t.Expr | Lowered
+
 _BROADCAST = {
     "+": "broadcast_add",
     "-": "broadcast_sub",
@@ -33,6 +39,8 @@ _BROADCAST = {
     "/": "broadcast_div",
 }
 _SIGNED = ("int64", "int32", "int16")
+INTEGERS = (*_SIGNED, "uint8")
+"""Those whose arithmetic wraps in Candle as it does in torch."""
 _EXACT = 2**53
 """Candle takes a scalar as f64, which holds integers up to here."""
 
@@ -61,7 +69,20 @@ def _require_arithmetic(out: Result) -> None:
     """Refuses the dtypes in which Candle computes something else than torch."""
     dtype = out.tensor.dtype
     if not out.tensor.is_float and dtype not in _SIGNED:
-        raise Unsupported("self", f"a tensor of {dtype}", supported=f"floats, {', '.join(_SIGNED)}")
+        supported = f"floats, {', '.join(INTEGERS)}"
+        raise Unsupported("self", f"a tensor of {dtype}", supported=supported)
+
+
+def in_wide_integers(out: Result, compute: Callable[[Result], Output]) -> Output:
+    """Returns what `compute` makes of the result's type, of `uint8` by way of `int64`.
+
+    Candle makes 0 of a negative number beside `uint8`; torch counts modulo 256, as the cast does.
+    """
+    if out.tensor.dtype != "uint8":
+        return compute(out)
+    wide = compute(replace(out, type=replace(out.tensor, dtype="int64")))
+    expr = wide.expr if isinstance(wide, Lowered) else wide
+    return t.method(expr, "to_dtype", t.path("DType::U8"))
 
 
 def _fits(value: Scalar, out: Result) -> Scalar:
@@ -104,11 +125,15 @@ def sub_scalar(x: Operand, other: Scalar, alpha: Scalar = 1, *, out: Result) -> 
 
 
 @lowers("aten.rsub.Scalar")
-def rsub_scalar(x: Operand, other: Scalar, alpha: Scalar = 1, *, out: Result) -> t.Expr:
+def rsub_scalar(x: Operand, other: Scalar, alpha: Scalar = 1, *, out: Result) -> t.Expr | Lowered:
     """aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor"""
-    _require_arithmetic(out)
-    scaled = _scaled(to_result(x, out), alpha, out)
-    return t.Try(t.Binary("-", scalar(_fits(other, out)), t.operand(scaled.expr)))
+
+    def compute(out: Result) -> t.Expr:
+        _require_arithmetic(out)
+        scaled = _scaled(to_result(x, out), alpha, out)
+        return t.Try(t.Binary("-", scalar(_fits(other, out)), t.operand(scaled.expr)))
+
+    return in_wide_integers(out, compute)
 
 
 @lowers("aten.rsub.Tensor")
@@ -125,6 +150,12 @@ def _either(x: Operand, other: Operand | Scalar, alpha: Scalar) -> t.Expr:
 
 
 def _sum(
+    op: str, x: Operand, other: Operand | Scalar, alpha: Scalar, out: Result
+) -> t.Expr | Lowered:
+    return in_wide_integers(out, lambda wide: _plain_sum(op, x, other, alpha, wide))
+
+
+def _plain_sum(
     op: str, x: Operand, other: Operand | Scalar, alpha: Scalar, out: Result
 ) -> t.Expr | Lowered:
     _require_arithmetic(out)
@@ -163,6 +194,10 @@ def mul_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr | Lowered:
 
 
 def _product(x: Operand, other: Operand | Scalar, out: Result) -> t.Expr | Lowered:
+    return in_wide_integers(out, lambda wide: _plain_product(x, other, wide))
+
+
+def _plain_product(x: Operand, other: Operand | Scalar, out: Result) -> t.Expr | Lowered:
     _require_arithmetic(out)
     cast = to_result(x, out)
     if isinstance(other, Operand):
@@ -240,20 +275,46 @@ def lerp(x: Operand, end: Operand, weight: float, *, out: Result) -> t.Expr:
 
 
 @lowers("aten.neg.default")
-def neg(x: Operand, *, out: Result) -> t.Expr:
+def neg(x: Operand, *, out: Result) -> t.Expr | Lowered:
     """aten::neg(Tensor self) -> Tensor
 
     Candle's `neg` panics on integers.
     """
-    _require_arithmetic(out)
-    return t.method(x.expr, "neg") if x.type.is_float else t.arithmetic("*", x.expr, t.f64(-1))
+    return t.method(x.expr, "neg") if x.type.is_float else _product(x, -1, out)
 
 
 @lowers("aten.abs.default")
-def abs_(x: Operand, *, out: Result) -> t.Expr:
+def abs_(x: Operand, *, out: Result) -> t.Expr | Lowered:
     """aten::abs(Tensor self) -> Tensor"""
+    if x.dtype == "uint8":
+        return kept(x)
     _require_arithmetic(out)
     return t.method(x.expr, "abs")
+
+
+@lowers("aten.sign.default")
+def sign(x: Operand) -> t.Expr | Lowered:
+    """aten::sign(Tensor self) -> Tensor"""
+    return kept(x) if x.type.is_bool else t.method(x.expr, "sign")
+
+
+@lowers("aten.nan_to_num.default")
+def nan_to_num(
+    x: Operand,
+    nan: float | None = None,
+    posinf: float | None = None,
+    neginf: float | None = None,
+    *,
+    out: Result,
+) -> t.Expr | Lowered:
+    """aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor"""  # noqa: E501
+    if not x.type.is_float:
+        return kept(x)
+    bounds = (
+        t.path("None") if value is None else t.Call("Some", (t.f64(value, name),))
+        for name, value in (("posinf", posinf), ("neginf", neginf))
+    )
+    return t.call(out.runtime("nan_to_num"), x.lent(), t.f64(nan or 0, "nan"), *bounds)
 
 
 @lowers("aten.rsqrt.default")
@@ -261,75 +322,3 @@ def rsqrt(x: Operand) -> t.Expr:
     """aten::rsqrt(Tensor self) -> Tensor"""
     require_float(x)
     return t.method(t.method(x.expr, "sqrt"), "recip")
-
-
-@lowers("aten.square.default")
-def square(x: Operand, *, out: Result) -> t.Expr:
-    """aten::square(Tensor self) -> Tensor"""
-    _require_arithmetic(out)
-    return _power(x, 2)
-
-
-@lowers("aten.pow.Tensor_Scalar")
-def pow_tensor_scalar(x: Operand, exponent: Scalar, *, out: Result) -> t.Expr | Lowered:
-    """aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor"""
-    _require_arithmetic(out)
-    if isinstance(exponent, SizeOperand):
-        raise Unsupported("exponent", exponent.size, supported="a fixed number")
-    cast = to_result(x, out)
-    if exponent == 1:
-        return kept(cast)
-    return _power(cast, exponent)
-
-
-def _power(x: Operand, exponent: float) -> t.Expr:
-    """Returns a power; torch has the same special cases, which is why they agree."""
-    if x.type.is_integer:
-        return _integer_power(x, exponent)
-    match exponent:
-        case 2:
-            return t.method(x.expr, "sqr")
-        case 3:
-            return reuse(x, lambda x: t.arithmetic("*", t.method(x.expr, "sqr"), x.expr))
-        case 0.5:
-            return t.method(x.expr, "sqrt")
-        case -0.5:
-            return t.method(t.method(x.expr, "sqrt"), "recip")
-        case -1:
-            return t.method(x.expr, "recip")
-        case -2:
-            return t.method(t.method(x.expr, "sqr"), "recip")
-        case _:
-            return t.method(x.expr, "powf", t.f64(exponent))
-
-
-def _integer_power(x: Operand, exponent: float) -> t.Expr:
-    if exponent not in (2, 3):
-        raise Unsupported("exponent", exponent, supported="1, 2, 3 for integers")
-
-    def power(x: Operand) -> t.Expr:
-        square = t.arithmetic("*", x.expr, x.expr)
-        return square if exponent == 2 else t.arithmetic("*", square, x.expr)
-
-    return reuse(x, power)
-
-
-@lowers("aten.pow.Scalar")
-def pow_scalar(x: Scalar, exponent: Operand, *, out: Result) -> t.Expr:
-    """aten::pow.Scalar(Scalar self, Tensor exponent) -> Tensor"""
-    if not out.tensor.is_float:
-        raise Unsupported("exponent", f"a tensor of {exponent.dtype}", supported="floats")
-    cast = to_result(exponent, out)
-    return t.call(out.runtime("pow_scalar"), scalar(x), cast.lent())
-
-
-@lowers("aten.pow.Tensor_Tensor")
-def pow_tensor_tensor(x: Operand, exponent: Operand, *, out: Result) -> t.Expr:
-    """aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor
-
-    Candle's `pow` is `exp(b * log(a))`: NaN for a negative base.
-    """
-    if not out.tensor.is_float:
-        raise Unsupported("self", f"a tensor of {x.dtype}", supported="floats")
-    base, power = to_result(x, out), to_result(exponent, out)
-    return t.call(out.runtime("pow"), base.lent(), power.lent())

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from pycandle.lowering.arguments import filling, index_tensor, optional, slice_of, to_result
+from pycandle.lowering.arguments import (
+    broadcast_to,
+    filling,
+    index_tensor,
+    optional,
+    slice_of,
+    to_result,
+)
 from pycandle.lowering.operand import Operand
 from pycandle.lowering.registry import Result, Unsupported, lowers
 from pycandle.rust import tree as t
@@ -56,6 +63,20 @@ def gather(x: Operand, dim: int, index: Operand, *, sparse_grad: bool = False) -
         source = t.method(source, "contiguous")
     ids = index_tensor(index).contiguous()
     return t.method(source, "gather", ids.lent(), t.usize(place))
+
+
+@lowers("aten.take_along_dim.default")
+def take_along_dim(x: Operand, indices: Operand, dim: int | None = None, *, out: Result) -> t.Expr:
+    """aten::take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor
+
+    Sizes of 1 are repeated, but for those of `dim`; without one, both are read as rows.
+    """
+    if dim is None:
+        flat = t.method(index_tensor(indices, "indices").expr, "flatten_all")
+        return t.method(t.method(x.expr, "flatten_all"), "gather", t.ref(flat), t.usize(0))
+    place = x.dim(dim)
+    source = broadcast_to(x, (*out.shape[:place], x.shape[place], *out.shape[place + 1 :]), out)
+    return gather(source, dim, broadcast_to(indices, out.shape, out))
 
 
 @lowers("aten.index.Tensor")

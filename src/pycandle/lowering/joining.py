@@ -53,6 +53,27 @@ def stack(tensors: list[Operand], dim: int = 0, *, out: Result) -> Lowered:
     return joined(t.call("Tensor::stack", tensor_slice(items), t.usize(place)), items, place)
 
 
+@lowers("aten.hstack.default")
+def hstack(tensors: list[Operand], *, out: Result) -> Lowered:
+    """aten::hstack(Tensor[] tensors) -> Tensor"""
+    if any(x.rank == 0 for x in tensors):
+        raise Unsupported("tensors", "a tensor of rank 0", supported="rank 1 and up")
+    return cat(tensors, 0 if out.tensor.rank == 1 else 1, out=out)
+
+
+@lowers("aten.vstack.default")
+def vstack(tensors: list[Operand], *, out: Result) -> Lowered:
+    """aten::vstack(Tensor[] tensors) -> Tensor"""
+    if any(x.rank == 0 for x in tensors):
+        raise Unsupported("tensors", "a tensor of rank 0", supported="rank 1 and up")
+    ranks = {x.rank for x in tensors}
+    if ranks == {1}:
+        return stack(tensors, 0, out=out)
+    if 1 in ranks:
+        raise Unsupported("tensors", "rows beside matrices", supported="one rank")
+    return cat(tensors, 0, out=out)
+
+
 @lowers("aten.repeat.default")
 def repeat(x: Operand, repeats: list[Integer]) -> Lowered:
     """aten::repeat(Tensor self, SymInt[] repeats) -> Tensor"""

@@ -7,6 +7,7 @@ from pycandle.lowering.arguments import (
     optional,
     require_float,
     same_type,
+    slice_of,
 )
 from pycandle.lowering.registry import Operand, Result, Unsupported, lowers
 from pycandle.rust import tree as t
@@ -168,6 +169,18 @@ def _by_statistics(
         var.lent(),
         t.f64(eps, "eps"),
     )
+
+
+@lowers("aten._weight_norm.default")
+def weight_norm(v: Operand, g: Operand, dim: int = 0, *, out: Result) -> t.Expr:
+    """aten::_weight_norm(Tensor v, Tensor g, int dim=0) -> Tensor
+
+    The length is taken over all dims but one, and over all for a `dim` of -1.
+    """
+    require_float(v, "v")
+    _require_same_type(v, g)
+    dims = slice_of(t.usize(item) for item in range(v.rank) if item != dim)
+    return t.call(out.runtime("weight_norm"), v.lent(), g.lent(), dims)
 
 
 def _require_same_type(x: Operand, *weights: Operand | None) -> None:

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from pycandle.ir.sizes import product
 from pycandle.ir.types import DTypeConstant
-from pycandle.lowering.arguments import dims_expr, kept, require_float, slice_of, to_result
+from pycandle.lowering.arguments import (
+    boolean,
+    dims_expr,
+    kept,
+    require_float,
+    slice_of,
+    to_result,
+)
+from pycandle.lowering.operand import candle_dtype
 from pycandle.lowering.registry import (
     Lowered,
     Operand,
@@ -14,7 +22,6 @@ from pycandle.lowering.registry import (
     Unsupported,
     lowers,
 )
-from pycandle.lowering.reuse import reuse
 from pycandle.rust import tree as t
 
 _SHORT = 64
@@ -29,14 +36,19 @@ def reduced_dims(x: Operand, dim: Sequence[int] | int | None) -> list[int]:
     return sorted({x.dim(item) for item in dims})
 
 
-def _reduce(name: str, x: Operand, dims: list[int], keepdim: bool) -> t.Expr:
+def places(dims: list[int]) -> t.Expr:
+    """Returns dims as a slice."""
+    return slice_of([t.usize(dim) for dim in dims])
+
+
+def reduced(name: str, x: Operand, dims: list[int], keepdim: bool) -> t.Expr:
     """Returns `sum`, `mean`, over dims that Candle reduces in one call."""
     if not keepdim and len(dims) == x.rank > 1:
         return t.method(x.expr, f"{name}_all")
     return t.method(x.expr, f"{name}_keepdim" if keepdim else name, dims_expr(dims))
 
 
-def _accumulate(name: str, x: Operand, dims: list[int], keepdim: bool, out: Result) -> t.Expr:
+def accumulated(name: str, x: Operand, dims: list[int], keepdim: bool, out: Result) -> t.Expr:
     """Returns a sum or mean that adds up halves in float32, as torch does.
 
     Candle adds in the tensor's dtype: 4096 ones in bfloat16 make 256.
@@ -45,21 +57,19 @@ def _accumulate(name: str, x: Operand, dims: list[int], keepdim: bool, out: Resu
         return x.expr
     count = product(tuple(x.shape[dim] for dim in dims))
     if isinstance(count, int) and count <= _SHORT and x.type.follows_model:
-        return _reduce(name, x, dims, keepdim)
+        return reduced(name, x, dims, keepdim)
     if x.type.follows_model:
-        places = slice_of([t.usize(dim) for dim in dims])
-        path = out.runtime(f"{name}_dim")
-        return t.call(path, x.lent(), places, t.path("true" if keepdim else "false"))
+        return t.call(out.runtime(f"{name}_dim"), x.lent(), places(dims), boolean(keepdim))
     if x.dtype in ("float16", "bfloat16"):
-        wide = _reduce(name, x.to_dtype("float32"), dims, keepdim)
-        return t.method(wide, "to_dtype", out.dtype())
-    return _reduce(name, x, dims, keepdim)
+        wide = reduced(name, x.to_dtype("float32"), dims, keepdim)
+        return t.method(wide, "to_dtype", t.path(candle_dtype(x.dtype)))
+    return reduced(name, x, dims, keepdim)
 
 
 @lowers("aten.sum.default")
 def sum_all(x: Operand, *, dtype: DTypeConstant | None = None, out: Result) -> t.Expr:
     """aten::sum(Tensor self, *, ScalarType? dtype=None) -> Tensor"""
-    return _accumulate("sum", to_result(x, out), reduced_dims(x, None), False, out)
+    return accumulated("sum", to_result(x, out), reduced_dims(x, None), False, out)
 
 
 @lowers("aten.sum.dim_IntList")
@@ -72,13 +82,13 @@ def sum_(
     out: Result,
 ) -> t.Expr:
     """aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""  # noqa: E501
-    return _accumulate("sum", to_result(x, out), reduced_dims(x, dim), keepdim, out)
+    return accumulated("sum", to_result(x, out), reduced_dims(x, dim), keepdim, out)
 
 
 @lowers("aten.mean.default")
 def mean_all(x: Operand, *, dtype: DTypeConstant | None = None, out: Result) -> t.Expr:
     """aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor"""
-    return _accumulate("mean", to_result(x, out), reduced_dims(x, None), False, out)
+    return accumulated("mean", to_result(x, out), reduced_dims(x, None), False, out)
 
 
 @lowers("aten.mean.dim")
@@ -91,82 +101,14 @@ def mean(
     out: Result,
 ) -> t.Expr:
     """aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""  # noqa: E501
-    return _accumulate("mean", to_result(x, out), reduced_dims(x, dim), keepdim, out)
-
-
-def variance(x: Operand, dims: list[int], correction: float, keepdim: bool) -> t.Expr:
-    """Returns the variance over dims, in the tensor's dtype."""
-    require_float(x)
-    if x.dtype in ("float16", "bfloat16") or x.type.follows_model:
-        raise Unsupported("self", "half precision, or the model's dtype", supported="float32")
-    if correction == 1 and len(dims) == 1:
-        return _reduce("var", x, dims, keepdim)
-
-    def build(x: Operand) -> t.Expr:
-        mean = t.method(x.expr, "mean_keepdim", dims_expr(dims))
-        squares = t.method(t.method(x.expr, "broadcast_sub", t.ref(mean)), "sqr")
-        if correction == 0:
-            return _reduce("mean", Operand(squares, x.type), dims, keepdim)
-        total = _reduce("sum", Operand(squares, x.type), dims, keepdim)
-        return t.arithmetic("/", total, _degrees(x, dims, correction))
-
-    return reuse(x, build)
-
-
-def _degrees(x: Operand, dims: list[int], correction: float) -> t.Expr:
-    """Returns the degrees of freedom: the number of elements less the correction."""
-    count = product(tuple(x.shape[dim] for dim in dims))
-    if isinstance(count, int):
-        return t.f64(count - correction)
-    return t.Binary("-", t.Cast(x.sizes(count), "f64"), t.f64(correction))
-
-
-@lowers("aten.var.correction")
-def var(
-    x: Operand,
-    dim: list[int] | None = None,
-    *,
-    correction: float | None = None,
-    keepdim: bool = False,
-) -> t.Expr:
-    """aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor"""  # noqa: E501
-    return variance(x, reduced_dims(x, dim), 1 if correction is None else correction, keepdim)
-
-
-@lowers("aten.var.dim")
-def var_dim(
-    x: Operand, dim: list[int] | None, unbiased: bool = True, keepdim: bool = False
-) -> t.Expr:
-    """aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor"""
-    return variance(x, reduced_dims(x, dim), int(unbiased), keepdim)
-
-
-@lowers("aten.std.correction")
-def std(
-    x: Operand,
-    dim: list[int] | None = None,
-    *,
-    correction: float | None = None,
-    keepdim: bool = False,
-) -> t.Expr:
-    """aten::std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor"""  # noqa: E501
-    degrees = 1 if correction is None else correction
-    return t.method(variance(x, reduced_dims(x, dim), degrees, keepdim), "sqrt")
-
-
-@lowers("aten.std.dim")
-def std_dim(
-    x: Operand, dim: list[int] | None, unbiased: bool = True, keepdim: bool = False
-) -> t.Expr:
-    """aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor"""
-    return t.method(variance(x, reduced_dims(x, dim), int(unbiased), keepdim), "sqrt")
+    return accumulated("mean", to_result(x, out), reduced_dims(x, dim), keepdim, out)
 
 
 @lowers("aten.count_nonzero.default")
 def count_nonzero(x: Operand, dim: int | None = None) -> t.Expr:
     """aten::count_nonzero(Tensor self, int? dim=None) -> Tensor"""
     counted = t.method(x.to_dtype("bool").expr, "to_dtype", t.path("DType::I64"))
-    return _reduce("sum", Operand(counted, x.type), reduced_dims(x, dim), False)
+    return reduced("sum", Operand(counted, x.type), reduced_dims(x, dim), False)
 
 
 @lowers("aten.prod.default")
@@ -246,6 +188,6 @@ def _norm(x: Operand, ord: float, dims: list[int], keepdim: bool, out: Result) -
     narrow = x.type.follows_model or x.dtype in ("float16", "bfloat16")
     wide = x.to_dtype("float32") if narrow else x
     powers = t.method(wide.expr, "sqr" if ord == 2 else "abs")
-    found = _reduce("sum", Operand(powers, wide.type), dims, keepdim)
+    found = reduced("sum", Operand(powers, wide.type), dims, keepdim)
     found = t.method(found, "sqrt") if ord == 2 else found
     return t.method(found, "to_dtype", out.dtype()) if narrow else found

@@ -23,6 +23,9 @@ REUSED = frozenset(
         "std.correction",
         "var.correction",
         "var.dim",
+        "var_mean.correction",
+        "var_mean.default",
+        "var_mean.dim",
     )
 )
 """Overloads that may mention their first operand often: where it has a name, they need no block."""

@@ -19,13 +19,16 @@ from ops.cases import (
     normalization,
     pad,
     pooling,
+    power,
     reduction,
     resize,
     scan,
+    scattering,
     shape,
     slicing,
     sort,
     transcendental,
+    variance,
 )
 
 CASES = [
@@ -47,11 +50,14 @@ CASES = [
     *normalization.CASES,
     *pad.CASES,
     *pooling.CASES,
+    *power.CASES,
     *reduction.CASES,
     *resize.CASES,
     *scan.CASES,
+    *scattering.CASES,
     *shape.CASES,
     *slicing.CASES,
     *sort.CASES,
     *transcendental.CASES,
+    *variance.CASES,
 ]

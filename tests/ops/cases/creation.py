@@ -39,6 +39,9 @@ _CONSTANTS = [
     OpCase("aten.fill.Scalar", (f32(3, 4, lies="broadcast"), 2)),
     OpCase("aten.fill.Scalar", (model(3), 0.3)),
     OpCase("aten.fill.Scalar", (i64("s0"), 2), sizes=_TWO),
+    OpCase("aten.fill.Tensor", (f32(3, 4, lies="broadcast"), f32())),
+    OpCase("aten.fill.Tensor", (model("s0", 3), f32()), sizes=_TWO),
+    OpCase("aten.fill.Tensor", (i64(), i64()), rust="b"),
     OpCase("aten.zero.default", (f32(3, 4, lies="transposed"),)),
     OpCase("aten.zero.default", (model(3),)),
     OpCase("aten.new_full.default", (i64(2), [3], 5)),
@@ -105,4 +108,20 @@ _RANGES = [
     OpCase("aten.arange.start_step", (0, 9, _S0), sizes=_TWO, refused="step", result=(_S0,)),
 ]
 
-CASES = [*_CONSTANTS, *_EMPTY, *_RANGES]
+_LINSPACE = [
+    OpCase(
+        "aten.linspace.default",
+        (0, 1, 5),
+        _CPU,
+        rust="runtime::linspace(0.0, 1.0, 5, DType::F32, device)?",
+    ),
+    OpCase("aten.linspace.default", (-1.0, 1.0, 7), {"dtype": DTypeConstant("float64")}),
+    OpCase("aten.linspace.default", (3.0, 0.5, 100)),
+    OpCase("aten.linspace.default", (0.25, 9.0, 1)),
+    OpCase("aten.linspace.default", (0.25, 9.0, 0)),
+    OpCase("aten.linspace.default", (0, _S0, _S0), sizes=_TWO),
+    OpCase("aten.linspace.default", (0.0, 0.3, 24), _MODEL),
+    OpCase("aten.linspace.default", (0, 9, 4), _I64, refused="dtype"),
+]
+
+CASES = [*_CONSTANTS, *_EMPTY, *_RANGES, *_LINSPACE]

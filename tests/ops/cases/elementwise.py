@@ -5,9 +5,11 @@ from pycandle.ir.sizes import Operation, Symbol
 
 _S0 = Symbol("s0")
 _TWO = ({"s0": 2}, {"s0": 5})
+_ODD = (float("nan"), float("inf"), -float("inf"), 1.5)
 _UNARY = ("ceil", "floor", "neg", "abs", "square", "trunc", "round")
 _POSITIVE = ("reciprocal", "sqrt", "rsqrt")
 _BINARY = ("add", "sub", "mul", "div")
+_U8 = T((3,), "uint8", low=0, high=256)
 _I32 = T((2, 3), "int32", low=-9, high=9)
 
 _ADD = [
@@ -29,7 +31,16 @@ _ADD = [
     OpCase("aten.add.Tensor", (boolean(2, 3), boolean(3))),
     OpCase("aten.add.Tensor", (boolean(2, 3), True), refused="other"),
     OpCase("aten.add.Tensor", (boolean(3), 2)),
-    OpCase("aten.add.Tensor", (T((3,), "uint8"), 2), refused="self"),
+    OpCase(
+        "aten.add.Tensor", (_U8, 2), rust="(a.to_dtype(DType::I64)? + 2.0)?.to_dtype(DType::U8)?"
+    ),
+    OpCase("aten.add.Tensor", (_U8, _U8), {"alpha": 3}),
+    OpCase("aten.add.Tensor", (_U8, i64(3))),
+    OpCase("aten.add.Tensor", (T((3,), "int8"), 2), refused="self"),
+    OpCase("aten.sub.Tensor", (_U8, _U8)),
+    OpCase("aten.sub.Tensor", (_U8, 200)),
+    OpCase("aten.sub.Tensor", (_U8, 0)),
+    OpCase("aten.rsub.Scalar", (_U8, 1)),
     OpCase("aten.add.Tensor", (2.0, f32(3)), refused="self"),
     OpCase("aten.add.Scalar", (f32(3), 2.0)),
     OpCase("aten.add.Tensor", (model(2, 3), f32(3))),
@@ -59,7 +70,11 @@ _MUL = [
     OpCase("aten.mul.Tensor", (f32(3), model(2, 3))),
     OpCase("aten.mul.Tensor", (f64(3), f32(2, 3))),
     OpCase("aten.mul.Tensor", (f32(3), f64())),
-    OpCase("aten.mul.Tensor", (T((3,), "uint8"), T((3,), "uint8")), refused="self"),
+    OpCase("aten.mul.Tensor", (_U8, _U8)),
+    OpCase("aten.mul.Tensor", (_U8, -3)),
+    OpCase("aten.mul.Tensor", (_U8, 1)),
+    OpCase("aten.div.Tensor", (_U8, 255)),
+    OpCase("aten.addcmul.default", (_U8, _U8, _U8), refused="self"),
     OpCase("aten.multiply.Tensor", (f32(2, 3), f32(3))),
     OpCase("aten.mul.Scalar", (f32(2, 3), 3)),
     OpCase("aten.div.Tensor", (f32(2, 3), 8), rust="(a / 8.0)?"),
@@ -85,29 +100,6 @@ _MUL = [
     OpCase("aten.addcmul.default", (model(2, 3), model(3), model(3))),
 ]
 
-_POWER = [
-    *(
-        OpCase("aten.pow.Tensor_Scalar", (f32(2, 3, low=0.3, high=4.0), exponent))
-        for exponent in (1, 2, 3.0, 0.5, -0.5, -1, -2, 2.5, 0, 4)
-    ),
-    OpCase("aten.pow.Tensor_Scalar", (f32(2, 3), 2), rust="a.sqr()?"),
-    OpCase("aten.pow.Tensor_Scalar", (f32(2, 3), 3), rust="(a.sqr()? * a)?"),
-    OpCase("aten.pow.Tensor_Scalar", (i64(3), 2), rust="(a * a)?"),
-    OpCase("aten.pow.Tensor_Scalar", (i64(3), 3)),
-    OpCase("aten.pow.Tensor_Scalar", (i64(3), 0.5)),
-    OpCase("aten.pow.Tensor_Scalar", (i64(3), 7), refused="exponent"),
-    OpCase("aten.pow.Tensor_Scalar", (f32(3), _S0), sizes=_TWO, refused="exponent"),
-    OpCase("aten.pow.Tensor_Scalar", (model(3, low=0.5, high=2.0), 1.7)),
-    OpCase("aten.pow.Scalar", (10000.0, f32(7, low=0.0, high=1.0))),
-    OpCase("aten.pow.Scalar", (2, model(7))),
-    OpCase("aten.pow.Scalar", (2.0, i64(7))),
-    OpCase("aten.pow.Scalar", (2, i64(7, low=0)), refused="exponent"),
-    OpCase("aten.pow.Tensor_Tensor", (f32(3, values=(-2.0, 0.0, 3.0)), f32(3, values=(2, 0, 0.5)))),
-    OpCase("aten.pow.Tensor_Tensor", (f32(2, 3, low=0.1, high=3.0), f32(3))),
-    OpCase("aten.pow.Tensor_Tensor", (f32(3, low=0.1, high=3.0), i64(2, 3))),
-    OpCase("aten.pow.Tensor_Tensor", (i64(3), i64(3, low=0)), refused="self"),
-]
-
 _ALL_UNARY = [
     *((f"aten.{name}.default", {}) for name in _UNARY),
     *((f"aten.{name}.default", {"low": 0.1, "high": 5.0}) for name in _POSITIVE),
@@ -117,6 +109,22 @@ _ONE_OPERAND = [
     OpCase("aten.rsqrt.default", (f32(2, 1, low=0.1, high=2.0),), rust="a.sqrt()?.recip()?"),
     OpCase("aten.neg.default", (i64(3),), rust="(a * -1.0)?"),
     OpCase("aten.neg.default", (boolean(3),), refused="self"),
+    OpCase("aten.neg.default", (_U8,)),
+    OpCase("aten.abs.default", (_U8,), rust="a"),
+    OpCase("aten.sign.default", (f32(5, values=(0.0, -0.0, -2.0, float("inf"), float("nan"))),)),
+    OpCase("aten.sign.default", (f32(3, 4, lies="transposed"),)),
+    OpCase("aten.sign.default", (model(3),)),
+    OpCase("aten.sign.default", (i64(5),)),
+    OpCase("aten.sign.default", (_U8,)),
+    OpCase("aten.sign.default", (boolean(5),), rust="a"),
+    *(
+        OpCase("aten.nan_to_num.default", (T((4,), dtype, values=_ODD), *bounds))
+        for dtype in ("float32", "float64", "float16", "bfloat16")
+        for bounds in ((), (0.5, 2.0, -3.0), (None, 7.0), (None, None, -7.0))
+    ),
+    OpCase("aten.nan_to_num.default", (model(4, values=_ODD), 0.3, 9.0, -9.0)),
+    OpCase("aten.nan_to_num.default", (f32(3, 4, lies="broadcast"), 1.0)),
+    OpCase("aten.nan_to_num.default", (i64(3),), rust="a"),
     OpCase("aten.abs.default", (i64(3),)),
     OpCase("aten.square.default", (i64(3),)),
     OpCase("aten.sqrt.default", (f32(3, values=(0.0, -1.0, float("inf"))),)),
@@ -161,4 +169,4 @@ _TWO_OPERANDS = [
     )
 ]
 
-CASES = [*_ADD, *_MUL, *_POWER, *_ONE_OPERAND, *_TWO_OPERANDS]
+CASES = [*_ADD, *_MUL, *_ONE_OPERAND, *_TWO_OPERANDS]

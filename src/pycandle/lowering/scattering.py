@@ -1,0 +1,97 @@
+"""Parts of a tensor exchanged: what is left of writes into its views."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pycandle.lowering.arguments import Integer, from_front, known, sized
+from pycandle.lowering.cast import cast_as_written
+from pycandle.lowering.registry import (
+    Layout,
+    Lowered,
+    Operand,
+    Result,
+    SizeOperand,
+    Unsupported,
+    lowers,
+)
+from pycandle.rust import tree as t
+
+
+@lowers("aten.slice_scatter.default")
+def slice_scatter(
+    x: Operand,
+    src: Operand,
+    dim: int = 0,
+    start: Integer | None = None,
+    end: Integer | None = None,
+    step: Integer = 1,
+    *,
+    out: Result,
+) -> t.Expr | Lowered:
+    """aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor
+
+    `end` says nothing that the size of `src` does not say.
+    """  # noqa: E501
+    place, stride = x.dim(dim), known("step", step)
+    part = cast_as_written(src, out)
+    if part.shape[place] == x.shape[place]:
+        return Lowered(part.expr, part.layout)
+    if part.shape[place] == 0:
+        return Lowered(x.expr, x.layout)
+    first = _start(x, place, 0 if start is None else start, out)
+    if stride == 1:
+        return _exchanged(x, part, place, first)
+    numbers = (t.usize(place), first, t.usize(stride, "step"))
+    return t.call(out.runtime("slice_scatter"), x.lent(), part.lent(), *numbers)
+
+
+@lowers("aten.select_scatter.default")
+def select_scatter(
+    x: Operand, src: Operand, dim: int, index: Integer, *, out: Result
+) -> t.Expr | Lowered:
+    """aten::select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor"""
+    place = x.dim(dim)
+    part = cast_as_written(src, out)
+    part = replace(part, expr=t.method(part.expr, "unsqueeze", t.usize(place)))
+    if x.shape[place] == 1:
+        return Lowered(part.expr, part.layout)
+    return _exchanged(x, part, place, _start(x, place, index, out))
+
+
+def _exchanged(x: Operand, part: Operand, dim: int, start: t.Expr) -> Lowered:
+    """Returns `x` with a part along a dim exchanged.
+
+    Candle turns that dim to the front and back again, so that the result is strided.
+    """
+    expr = t.method(x.expr, "slice_scatter", part.lent(), t.usize(dim), start)
+    return Lowered(expr, Layout.CONTIGUOUS if dim == 0 else Layout.STRIDED)
+
+
+def _start(x: Operand, dim: int, start: Integer, out: Result) -> t.Expr:
+    """Returns where a part starts; one that is cut off at the front starts at 0."""
+    if isinstance(start, SizeOperand):
+        return start.expr
+    first, size = from_front(start, x.shape[dim]), x.shape[dim]
+    if isinstance(first, int) and isinstance(size, int):
+        first = min(max(first, 0), size)
+    return sized(out, first, "start")
+
+
+@lowers("aten.diagonal_scatter.default")
+def diagonal_scatter(
+    x: Operand, src: Operand, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Result
+) -> t.Expr:
+    """aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor"""  # noqa: E501
+    dims = (x.dim(dim1), x.dim(dim2))
+    if dims != (x.rank - 2, x.rank - 1) or offset != 0:
+        raise Unsupported(
+            "offset, dim1, dim2", (offset, dim1, dim2), supported="the last two dims, offset 0"
+        )
+    if x.shape[-1] != x.shape[-2]:
+        raise Unsupported("self", f"a shape of {x.shape}", supported="square matrices")
+    diagonal = t.call("Tensor::eye", x.size(-1), t.path("DType::U8"), out.device())
+    mask = t.method(diagonal, "broadcast_as", out.dims()) if x.rank > 2 else diagonal
+    column = t.method(cast_as_written(src, out).expr, "unsqueeze", t.usize(x.rank - 1))
+    values = t.method(column, "broadcast_as", out.dims())
+    return t.method(mask, "where_cond", t.ref(values), x.lent())
