@@ -57,9 +57,7 @@ def _match(
         return Matched(call, (), "PyTorch's value is not in the replay")
     if len(found) == len(wanted):
         return Matched(call, tuple(zip(found, wanted, strict=True)))
-    pairs = tuple((name, name) for name in found if name in wanted)
-    if pairs:
-        return Matched(call, pairs)
+    # Fewer than PyTorch's: which of them Rust returns, the names do not say.
     if len(found) == 1:
         # Rust returns only what the caller uses: the one of the same shape, if there is just one.
         alike = [name for name in wanted if torch[name] == rust[found[0]]]
