@@ -71,6 +71,28 @@ class OptionalChild(nn.Module):
         return self.stage2(self.stage1(x))
 
 
+class Step(nn.Module):
+    def __init__(self, size: int, out: int) -> None:
+        super().__init__()
+        self.fc = nn.Linear(size, out)
+        self.short = nn.Linear(size, out) if size != out else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.fc(x) + (x if self.short is None else self.short(x))
+
+
+@trap(floats(2, 6))
+class OptionalLayer(nn.Module):
+    """What the first block has more is a plain layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.steps = nn.Sequential(Step(6, 5), Step(5, 5), Step(5, 5))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.steps(x)
+
+
 class Scaled(nn.Module):
     def __init__(self, index: int) -> None:
         super().__init__()
@@ -192,7 +214,7 @@ class Shifted(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         if self.shift:
-            x = torch.cat((x[:, self.shift :], x[:, : self.shift]), 1)
+            x = torch.roll(x, -self.shift, 1)
         return self.fc(x).relu()
 
 

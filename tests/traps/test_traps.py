@@ -3,10 +3,10 @@
 import pytest
 
 from models.porting import Port, assert_right, port_all
-from traps import attention, layers, loops, outputs, state
+from traps import attention, calls, layers, loops, names, outputs, state
 from traps.trap import TRAPS, Trap
 
-MODULES = (attention, layers, loops, outputs, state)
+MODULES = (attention, calls, layers, loops, names, outputs, state)
 """Importing them registers the traps."""
 
 ALL = [
@@ -42,8 +42,8 @@ def assert_other_sizes(port: Port, trap: Trap) -> None:
 
 def assert_text(port: Port, trap: Trap) -> None:
     code = "\n".join(line for line in port.rust.splitlines() if not line.startswith("//"))
-    assert [text for text in trap.shows if text not in code] == []
-    assert [text for text in trap.hides if text in code] == []
+    assert [text for text in trap.shows if text not in code] == [], code
+    assert [text for text in trap.hides if text in code] == [], code
 
 
 def test_every_trap_says_what_it_is() -> None:
