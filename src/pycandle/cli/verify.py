@@ -35,6 +35,14 @@ from pycandle.cli.options import PATH, check_passes, no_pass_option
 @click.option(
     "--source", metavar="FILE", type=PATH, help="Check this Rust file, yours, by its outputs."
 )
+@click.option(
+    "--as",
+    "as_manifest",
+    metavar="B",
+    type=PATH,
+    help="The manifest of another configuration: checks the code of M with the Config, the "
+    "weights and the answers of B.",
+)
 @click.option("--report", metavar="FILE", type=PATH, help="Write the report as an HTML page.")
 @no_pass_option
 def command(
@@ -45,6 +53,7 @@ def command(
     as_json: bool,
     save: Path | None,
     source: Path | None,
+    as_manifest: Path | None,
     report: Path | None,
     no_pass: tuple[str, ...],
 ) -> int:
@@ -58,6 +67,8 @@ def command(
         raise click.UsageError("a manifest is needed: --manifest M")
     if len(every) > 1 and (weights or inputs or source):
         raise click.UsageError("--weights, --inputs and --source are for one manifest")
+    if as_manifest and (len(every) > 1 or source):
+        raise click.UsageError("--as is for the generated code of one manifest")
 
     from pycandle.verify.command import verify_command
 
@@ -68,6 +79,7 @@ def command(
         as_json=as_json,
         save=save,
         source=source,
+        as_manifest=as_manifest,
         report=report,
         disabled=check_passes(no_pass),
     )

@@ -18,6 +18,7 @@ def verify_command(
     as_json: bool = False,
     save: Path | None = None,
     source: Path | None = None,
+    as_manifest: Path | None = None,
     report: Path | None = None,
     disabled: frozenset[str] = frozenset(),
 ) -> int:
@@ -31,6 +32,7 @@ def verify_command(
         inputs=inputs,
         save=save,
         source=source,
+        as_manifest=as_manifest,
         disabled=disabled,
         on_progress=lambda line: print(line, file=sys.stderr, flush=True),
     )

@@ -23,3 +23,10 @@ class Model:
     generated: Generated
     trace: TensorFile | None
     """Constants, and what the recording holds of weights, inputs and outputs."""
+    code: Path | None = None
+    """The manifest that the code comes from, where that is another one."""
+
+    @property
+    def text(self) -> str:
+        """The generated Rust of the model itself."""
+        return self.generated.files["model.rs"]

@@ -49,7 +49,8 @@ def describe_call(call: CallResult) -> Iterator[str]:
 def _lines(item: Verification) -> Iterator[str]:
     title = item.manifest.name if item.entry == "forward" else f"{item.manifest.name}, {item.entry}"
     verdict = "agrees with PyTorch" if item.passed else "DIFFERS from PyTorch"
-    yield f"{title}: {item.model} {verdict} (weights: {item.weights})"
+    code = "" if item.source is None else f"code: {item.source}, "
+    yield f"{title}: {item.model} {verdict} ({code}weights: {item.weights})"
     for one in item.sets:
         yield from (f"  {line}" for line in _set_lines(one))
     yield from (f"  note: {note}" for note in item.notes)

@@ -94,7 +94,8 @@ class Verification:
     weights: str
     """Where the weights come from: a file, `recording` or `seeded`."""
     source: Path | None
-    """The user's own Rust file, where that was verified."""
+    """Where the code comes from, if not this manifest: the user's own Rust file, or the manifest
+    of another configuration."""
     sets: tuple[SetResult, ...]
     notes: tuple[str, ...] = ()
     """Why there is no set of larger sizes, or of the smallest."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pycandle.errors import Diagnostic, Place, PyCandleError, UsageError
+from pycandle.errors import Diagnostic, Place, PyCandleError, UsageError, refusal
 from pycandle.manifest.schema import Entry
 from pycandle.verify.build import build, target_directory
 from pycandle.verify.execute import Binary, LoadError
@@ -15,6 +15,7 @@ from pycandle.verify.harness import harness_source, tapped_program, user_program
 from pycandle.verify.input_files import Subject, settle_sets
 from pycandle.verify.judge import open_references
 from pycandle.verify.model import Model
+from pycandle.verify.other_config import with_config
 from pycandle.verify.reference import Reference, ReplayError, find_python, replay_refusal
 from pycandle.verify.results import Verification
 from pycandle.verify.run import scratch_directory
@@ -38,19 +39,23 @@ def verify(
     inputs: Sequence[Path] = (),
     save: Path | None = None,
     source: Path | None = None,
+    as_manifest: Path | None = None,
     python: Sequence[str] | None = None,
     disabled: frozenset[str] = frozenset(),
     on_progress: Progress = lambda _: None,
 ) -> list[Verification]:
     """Builds the generated Rust of all manifests once, and compares each entry with PyTorch.
 
-    `weights`, `inputs` and `source` (the user's own Rust file) are those of one manifest. Without
-    weights or inputs they are the recording's own, else seeded. `python` is the command of a Python
-    that has torch. `save` is a folder for the sets, see `save_sets`. What differs is in the
+    `weights`, `inputs` and `source` (the user's own Rust file) are those of one manifest; so is
+    `as_manifest`: the code of the manifest with `Config`, weights and reference of that one.
+    Without weights or inputs they are the recording's own, else seeded. `python` is the command
+    of a Python that has torch. `save` is a folder for the sets, see `save_sets`. What differs is in the
     results; what cannot be verified at all is refused.
     """
-    _check_usage(manifests, weights, inputs, source)
-    models = _load(manifests, disabled)
+    _check_usage(manifests, weights, inputs, source, as_manifest)
+    models = _load([*manifests, *([as_manifest] if as_manifest else [])], disabled)
+    if as_manifest is not None:
+        models = [with_config(*models)]
     request = Request(
         weights,
         tuple(inputs),
@@ -92,7 +97,7 @@ def verify_models(models: Sequence[Model], request: Request) -> list[Verificatio
     path = build(
         source,
         target,
-        manifests=[model.path for model in models],
+        manifests=[model.code or model.path for model in models],
         blame=request.source,
         on_progress=request.on_progress,
     )
@@ -119,7 +124,11 @@ class _Task:
 
 
 def _check_usage(
-    manifests: Sequence[Path], weights: Path | None, inputs: Sequence[Path], source: Path | None
+    manifests: Sequence[Path],
+    weights: Path | None,
+    inputs: Sequence[Path],
+    source: Path | None,
+    as_manifest: Path | None,
 ) -> None:
     problems: list[Diagnostic] = []
     if not manifests:
@@ -130,6 +139,17 @@ def _check_usage(
         for name, value in given.items()
         if value and len(manifests) > 1
     ]
+    if as_manifest is not None and len(manifests) > 1:
+        problems.append(
+            Diagnostic(
+                "usage",
+                f"`--as` compares with the code of one manifest, and there are {len(manifests)}",
+            )
+        )
+    if as_manifest is not None and source is not None:
+        problems.append(
+            Diagnostic("usage", "`--as` takes the code from the manifest, `--source` from a file")
+        )
     if problems:
         raise UsageError(problems)
 
@@ -202,7 +222,7 @@ def _verify_entry(task: _Task) -> Verification:
         model.manifest.model,
         task.entry.name,
         _origin(task),
-        task.request.source,
+        task.request.source or task.model.code,
         tuple(run.result for run in runs),
         settled.dropped,
     )
@@ -218,6 +238,15 @@ def _origin(task: _Task) -> str:
 
 def _load_failed(error: LoadError, task: _Task, weights: Path) -> PyCandleError:
     """The weights were checked: what does not load them is wrong."""
+    if task.model.code is not None:
+        return refusal(
+            "fixed-in-the-code",
+            f"the code of `{task.model.code}` does not load the weights of `{task.model.path}`",
+            place=Place(str(task.model.path)),
+            label=str(error),
+            hint="a number that differs between the two models is fixed in the code: it is no "
+            "field of `Config`, or the two were recorded from different architectures",
+        )
     title = "the Rust model does not load weights that fit the manifest"
     if task.request.source is not None:
         return PyCandleError(Diagnostic("load", title, Place(str(task.request.source)), str(error)))

@@ -1,0 +1,140 @@
+"""The code of one manifest with the `Config` of another, to prove where its numbers come from.
+
+What two configurations of one architecture differ in has to be a field of `Config`, or read from
+the weights. A number that is fixed in the code, and is another one in the other model, shows as a
+shape that does not fit, or as values that differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pycandle.errors import Diagnostic, Place, PyCandleError
+from pycandle.verify.failures import internal_error
+from pycandle.verify.model import Model
+
+if TYPE_CHECKING:
+    from pycandle.codegen import EntryPoint, Generated
+
+FILE = "model.rs"
+"""The file that holds `Config`."""
+_STRUCT = re.compile(r"\bpub struct Config\s*\{(?P<body>[^{}]*)\}|\bpub struct Config;")
+_RECORDED = re.compile(
+    r"\bpub fn recorded\(\) -> Self \{\s*(?P<literal>Self(?:\s*\{(?P<body>[^{}]*)\})?)\s*\}"
+)
+_FIELD = re.compile(r"\bpub (?P<name>\w+): (?P<type>[^,{}]+?),")
+_VALUE = re.compile(r"(?P<name>\w+): (?P<value>[^,{}]+?)\s*(?:,|$)")
+
+
+@dataclass(frozen=True)
+class RecordedConfig:
+    """What a generated file says of its `Config`."""
+
+    fields: dict[str, str]
+    """Types by name."""
+    values: dict[str, str]
+    """What `Config::recorded()` gives each field, in Rust."""
+    start: int
+    """Where the struct literal in `recorded` begins in the text."""
+    end: int
+
+
+def recorded_config(text: str) -> RecordedConfig:
+    """Returns the `Config` of generated Rust; an internal error if it has another form."""
+    struct, recorded = _STRUCT.search(text), list(_RECORDED.finditer(text))
+    if struct is not None and len(recorded) == 1:
+        body, literal = struct["body"] or "", recorded[0]["body"] or ""
+        fields = {found["name"]: found["type"] for found in _FIELD.finditer(body)}
+        values = {found["name"]: found["value"] for found in _VALUE.finditer(literal)}
+        left = _VALUE.sub("", literal).strip()
+        if fields.keys() == values.keys() and body.count(":") == len(fields) and not left:
+            start, end = recorded[0].span("literal")
+            return RecordedConfig(fields, values, start, end)
+    raise internal_error("`Config` cannot be read from the generated code", attach="the manifests")
+
+
+def with_config(code: Model, other: Model) -> Model:
+    """Returns `other` with the code of `code`, whose `Config::recorded()` has the other's values.
+
+    Raises PyCandleError with everything in which the two cannot be compared.
+    """
+    ours, theirs = recorded_config(code.text), recorded_config(other.text)
+    problems = [*_config_problems(ours, theirs), *_interface_problems(code, other)]
+    if problems:
+        place = Place(str(other.path), detail=f"compared with `{code.path}`")
+        raise PyCandleError([replace(item, place=place) for item in problems])
+    literal = ", ".join(f"{name}: {theirs.values[name]}" for name in ours.fields)
+    generated = replace(
+        code.generated,
+        files=_replaced(code.generated.files, literal),
+        tapped=_replaced(code.generated.tapped, literal),
+    )
+    return replace(other, generated=generated, code=code.path)
+
+
+def _replaced(files: dict[str, str], literal: str) -> dict[str, str]:
+    text = files[FILE]
+    if not literal:
+        return files
+    found = recorded_config(text)
+    return {**files, FILE: f"{text[: found.start]}Self {{ {literal} }}{text[found.end :]}"}
+
+
+def _config_problems(ours: RecordedConfig, theirs: RecordedConfig) -> Iterator[Diagnostic]:
+    if ours.fields == theirs.fields:
+        return
+    missing = [
+        f"`{name}: {kind}`"
+        for name, kind in ours.fields.items()
+        if (name, kind) not in theirs.fields.items()
+    ]
+    added = [
+        f"`{name}: {kind}`"
+        for name, kind in theirs.fields.items()
+        if (name, kind) not in ours.fields.items()
+    ]
+    label = [f"only in the code's: {', '.join(missing)}"] if missing else []
+    label += [f"only in the other's: {', '.join(added)}"] if added else []
+    yield Diagnostic(
+        "another-config",
+        "the two models have no `Config` in common",
+        label="\n".join(label),
+        hint="compare two configurations of one architecture, with each list of layers longer "
+        "than one",
+    )
+
+
+def _interface_problems(code: Model, other: Model) -> Iterator[Diagnostic]:
+    if code.generated.root != other.generated.root:
+        yield Diagnostic(
+            "another-model",
+            f"the code is that of `{code.generated.root}`, and the other model is a "
+            f"`{other.generated.root}`",
+        )
+    ours, theirs = _interface(code.generated), _interface(other.generated)
+    if ours != theirs:
+        differing = sorted(
+            name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)
+        )
+        yield Diagnostic(
+            "another-interface",
+            f"the two models take or return other tensors: {', '.join(differing)}",
+            label="\n".join(
+                f"{who} `{name}`: {said}"
+                for name in differing
+                for who, said in (("code", ours.get(name)), ("other", theirs.get(name)))
+            ),
+        )
+
+
+def _interface(generated: Generated) -> dict[str, str]:
+    return {entry.name: _describe(entry) for entry in generated.entries}
+
+
+def _describe(entry: EntryPoint) -> str:
+    inputs = ", ".join(f"{path}: {dtype}" for path, dtype, _ in entry.inputs)
+    outputs = ", ".join(f"{path}: {dtype}" for path, _, dtype in entry.outputs)
+    return f"({inputs}) -> ({outputs})"
