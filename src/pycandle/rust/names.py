@@ -72,14 +72,14 @@ def snake(name: str) -> str:
 
 
 def camel(name: str) -> str:
-    """Returns a type name as Rust words: `CLIPMLP` is `Clipmlp`, `ViTLayer` is `VitLayer`."""
+    """Returns a type name as Rust words: `CLIPMLP` is `Clipmlp`, `ViTLayer` stays."""
     text = re.sub(r"[^0-9a-zA-Z]+", "_", name)
     text = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", text)
     text = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", text)
     words = [word for word in text.split("_") if word]
-    # A single letter before a word belongs to it, as in `Vi` + `T` + `Layer`.
     joined = "".join(word[:1].upper() + word[1:].lower() for word in words) or "Model"
-    return f"N{joined}" if joined[0].isdigit() else joined
+    joined = f"N{joined}" if joined[0].isdigit() else joined
+    return f"{joined}_" if joined in _KEYWORDS else joined
 
 
 class Names:

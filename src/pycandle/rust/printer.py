@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from struct import pack
 from typing import assert_never
 
@@ -15,6 +16,8 @@ _PRECEDENCE = {
 _CAST = 7
 _UNARY = 8
 _POSTFIX = 9
+_ATOM = 10
+_NOT_CHAINED = frozenset({"==", "!=", "<", ">", "<=", ">=", ".."})
 
 
 def number(value: t.Literal, type_: str, *, suffix: bool = False) -> str:
@@ -86,21 +89,19 @@ def _args(items: tuple[t.Expr, ...]) -> str:
 
 
 def _expr(node: t.Expr) -> tuple[str, int]:
+    """Returns the text of an expression, and how strongly it binds."""
     match node:
-        case t.Path(text):
-            return text, 10
-        case t.Local(name):
-            return name, 10
+        case t.Path(text) | t.Local(text):
+            return text, _ATOM
         case t.Number(value, type_, _, suffix):
-            negative = isinstance(value, int | float) and value < 0
-            return number(value, type_, suffix=suffix), _UNARY if negative else 10
+            text = number(value, type_, suffix=suffix)
+            return text, _UNARY if text.startswith("-") else _ATOM
         case t.Text(value):
-            escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-            return f'"{escaped}"', 10
+            return text_literal(value), _ATOM
         case t.Field(owner, name):
             return f"{expr(owner, _POSTFIX)}.{name}", _POSTFIX
         case t.Method(receiver, name, args):
-            return f"{expr(receiver, _POSTFIX)}.{name}({_args(args)})", _POSTFIX
+            return f"{_receiver(receiver)}.{name}({_args(args)})", _POSTFIX
         case t.Call(function, args):
             return f"{function}({_args(args)})", _POSTFIX
         case t.Try(inner):
@@ -108,18 +109,27 @@ def _expr(node: t.Expr) -> tuple[str, int]:
         case t.Reference(inner):
             return f"&{expr(inner, _UNARY)}", _UNARY
         case t.Binary(op, left, right):
-            level = _PRECEDENCE[op]
-            return f"{expr(left, level)} {op} {expr(right, level + 1)}", level
+            return _binary(op, left, right), _PRECEDENCE[op]
         case t.Negate(op, inner):
-            return f"{op}{expr(inner, _UNARY)}", _UNARY
+            text = expr(inner, _UNARY)
+            return f"{op}({text})" if text.startswith("-") else f"{op}{text}", _UNARY
         case t.Cast(inner, type_):
             return f"{expr(inner, _CAST)} as {type_}", _CAST
         case t.Tuple(items):
-            return f"({_args(items)}{',' if len(items) == 1 else ''})", 10
+            return f"({_args(items)}{',' if len(items) == 1 else ''})", _ATOM
         case t.Array(items):
-            return f"[{_args(items)}]", 10
+            return f"[{_args(items)}]", _ATOM
         case t.Closure(params, body):
             return f"|{params}| {expr(body)}", 0
+        case t.StructLiteral() | t.Block() | t.Match() | t.If():
+            return _braced(node), _ATOM
+        case _:
+            assert_never(node)
+
+
+def _braced(node: t.StructLiteral | t.Block | t.Match | t.If) -> str:
+    """Returns an expression that ends in a brace."""
+    match node:
         case t.StructLiteral(name, fields, rest):
             parts = [
                 f if isinstance(e, t.Local) and e.name == f else f"{f}: {expr(e)}"
@@ -127,17 +137,73 @@ def _expr(node: t.Expr) -> tuple[str, int]:
             ]
             if rest is not None:
                 parts.append(f"..{expr(rest)}")
-            return f"{name} {{ {', '.join(parts)} }}", 10
+            return f"{name} {{ {', '.join(parts)} }}"
         case t.Block(statements, result):
             inside = "\n".join(statement(item) for item in statements)
-            return f"{{\n{inside}\n{expr(result)}\n}}", 10
+            return f"{{\n{inside}\n{expr(result)}\n}}"
         case t.Match(subject, arms):
             lines = "".join(f"{pattern} => {expr(body)},\n" for pattern, body in arms)
-            return f"match {expr(subject)} {{\n{lines}}}", 10
+            return f"match {_head(subject)} {{\n{lines}}}"
         case t.If(condition, yes, no):
-            return f"if {expr(condition)} {{ {expr(yes)} }} else {{ {expr(no)} }}", 10
+            return f"if {_head(condition)} {{ {expr(yes)} }} else {{ {expr(no)} }}"
+
+
+def _receiver(node: t.Expr) -> str:
+    """Returns the receiver of a method; rustc needs to know the type of a number that is one."""
+    if isinstance(node, t.Number) and isinstance(node.value, int | float):
+        node = replace(node, suffix=not isinstance(node.value, bool))
+    return expr(node, _POSTFIX)
+
+
+def _binary(op: str, left: t.Expr, right: t.Expr) -> str:
+    level = _PRECEDENCE[op]
+    # `a < b < c` and `a..b..c` are no Rust.
+    first = expr(left, level + (op in _NOT_CHAINED))
+    if op == "<" and _ends_in_cast(left) and not first.endswith(")"):
+        # `a as usize < b` reads as the start of generic arguments.
+        first = f"({first})"
+    return f"{first} {op} {expr(right, level + 1)}"
+
+
+def _ends_in_cast(node: t.Expr) -> bool:
+    match node:
+        case t.Cast():
+            return True
+        case t.Binary(_, _, right):
+            return _ends_in_cast(right)
         case _:
-            assert_never(node)
+            return False
+
+
+def _head(node: t.Expr) -> str:
+    """Returns what stands before the brace of a block, which is no place for a struct literal."""
+    return f"({expr(node)})" if _shows_struct(node) else expr(node)
+
+
+def _shows_struct(node: t.Expr) -> bool:
+    """Whether a struct literal stands in an expression outside of parentheses."""
+    match node:
+        case t.StructLiteral():
+            return True
+        case t.Binary(_, left, right):
+            return _shows_struct(left) or _shows_struct(right)
+        case t.Field(inner) | t.Method(inner):
+            return _shows_struct(inner)
+        case t.Try(inner) | t.Reference(inner) | t.Negate(_, inner) | t.Cast(inner):
+            return _shows_struct(inner)
+        case _:
+            return False
+
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def text_literal(value: str) -> str:
+    """Returns a string literal on one line."""
+    text = "".join(
+        _ESCAPES.get(c) or (c if c.isprintable() else f"\\u{{{ord(c):x}}}") for c in value
+    )
+    return f'"{text}"'
 
 
 def statement(node: t.Statement) -> str:
@@ -149,11 +215,13 @@ def statement(node: t.Statement) -> str:
             return f"{target} = {expr(value)};"
         case t.For(pattern, iterable, body):
             inside = "\n".join(statement(item) for item in body)
-            return f"for {pattern} in {expr(iterable)} {{\n{inside}\n}}"
+            return f"for {pattern} in {_head(iterable)} {{\n{inside}\n}}"
         case t.Run(value):
             return f"{expr(value)};"
         case t.Guard(condition, message):
-            return f"if {expr(condition)} {{\ncandle_core::bail!({expr(t.Text(message))})\n}}"
+            # The message is a format string.
+            text = text_literal(message.replace("{", "{{").replace("}", "}}"))
+            return f"if {_head(condition)} {{\ncandle_core::bail!({text})\n}}"
         case _:
             assert_never(node)
 
