@@ -200,18 +200,26 @@ def run_export(model: Any, arguments: Arguments, dynamic_shapes: Any) -> Exporte
         )
 
 
+_LOUDEST = {
+    "torch._export": logging.ERROR,
+    "torch._subclasses.fake_tensor": logging.CRITICAL,
+}
+
+
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keeps torch from warning of what the manifest's notes say."""
-    logger = logging.getLogger("torch._export")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
+    """Keeps torch from warning of what the notes say, and from logging what it raises."""
+    levels = {logging.getLogger(name): level for name, level in _LOUDEST.items()}
+    before = {logger: logger.level for logger in levels}
+    for logger, level in levels.items():
+        logger.setLevel(level)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        logger.setLevel(level)
+        for logger, level in before.items():
+            logger.setLevel(level)
 
 
 def shapes_collection(arguments: Arguments, attempt: Attempt) -> ShapesCollection:
