@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pycandle.codegen.crate import locked
 from pycandle.errors import Place, refusal
 from pycandle.verify.failures import internal_error
 from pycandle.version import CANDLE_VERSION
@@ -76,8 +77,9 @@ def harness_source(programs: Sequence[Program]) -> HarnessSource:
     crate = files("pycandle.verify") / "crate"
     result = {
         name: (crate / name).read_text(encoding="utf-8")
-        for name in ("Cargo.lock", "src/main.rs", "src/tap.rs")
+        for name in ("src/main.rs", "src/tap.rs")
     }
+    result["Cargo.lock"] = locked("pycandle-harness")
     # A dot file in a package is easily lost on its way into a wheel.
     result[".cargo/config.toml"] = (crate / "config.toml").read_text(encoding="utf-8")
     result["src/models.rs"] = _models(programs)

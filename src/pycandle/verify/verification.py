@@ -49,8 +49,8 @@ def verify(
     `weights`, `inputs` and `source` (the user's own Rust file) are those of one manifest; so is
     `as_manifest`: the code of the manifest with `Config`, weights and reference of that one.
     Without weights or inputs they are the recording's own, else seeded. `python` is the command
-    of a Python that has torch. `save` is a folder for the sets, see `save_sets`. What differs is in the
-    results; what cannot be verified at all is refused.
+    of a Python that has torch. `save` is a folder for the sets, see `save_sets`. What differs is
+    in the results; what cannot be verified at all is refused.
     """
     _check_usage(manifests, weights, inputs, source, as_manifest)
     models = _load([*manifests, *([as_manifest] if as_manifest else [])], disabled)
