@@ -1,18 +1,24 @@
-"""Records one model of the bench on meta: `record.py NAME FOLDER`."""
+"""Records one model of the bench on meta: `record.py NAME FOLDER`.
+
+`record.py linears-checkpoint FILE` writes weights for the model `linears`.
+"""
 
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import torch
+from safetensors.torch import save_file
 
 from pycandle.recorder import GoldenRecorder, install
 
+LINEARS = 4
+WIDTH = 8192
 
-def resnet18() -> torch.nn.Module:
-    import timm
 
-    return timm.create_model("resnet18")
+def linears() -> torch.nn.Module:
+    """Returns 1.07 GB of weights in float32."""
+    return torch.nn.Sequential(*(torch.nn.Linear(WIDTH, WIDTH, bias=False) for _ in range(LINEARS)))
 
 
 def llama(**widths: int) -> torch.nn.Module:
@@ -44,9 +50,9 @@ def llama_405b() -> torch.nn.Module:
 
 
 MODELS: dict[str, Callable[[], torch.nn.Module]] = {
-    "resnet18": resnet18,
     "llama-8b": llama_8b,
     "llama-405b": llama_405b,
+    "linears": linears,
 }
 
 
@@ -55,14 +61,22 @@ def main(name: str, folder: Path) -> None:
     install()
     with torch.device("meta"):
         model = MODELS[name]().eval()
-        if name == "resnet18":
-            inputs = torch.randn(1, 3, 224, 224)
+        if name == "linears":
+            inputs = torch.randn(2, WIDTH)
         else:
-            inputs = torch.zeros(1, 8, dtype=torch.int64)
+            inputs = torch.zeros(2, 16, dtype=torch.int64)
     recorder = GoldenRecorder(output_dir=str(folder))
     recorder.record(model, inputs)
     recorder.save(name)
 
 
+def write_checkpoint(path: Path) -> None:
+    """Writes random weights for `linears`."""
+    save_file({f"{n}.weight": torch.randn(WIDTH, WIDTH) for n in range(LINEARS)}, path)
+
+
 if __name__ == "__main__":
+    if sys.argv[1] == "linears-checkpoint":
+        write_checkpoint(Path(sys.argv[2]))
+        sys.exit()
     main(sys.argv[1], Path(sys.argv[2]))
