@@ -5,19 +5,24 @@ from typing import Any
 import torch
 
 from pycandle.ir.graph import Argument, Graph, Value
-from pycandle.ir.types import DTypeConstant, TensorType
+from pycandle.ir.sizes import Operation, Symbol, evaluate
+from pycandle.ir.types import DTypeConstant, Keyword, TensorType
 
 
-def run(graph: Graph, inputs: list[torch.Tensor]) -> list[torch.Tensor]:
+def run(
+    graph: Graph, inputs: list[torch.Tensor], symbols: dict[str, int] | None = None
+) -> list[torch.Tensor]:
     """Returns the outputs, copied. Checks that results have the dtype and shape of their types."""
+    sizes = symbols or {}
     known: dict[Value, Any] = dict(zip(graph.inputs, inputs, strict=True))
     for node in graph.nodes:
-        args = [_argument(argument, known) for argument in node.args]
-        kwargs = {name: _argument(value, known) for name, value in node.kwargs.items()}
+        args = [_argument(argument, known, sizes) for argument in node.args]
+        kwargs = {name: _argument(value, known, sizes) for name, value in node.kwargs.items()}
         known[node.result] = result = apply(node.target, args, kwargs)
         if isinstance(node.result.type, TensorType):
             kind = (str(result.dtype).removeprefix("torch."), tuple(result.shape))
-            assert kind == (node.result.type.dtype, node.result.type.shape), node.result
+            shape = tuple(evaluate(size, sizes) for size in node.result.type.shape)
+            assert kind == (node.result.type.dtype, shape), node.result
     return [known[output.value].clone() for output in graph.outputs if output.value is not None]
 
 
@@ -29,13 +34,19 @@ def apply(target: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
     return getattr(getattr(torch.ops.aten, name), overload)(*args, **kwargs)
 
 
-def _argument(argument: Argument, known: dict[Value, Any]) -> Any:
+def _argument(argument: Argument, known: dict[Value, Any], sizes: dict[str, int]) -> Any:
     match argument:
         case Value():
             return known[argument]
         case list():
-            return [_argument(item, known) for item in argument]
+            return [_argument(item, known, sizes) for item in argument]
         case DTypeConstant(name):
+            return getattr(torch, name)
+        case Symbol() | Operation():
+            return evaluate(argument, sizes)
+        case Keyword("device"):
+            return "cpu"
+        case Keyword(_, name):
             return getattr(torch, name)
         case _:
             return argument
