@@ -146,7 +146,9 @@ def softplus(x: Operand, beta: float = 1, threshold: float = 20, *, out: Result)
 
 
 def _softplus(x: Operand, beta: float, threshold: float, out: Result) -> t.Expr:
-    return t.call(out.runtime("softplus"), x.lent(), scalar(beta), scalar(threshold))
+    return t.call(
+        out.runtime("softplus"), x.lent(), scalar(beta, "beta"), scalar(threshold, "threshold")
+    )
 
 
 @lowers("aten.log_sigmoid.default")

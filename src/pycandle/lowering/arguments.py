@@ -46,6 +46,11 @@ def usize(value: Integer, role: str = "") -> t.Expr:
     return value.expr if isinstance(value, SizeOperand) else t.usize(value, role)
 
 
+def usizes(values: Iterable[int], role: str) -> t.Expr:
+    """Returns numbers of one role as an array."""
+    return t.array_of([t.usize(value, role) for value in values])
+
+
 def sized(out: Result, size: Size, role: str) -> t.Expr:
     """Returns Rust for a size; a number has a role, by which an argument of it is named."""
     return t.usize(size, role) if isinstance(size, int) else out.sizes(size)
@@ -191,7 +196,7 @@ def filling(value: float, kind: TensorType, name: str = "value") -> t.Expr:
         value = bool(value)
     if isinstance(value, int) and int(float(value)) != value:
         raise Unsupported(name, value, supported="integers that float64 holds exactly")
-    return t.f64(value)
+    return t.f64(value, name)
 
 
 def full(value: float, out: Result) -> t.Expr:

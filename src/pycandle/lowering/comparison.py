@@ -17,18 +17,18 @@ from pycandle.lowering.reuse import reuse
 from pycandle.rust import tree as t
 
 
-def number(value: Scalar, dtype: str) -> t.Expr:
+def number(value: Scalar, dtype: str, role: str = "") -> t.Expr:
     """Returns a number to compare a tensor with; Candle casts it to the tensor's dtype."""
     row = DTYPES[dtype]
     if isinstance(value, SizeOperand):
         return t.Cast(value.expr, "i64" if row.kind == "int" else "f64")
     if row.is_float:
-        return t.f64(float(value))
+        return t.f64(float(value), role)
     signed = not dtype.startswith("uint")
     low, high = (-(2 ** (row.bits - 1)), 2 ** (row.bits - 1)) if signed else (0, 2**row.bits)
     if row.kind == "int" and not low <= value < high:
         raise Unsupported("other", value, supported=f"values of {dtype}")
-    return t.Number(int(value), "i64", suffix=True)
+    return t.Number(int(value), "i64", role, suffix=True)
 
 
 def _compare(name: str, x: Operand, other: Operand | Scalar, out: Result) -> t.Expr:
@@ -192,11 +192,11 @@ def bounded(x: Operand, low: Scalar | None, high: Scalar | None, out: Result) ->
     """Returns a tensor limited on one side or both, in the result's dtype."""
     cast, dtype = to_result(x, out), out.tensor.dtype
     if low is not None and high is not None:
-        return t.method(cast.expr, "clamp", number(low, dtype), number(high, dtype))
+        return t.method(cast.expr, "clamp", number(low, dtype, "min"), number(high, dtype, "max"))
     if low is not None:
-        return t.method(cast.expr, "maximum", number(low, dtype))
+        return t.method(cast.expr, "maximum", number(low, dtype, "min"))
     if high is not None:
-        return t.method(cast.expr, "minimum", number(high, dtype))
+        return t.method(cast.expr, "minimum", number(high, dtype, "max"))
     raise Unsupported("min", None, supported="a bound on one side at least")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pycandle.lowering.arguments import optional, require_float
-from pycandle.lowering.padding import per_dim, same_padding, same_pads
+from pycandle.lowering.arguments import optional, require_float, usizes
+from pycandle.lowering.padding import padding_of, per_dim, same_padding, same_pads
 from pycandle.lowering.registry import Operand, Result, Unsupported, lowers
 from pycandle.rust import tree as t
 
@@ -91,7 +91,7 @@ def _convolved_by_name(
         expr = x.expr
         for dim, (before, after) in enumerate(same_pads(kernel, stride, dilation)):
             place = t.usize(x.rank - dims + dim)
-            expr = t.method(expr, "pad_with_zeros", place, t.usize(before), t.usize(after))
+            expr = t.method(expr, "pad_with_zeros", place, *padding_of((before, after)))
         x, pads = replace(x, expr=expr), [0] * dims
     return _convolved(dims, x, weight, bias, (stride, pads, dilation), groups, out)
 
@@ -114,7 +114,7 @@ def _convolved(
     for dim, pad in enumerate(padding):
         if len(set(padding)) > 1 and pad:
             place = t.usize(2 + dim)
-            xs = t.method(xs, "pad_with_zeros", place, t.usize(pad), t.usize(pad))
+            xs = t.method(xs, "pad_with_zeros", place, *padding_of((pad, pad)))
     if len(set(padding)) > 1:
         padding = [0] * dims
     if len(set(dilation)) > 1:
@@ -140,7 +140,7 @@ def _convolved(
 def _every(ys: t.Expr, stride: list[int]) -> t.Expr:
     for dim, step in enumerate(stride):
         if step > 1:
-            ys = t.method(ys, "unfold", t.usize(2 + dim), t.usize(1), t.usize(step))
+            ys = t.method(ys, "unfold", t.usize(2 + dim), t.usize(1), t.usize(step, "stride"))
             ys = t.method(ys, "squeeze", t.usize(2 + len(stride)))
     return t.method(ys, "contiguous")
 
@@ -178,13 +178,11 @@ def conv3d(
         input.lent(),
         weight.contiguous().lent(),
         optional(bias),
-        *(_numbers(per_dim(value, 3)) for value in (stride, padding, dilation)),
+        usizes(per_dim(stride, 3), "stride"),
+        usizes(per_dim(padding, 3), "padding"),
+        usizes(per_dim(dilation, 3), "dilation"),
         t.usize(groups, "groups"),
     )
-
-
-def _numbers(values: list[int]) -> t.Expr:
-    return t.array_of([t.usize(value) for value in values])
 
 
 @lowers("aten.conv_transpose1d.default")

@@ -45,11 +45,11 @@ _EXACT = 2**53
 """Candle takes a scalar as f64, which holds integers up to here."""
 
 
-def scalar(value: Scalar) -> t.Expr:
+def scalar(value: Scalar, role: str = "") -> t.Expr:
     """Returns a number as an `f64`, which is what Candle's operators take."""
     if isinstance(value, SizeOperand):
         return t.Cast(value.expr, "f64")
-    return t.f64(float(value))
+    return t.f64(float(value), role)
 
 
 def binary(op: str, x: Operand, other: Operand) -> t.Expr:

@@ -125,7 +125,7 @@ def roll(x: Operand, shifts: list[Integer], dims: list[int] | None = None) -> Lo
         return Lowered(x.expr, x.layout)
     expr, whole = x.expr, True
     for shift, dim in zip(shifts, dims, strict=True):
-        amount = t.Number(known("shifts", shift), "i32")
+        amount = t.Number(known("shifts", shift), "i32", "shift")
         expr = t.method(expr, "roll", amount, t.usize(x.dim(dim)))
         whole = whole and x.dim(dim) == 0
     # The parts that `roll` puts together are strided along every dim but the first.

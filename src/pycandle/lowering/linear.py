@@ -128,10 +128,10 @@ def _added(x: Operand, left: Operand, right: Operand, beta: float, alpha: float)
     require_float(left)
     product = _product(left, right)
     if alpha != 1:
-        product = t.Try(t.Binary("*", product, t.f64(alpha)))
+        product = t.Try(t.Binary("*", product, t.f64(alpha, "alpha")))
     if beta == 0:
         return product
     term = x.expr
     if beta != 1:
-        term = t.Try(t.Binary("*", t.operand(term), t.f64(beta)))
+        term = t.Try(t.Binary("*", t.operand(term), t.f64(beta, "beta")))
     return t.method(product, "broadcast_add", t.ref(term))

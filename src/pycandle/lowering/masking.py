@@ -78,6 +78,6 @@ def _triangle(kernel: str, x: Operand, diagonal: int | SizeOperand, out: Result)
     offset = (
         t.Cast(diagonal.expr, "i64")
         if isinstance(diagonal, SizeOperand)
-        else t.Number(known("diagonal", diagonal), "i64")
+        else t.Number(known("diagonal", diagonal), "i64", "diagonal")
     )
     return t.call(out.runtime(kernel), x.lent(), offset)

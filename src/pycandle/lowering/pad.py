@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pycandle.lowering.arguments import Integer, filling, from_front, kept, usize
+from pycandle.lowering.arguments import Integer, filling, from_front, kept, sized, usize
 from pycandle.lowering.registry import (
     Layout,
     Lowered,
@@ -51,7 +51,7 @@ def _padded(x: Operand, pad: list[Integer], mode: str, value: float, out: Result
         )
         if left == 0 and right == 0:
             continue
-        x = _lengthened(x, dim, (usize(left), usize(right)), mode, value, out)
+        x = _lengthened(x, dim, (usize(left, "padding"), usize(right, "padding")), mode, value, out)
     return kept(x)
 
 
@@ -62,7 +62,9 @@ def _cropped(x: Operand, dim: int, before: Integer, after: Integer, out: Result)
     if start == 0 and stop == 0:
         return x
     size = from_front(stop - start, x.shape[dim])
-    expr = t.method(x.expr, "narrow", t.usize(dim), t.usize(start), out.sizes(size))
+    expr = t.method(
+        x.expr, "narrow", t.usize(dim), t.usize(start, "start"), sized(out, size, "len")
+    )
     shape = (*x.shape[:dim], size, *x.shape[dim + 1 :])
     layout = max(x.layout, Layout.STRIDED)
     return replace(x, expr=expr, type=replace(x.type, shape=shape), layout=layout)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pycandle.lowering.operand import Unsupported
+from pycandle.rust import tree as t
 
 
 def per_dim(value: list[int] | int, dims: int) -> list[int]:
@@ -36,3 +37,8 @@ def same_padding(
     if any(before != after for before, after in pads):
         return None
     return [before for before, _ in pads]
+
+
+def padding_of(sides: tuple[int, int]) -> tuple[t.Expr, t.Expr]:
+    """Returns what is added before and after."""
+    return (t.usize(sides[0], "padding"), t.usize(sides[1], "padding"))

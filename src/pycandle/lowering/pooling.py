@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pycandle.lowering.arguments import boolean, is_half_or_may_be, require_float
+from pycandle.lowering.arguments import (
+    boolean,
+    is_half_or_may_be,
+    require_float,
+    sized,
+    slice_of,
+    usizes,
+)
 from pycandle.lowering.padding import per_dim
 from pycandle.lowering.reduction import mean
 from pycandle.lowering.registry import Operand, Result, Unsupported, lowers
@@ -37,7 +44,7 @@ def max_pool2d(
     if pad == [0, 0] and spread == [1, 1] and not ceil_mode:
         ys = _pooled("max_pool2d", xs, kernel, step)
     else:
-        numbers = [_pair(value) for value in (kernel, step, pad, spread)]
+        numbers = (*_window(kernel, step, pad), usizes(spread, "dilation"))
         ys = t.call(out.runtime("max_pool2d"), xs.lent(), *numbers, boolean(ceil_mode))
     return _as_given(x, ys, 2)
 
@@ -87,10 +94,10 @@ def avg_pool2d(
         ys = t.call(
             out.runtime("avg_pool2d"),
             xs.lent(),
-            *(_pair(value) for value in (kernel, step, pad)),
+            *_window(kernel, step, pad),
             boolean(ceil_mode),
             boolean(count_include_pad),
-            t.path("None") if divisor is None else t.Call("Some", (t.f64(divisor),)),
+            t.path("None") if divisor is None else t.Call("Some", (t.f64(divisor, "divisor"),)),
         )
     return _as_given(x, ys, 2)
 
@@ -135,7 +142,7 @@ def _adaptive_average(x: Operand, output_size: list[int], out: Result) -> t.Expr
         raise Unsupported("self", f"a tensor of rank {x.rank}", supported="channels and a batch")
     if all(size == 1 for size in output_size):
         return mean(x, list(range(first, x.rank)), True, out=out)
-    sizes = t.Reference(t.array_of([out.size(dim) for dim in range(first, x.rank)]))
+    sizes = slice_of(sized(out, size, "output_size") for size in out.shape[first:])
     return t.call(out.runtime("adaptive_avg_pool"), x.lent(), sizes)
 
 
@@ -174,8 +181,8 @@ def _pair_or_one(value: list[int], other: list[int], role: str) -> t.Expr:
     """Returns one number for two that are equal; both arguments are of one type."""
     if len(set(value)) == 1 and len(set(other)) == 1:
         return t.usize(value[0], role)
-    return t.tuple_of([t.usize(number) for number in value])
+    return t.tuple_of([t.usize(number, role) for number in value])
 
 
-def _pair(value: list[int]) -> t.Expr:
-    return t.array_of([t.usize(number) for number in value])
+def _window(kernel: list[int], step: list[int], pad: list[int]) -> tuple[t.Expr, ...]:
+    return (usizes(kernel, "kernel_size"), usizes(step, "stride"), usizes(pad, "padding"))

@@ -116,7 +116,7 @@ def _resized(
     expr = x.expr
     for dim in range(2, x.rank):
         scale = None if scales is None else scales[dim - 2]
-        given = t.path("None") if scale is None else t.Call("Some", (t.f64(scale),))
+        given = t.path("None") if scale is None else t.Call("Some", (t.f64(scale, "scale"),))
         corners = () if align_corners is None else (boolean(align_corners),)
         arguments = (t.ref(expr), t.usize(dim), out.size(dim), *corners, given)
         expr = t.call(out.runtime(kernel), *arguments)

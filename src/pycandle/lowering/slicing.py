@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from pycandle.ir.sizes import Size, combine
 from pycandle.ir.types import TupleType
-from pycandle.lowering.arguments import Integer, from_front, kept, known, size_of, strided, usize
+from pycandle.lowering.arguments import (
+    Integer,
+    from_front,
+    kept,
+    known,
+    size_of,
+    sized,
+    strided,
+    usize,
+)
 from pycandle.lowering.registry import (
     Items,
     Layout,
@@ -39,15 +48,15 @@ def slice_(
     if length == 0:
         return _narrowed(x, place, t.usize(0), t.usize(0))
     first = _clamped(0 if start is None else start, size)
-    first_expr = start.expr if isinstance(start, SizeOperand) else out.sizes(first)
+    first_expr = start.expr if isinstance(start, SizeOperand) else sized(out, first, "start")
     if stride == 1:
-        return _narrowed(x, place, first_expr, out.sizes(length))
+        return _narrowed(x, place, first_expr, sized(out, length, "len"))
     last = _clamped(_TO_THE_END if end is None else end, size)
-    span = out.sizes(combine("-", last, first))
+    span = sized(out, combine("-", last, first), "len")
     view = x.expr
     if first != 0 or last != size:
         view = t.method(x.expr, "narrow", t.usize(place), first_expr, span)
-    view = t.method(view, "unfold", t.usize(place), t.usize(1), t.usize(stride))
+    view = t.method(view, "unfold", t.usize(place), t.usize(1), t.usize(stride, "step"))
     return strided(x, t.method(view, "squeeze", t.usize(x.rank)))
 
 
@@ -76,7 +85,7 @@ def narrow(x: Operand, dim: int, start: Integer, length: Integer, *, out: Result
     if x.shape[place] == size_of(length):
         return kept(x)
     first = from_front(start, x.shape[place])
-    return _narrowed(x, place, out.sizes(first), usize(length))
+    return _narrowed(x, place, sized(out, first, "start"), usize(length, "len"))
 
 
 @lowers("aten.select.int")
@@ -89,7 +98,9 @@ def _selected(x: Operand, dim: int, index: Integer, out: Result) -> t.Expr | Low
     if x.rank == 0:
         raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
     place = (
-        index.expr if isinstance(index, SizeOperand) else out.sizes(from_front(index, x.shape[dim]))
+        index.expr
+        if isinstance(index, SizeOperand)
+        else sized(out, from_front(index, x.shape[dim]), "index")
     )
     if dim == 0:
         return t.method(x.expr, "get", place)
@@ -147,7 +158,9 @@ def _parts(x: Operand, dim: int, out: Result) -> Items:
     for kind in _types(out):
         size = kind.shape[dim]
         place = t.usize(dim)
-        found.append(t.method(x.expr, "narrow", place, out.sizes(offset), out.sizes(size)))
+        found.append(
+            t.method(x.expr, "narrow", place, sized(out, offset, "start"), sized(out, size, "len"))
+        )
         offset = combine("+", offset, size)
     return Items(tuple(found))
 

@@ -10,6 +10,9 @@ CASES = [
     OpCase("aten.layer_norm.default", (f32(2, 3, 8), [8], f32(8), f32(8))),
     OpCase("aten.layer_norm.default", (f32(2, 3, 8, low=99.0, high=101.0), [8], f32(8), f32(8))),
     OpCase("aten.layer_norm.default", (f32(2, 8, values=(100.0,) * 16), [8], f32(8), f32(8))),
+    OpCase("aten.layer_norm.default", (f32(9, 768, low=999.0, high=1001.0), [768], f32(768))),
+    OpCase("aten.layer_norm.default", (f32(9, 64, low=1e4, high=1e4 + 1e-9), [64], f32(64))),
+    OpCase("aten.group_norm.default", (f32(3, 4, 192, low=999.0, high=1001.0), 1, f32(4))),
     OpCase(
         "aten.layer_norm.default", (f32(2, 3, 8, lies="transposed"), [3, 8], f32(3, 8), None, 1e-6)
     ),
