@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -89,10 +90,10 @@ class BodyPrinter:
         else:
             wanted = [self._wanted(item, result, i) for i, result in enumerate(found)]
             names: list[str] = []
-            for result, name in zip(found, wanted, strict=True):
-                names.append(self._free(result, name, index))
-                self.locals[result] = t.Local(names[-1])
+            for name in wanted:
+                names.append(self._free(name, index, names))
             self.lines.append(t.Let(f"({', '.join(names)})", value))
+            self.locals.update(zip(found, map(t.Local, names), strict=True))
 
     def _bind_items(self, node: Node, value: t.Expr, index: int) -> None:
         """Binds the results of an op that returns a tuple; what nothing reads is `_`."""
@@ -103,6 +104,7 @@ class BodyPrinter:
                 assert isinstance(position, int)
                 by_index[position] = item.result
         names: list[str] = []
+        bound: dict[Value, t.Local] = {}
         count = len(getattr(node.result.type, "items", ()))
         for position in range(count):
             result = by_index.get(position)
@@ -110,23 +112,29 @@ class BodyPrinter:
                 names.append("_")
                 continue
             wanted = variable_of(result) or variable_of(node.result, position) or "part"
-            names.append(self._free(result, wanted, index))
-            self.locals[result] = t.Local(names[-1])
+            names.append(self._free(wanted, index, names))
+            bound[result] = t.Local(names[-1])
             self.layout[result] = Layout.CONTIGUOUS
         self.lines.append(t.Let(f"({', '.join(names)})", value))
+        self.locals.update(bound)
 
     def _bind(self, value: Value, expr: t.Expr, index: int, wanted: str) -> None:
-        name = self._free(value, wanted, index)
+        name = self._free(wanted, index)
         self.lines.append(t.Let(name, expr))
         self.locals[value] = t.Local(name)
 
-    def _free(self, value: Value, wanted: str, index: int) -> str:
-        """Returns a name for a value, shadowing one that is not read any more."""
+    def _free(self, wanted: str, index: int, beside: Sequence[str] = ()) -> str:
+        """Returns a name for a value, shadowing one that is not read any more.
+
+        `beside`: the names that the same statement binds to other values.
+        """
+        taken = self._size_names().union(beside)
         holder = self._holder(wanted, index)
-        if holder is None and wanted not in self._size_names():
+        if holder is None and wanted not in taken:
             return wanted
         if (
             holder is not None
+            and wanted not in taken
             and self._holder("residual", index) is None
             and self._is_residual(holder, index)
         ):
@@ -137,7 +145,7 @@ class BodyPrinter:
             return wanted
         count = 2
         name = f"{wanted}{count}" if not wanted[-1].isdigit() else f"{wanted}_{count}"
-        while self._holder(name, index) is not None or name in self._size_names():
+        while self._holder(name, index) is not None or name in taken:
             count += 1
             name = f"{wanted}{count}" if not wanted[-1].isdigit() else f"{wanted}_{count}"
         return name
@@ -219,7 +227,7 @@ class BodyPrinter:
         wanted = variable_of(result) or (current.name if current is not None else "xs")
         initial = self.value(start)
         owned = initial if not isinstance(initial, t.Local | t.Field) else t.plain(initial, "clone")
-        name = self._free(start, wanted, index)
+        name = self._free(wanted, index)
         self.lines.append(t.Let(name, owned, mutable=True))
         return name
 

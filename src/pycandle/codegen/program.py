@@ -264,7 +264,7 @@ class _Builder:
         return kind in ("non_persistent_buffer", "constant") or not value.type.follows_model
 
     def _name_inputs(self, region: Region, inputs: list[Value]) -> list[tuple[Value, str]]:
-        names = Names({"cfg", "dtype", "vb", *self.symbols.values()})
+        names = Names({"cfg", "dtype", "vb"})
         found: list[tuple[Value, str]] = []
         for value in inputs:
             if value.state is not None:
