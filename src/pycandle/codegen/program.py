@@ -358,6 +358,7 @@ def _find_passes(root: Region, calls: list[ModuleCall]) -> Passes:
             for region in reversed(chains[0])
             if all(region in chain for chain in chains)
             and region.relative(value.state or "") is not None
+            and _is_reachable(region)
         )
         loaded = passes.loaded.setdefault(meeting, [])
         if value not in loaded:

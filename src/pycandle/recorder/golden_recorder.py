@@ -231,8 +231,8 @@ def device_of(model: torch.nn.Module, arguments: Any) -> Device:
 
 
 def dtype_of(model: torch.nn.Module) -> torch.dtype:
-    """Returns the dtype of the first float parameter, else of the first float buffer."""
-    for tensor in (*model.parameters(), *model.buffers()):
+    """Returns the dtype of the first float parameter, else of the first float in the state dict."""
+    for tensor in (*model.parameters(), *model.state_dict().values()):
         if tensor.is_floating_point():
             return tensor.dtype
     return torch.float32
