@@ -95,7 +95,7 @@ class Runner(nn.Module):
         return layer(self.fc(x)) + x
 
 
-@trap(floats(2, 6))
+@trap(floats(2, 6), broken="the weights of a foreign module are looked for in its caller")
 class BorrowedModule(nn.Module):
     """A module calls one that is not its own."""
 
@@ -172,7 +172,7 @@ class GradientsSwitchedOff(nn.Module):
         return y * self.table(x)
 
 
-@trap(floats(2, 6))
+@trap(floats(2, 6), broken="a region of autocast is refused, even where it does nothing")
 class AutocastSwitchedOff(nn.Module):
     """Autocast is switched off for a part, where it is not on in the first place."""
 

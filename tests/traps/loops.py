@@ -58,7 +58,7 @@ class Stage(nn.Module):
         return (self.conv(x) + shortcut).relu_()
 
 
-@trap(floats(2, 3, 12, 12), shows=("Option<StageDownsample>",))
+@trap(floats(2, 3, 12, 12), shows=("downsample: Option<",))
 class OptionalChild(nn.Module):
     """The first block of a stage has one child more."""
 

@@ -5,9 +5,7 @@
 mod runtime;
 
 use candle_core::{Module, Result, Tensor};
-use candle_nn::{
-    batch_norm, conv2d, conv2d_no_bias, BatchNorm, Conv2d, Conv2dConfig, ModuleT, VarBuilder,
-};
+use candle_nn::{conv2d, conv2d_no_bias, Conv2d, Conv2dConfig, VarBuilder};
 
 /// What instances of [`Stages`] differ in.
 #[derive(Debug, Clone)]
@@ -20,30 +18,16 @@ impl Config {
     }
 }
 
-/// `golden.tiny.Stage`
+/// `torch.nn.modules.container.Sequential`
 #[derive(Debug, Clone)]
-struct Stage {
-    conv: Conv2d,
-    bn: BatchNorm,
-    downsample: Conv2d,
+struct StageDownsample {
+    conv2d: Conv2d,
 }
 
-impl Stage {
+impl StageDownsample {
     fn new(vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            conv: conv2d_no_bias(
-                3,
-                4,
-                3,
-                Conv2dConfig {
-                    padding: 1,
-                    stride: 2,
-                    ..Default::default()
-                },
-                vb.pp("conv"),
-            )?,
-            bn: batch_norm(4, 1e-5, vb.pp("bn"))?,
-            downsample: conv2d(
+            conv2d: conv2d(
                 3,
                 4,
                 1,
@@ -51,58 +35,69 @@ impl Stage {
                     stride: 2,
                     ..Default::default()
                 },
-                vb.pp("downsample"),
+                vb.pp("0"),
             )?,
         })
     }
 
-    fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        (self.bn.forward_t(&self.conv.forward(x)?, false)? + self.downsample.forward(x)?)?.relu()
+    fn forward(&self, input: &Tensor) -> Result<Tensor> {
+        self.conv2d.forward(input)?.tanh()
     }
 }
 
 /// `golden.tiny.Stage`
 #[derive(Debug, Clone)]
-struct Stage2 {
+struct Stage {
     conv: Conv2d,
-    bn: BatchNorm,
+    downsample: Option<StageDownsample>,
 }
 
-impl Stage2 {
-    fn new(vb: VarBuilder) -> Result<Self> {
+impl Stage {
+    fn new(in_channels: usize, stride: usize, downsample: bool, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
             conv: conv2d_no_bias(
-                4,
+                in_channels,
                 4,
                 3,
                 Conv2dConfig {
                     padding: 1,
+                    stride,
                     ..Default::default()
                 },
                 vb.pp("conv"),
             )?,
-            bn: batch_norm(4, 1e-5, vb.pp("bn"))?,
+            downsample: if downsample {
+                Some(StageDownsample::new(vb.pp("downsample"))?)
+            } else {
+                None
+            },
         })
     }
 
     fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        (self.bn.forward_t(&self.conv.forward(x)?, false)? + x)?.relu()
+        let xs = match &self.downsample {
+            Some(downsample) => downsample.forward(x)?,
+            None => x.clone(),
+        };
+        (self.conv.forward(x)? + &xs)?.relu()
     }
 }
 
 /// `golden.tiny.Stages`
 #[derive(Debug, Clone)]
 pub struct Stages {
-    stage_0: Stage,
-    stage: Vec<Stage2>,
+    stage: Vec<Stage>,
 }
 
 impl Stages {
     pub fn new(_cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            stage_0: Stage::new(vb.pp("stage.0"))?,
-            stage: (0..2)
-                .map(|i| Stage2::new(vb.pp("stage").pp(i + 1)))
+            stage: [(3, 2, true), (4, 1, false), (4, 1, false)]
+                .into_iter()
+                .enumerate()
+                .map(|(i, (in_channels, stride, downsample))| {
+                    Stage::new(in_channels, stride, downsample, vb.pp("stage").pp(i))
+                })
                 .collect::<Result<Vec<_>>>()?,
         })
     }
@@ -110,10 +105,10 @@ impl Stages {
     /// - `x`: (b, 3, h, w)
     /// - returns `output`: (b, 4)
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let mut xs = self.stage_0.forward(x)?;
+        let mut x = x.clone();
         for layer in &self.stage {
-            xs = layer.forward(&xs)?;
+            x = layer.forward(&x)?;
         }
-        runtime::mean_dim(&xs, &[2, 3], false)
+        runtime::mean_dim(&x, &[2, 3], false)
     }
 }

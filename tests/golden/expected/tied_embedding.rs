@@ -3,7 +3,7 @@
 //! Recorded as `tied_embedding`.
 
 use candle_core::{Module, Result, Tensor};
-use candle_nn::{embedding, linear_no_bias, Embedding, Linear, VarBuilder};
+use candle_nn::{Embedding, Linear, VarBuilder};
 
 /// What instances of [`TiedModel`] differ in.
 #[derive(Debug, Clone)]
@@ -19,21 +19,22 @@ impl Config {
 /// `golden.tiny.TiedModel`
 #[derive(Debug, Clone)]
 pub struct TiedModel {
-    embed: Linear,
-    embed2: Embedding,
+    head: Linear,
+    embed: Embedding,
 }
 
 impl TiedModel {
     pub fn new(_cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let embed_weight = vb.pp("embed").get((11, 6), "weight")?;
         Ok(Self {
-            embed: linear_no_bias(6, 11, vb.pp("embed"))?,
-            embed2: embedding(11, 6, vb.pp("embed"))?,
+            head: Linear::new(embed_weight.clone(), None),
+            embed: Embedding::new(embed_weight.clone(), 6),
         })
     }
 
     /// - `token_ids`: `I64` (b, s)
     /// - returns `output`: (b, s, 11)
     pub fn forward(&self, token_ids: &Tensor) -> Result<Tensor> {
-        self.embed.forward(&self.embed2.forward(token_ids)?.tanh()?)
+        self.head.forward(&self.embed.forward(token_ids)?.tanh()?)
     }
 }
