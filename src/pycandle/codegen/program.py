@@ -191,6 +191,7 @@ class _Builder:
             lambda child: self.passes.taken.get(child, []),
             self._is_recorded,
             lambda node: self.program.graph.calls[node.call].module,
+            reachable=_is_reachable(region),
         )
         printer = BodyPrinter(
             self._items(region),

@@ -33,11 +33,14 @@ class StructOwner:
         passes: Callable[[Region], list[Value]],
         recorded: Callable[[Value], bool],
         home: Callable[[Node], str],
+        *,
+        reachable: bool,
     ) -> None:
         """`passed`: state that comes in through `new`; `loaded`: state that `new` loads to pass on.
 
         `passes` says what a child's `new` takes; `recorded`, whether state keeps its dtype; `home`,
-        the FQN of the module that an op belongs to.
+        the FQN of the module that an op belongs to; `reachable`, whether the `VarBuilder` that
+        `new` gets stands at the module's own FQN.
         """
         self.region = region
         self.instances = instances
@@ -46,6 +49,7 @@ class StructOwner:
         self.passes = passes
         self.recorded = recorded
         self.home = home
+        self.reachable = reachable
         self.dtype_here = self.model_dtype
         self.names = Names()
         self.fields: dict[str | tuple[str, ...], tuple[str, str, t.Expr]] = {}
@@ -74,7 +78,9 @@ class StructOwner:
     def load(self, value: Value) -> t.Expr:
         """Returns Rust that reads a state tensor from the weights."""
         relative = self.region.relative(value.state or "")
-        assert relative is not None
+        assert self.reachable and relative is not None, (
+            f"no way from {self.region} to {value.state}"
+        )
         assert isinstance(value.type, TensorType)
         prefix, _, name = relative.rpartition(".")
         vb = self.vb(prefix) if prefix else VB
@@ -100,6 +106,8 @@ class StructOwner:
         values = [value for value in tensors.values() if isinstance(value, Value)]
         if any(value in self.passed or value in self.loaded for value in values):
             return self._shared_layer(node, layer, tensors)
+        if not self.reachable:
+            return None
         prefixes: set[str] = set()
         for name, value in tensors.items():
             relative = self.region.relative(value.state or "") if isinstance(value, Value) else None
