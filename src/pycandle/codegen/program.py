@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 from pycandle.codegen.body import BodyPrinter
 from pycandle.codegen.function_owner import FunctionOwner, function_inputs
 from pycandle.codegen.interface import Body
-from pycandle.codegen.layer_nodes import is_layer
 from pycandle.codegen.layout import Layouts, find_layouts
 from pycandle.codegen.loops import Loop, find_loops
 from pycandle.codegen.optional import find_optional
@@ -16,12 +15,13 @@ from pycandle.codegen.plan import origin_of
 from pycandle.codegen.prune import prune
 from pycandle.codegen.regions import Item, Region, build_tree, connect, name_results, walk
 from pycandle.codegen.rewrite import mentions, reads_field
+from pycandle.codegen.shared_state import find_passes, is_reachable
 from pycandle.codegen.sizes import UnknownSize, name_symbols
 from pycandle.codegen.struct_owner import StructOwner
 from pycandle.codegen.tokens import Tokens
 from pycandle.codegen.types import Definition, Instance, Type, signature, unify
 from pycandle.errors import Diagnostic, Place, PyCandleError
-from pycandle.ir.graph import Graph, ModuleCall, Node, Value
+from pycandle.ir.graph import Graph, Value
 from pycandle.ir.types import TensorType
 from pycandle.lowering.operand import Layout
 from pycandle.rust import tree as t
@@ -64,7 +64,7 @@ class _Builder:
         self.kinds = kinds
         self.symbols = name_symbols(graph.inputs)
         self.split = {value for value, _ in layouts.items}
-        self.passes = _find_passes(root, graph.calls)
+        self.passes = find_passes(root, graph.calls)
         self.tokens = Tokens(self.passes)
         self.definitions: dict[Hashable, Definition] = {}
         self.order = _first_positions(kinds)
@@ -191,7 +191,7 @@ class _Builder:
             lambda child: self.passes.taken.get(child, []),
             self._is_recorded,
             lambda node: self.program.graph.calls[node.call].module,
-            reachable=_is_reachable(region),
+            reachable=is_reachable(region),
         )
         printer = BodyPrinter(
             self._items(region),
@@ -318,81 +318,3 @@ def _first_positions(names: Iterable[str]) -> dict[str, int]:
         for end in range(1, len(parts) + 1):
             found.setdefault(".".join(parts[:end]), position)
     return found
-
-
-@dataclass
-class Passes:
-    """State that `new` of one module loads, and `new` of others takes from it."""
-
-    loaded: dict[Region, list[Value]]
-    taken: dict[Region, list[Value]]
-
-
-def _find_passes(root: Region, calls: list[ModuleCall]) -> Passes:
-    """Finds state that is read outside the module that it belongs to.
-
-    The innermost module around all its readers loads it, and passes it down to each. So does a
-    struct that holds several layers around one weight.
-    """
-    readers: dict[Value, dict[Region, None]] = {}
-    layers: dict[Value, set[str]] = {}
-    for region in walk(root):
-        if region.kind != "module":
-            continue
-        for node in _nodes_of_struct(region):
-            for value in node.inputs():
-                if value.state is not None:
-                    readers.setdefault(value, {})[region] = None
-                    if is_layer(node):
-                        layers.setdefault(value, set()).add(calls[node.call].module)
-    passes = Passes({}, {})
-    for value, regions in readers.items():
-        homes = {region.path for region in regions}
-        first = next(iter(regions))
-        own = len(homes) == 1 and first.relative(value.state or "") is not None
-        several = len(layers.get(value, ())) > 1
-        if own and not several and all(_is_reachable(region) for region in regions):
-            continue
-        chains = [_modules_above(region) for region in regions]
-        meeting = next(
-            region
-            for region in reversed(chains[0])
-            if all(region in chain for chain in chains)
-            and region.relative(value.state or "") is not None
-            and _is_reachable(region)
-        )
-        loaded = passes.loaded.setdefault(meeting, [])
-        if value not in loaded:
-            loaded.append(value)
-        for chain in chains:
-            for region in chain[chain.index(meeting) + 1 :]:
-                taken = passes.taken.setdefault(region, [])
-                if value not in taken:
-                    taken.append(value)
-    return passes
-
-
-def _is_reachable(region: Region) -> bool:
-    """Whether each module around a call is so by its FQN; a module may have two parents."""
-    chain = _modules_above(region)
-    return all(outer.relative(region.path) is not None for outer in chain[:-1])
-
-
-def _nodes_of_struct(region: Region) -> Iterator[Node]:
-    """Yields the nodes whose state the struct of a module reads: its own and its functions'."""
-    for item in region.items:
-        if not isinstance(item, Region):
-            yield item
-        elif item.kind == "function":
-            yield from item.nodes()
-
-
-def _modules_above(region: Region) -> list[Region]:
-    """Returns the modules around a region, outermost first, itself last."""
-    chain: list[Region] = []
-    current: Region | None = region
-    while current is not None:
-        if current.kind == "module":
-            chain.append(current)
-        current = current.parent
-    return chain[::-1]

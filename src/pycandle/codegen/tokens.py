@@ -10,7 +10,7 @@ from pycandle.codegen.types import Instance
 from pycandle.ir.graph import Argument, Node, Value
 
 if TYPE_CHECKING:
-    from pycandle.codegen.program import Passes
+    from pycandle.codegen.shared_state import Passes
 
 
 class Tokens:
