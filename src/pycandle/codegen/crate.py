@@ -9,7 +9,7 @@ from pycandle.dtypes import DTYPES
 from pycandle.rust.rustfmt import format_rust
 from pycandle.version import RUST_VERSION, VERSION
 
-_LOCKED_NAME = 'name = "pycandle-harness"'
+_PACKAGE = "[[package]]\n"
 
 
 def template(name: str) -> str:
@@ -18,8 +18,18 @@ def template(name: str) -> str:
 
 
 def locked(name: str) -> str:
-    """Returns the `Cargo.lock` of a crate that depends on Candle alone."""
-    return template("Cargo.lock").replace(_LOCKED_NAME, f'name = "{name}"')
+    """Returns the `Cargo.lock` of a crate with Candle and its features, as Cargo itself writes it.
+
+    Cargo sorts packages by name, and `--locked` refuses any other order.
+    """
+    own = (
+        f'name = "{name}"\nversion = "0.1.0"\ndependencies = [\n'
+        ' "candle-core",\n "candle-nn",\n]\n\n'
+    )
+    head, *packages = template("Cargo.lock").split(_PACKAGE)
+    packages = [item.rstrip("\n") + "\n\n" for item in packages]
+    ordered = sorted([*packages, own], key=lambda item: item.split('"')[1])
+    return head + "".join(_PACKAGE + item for item in ordered).rstrip("\n") + "\n"
 
 
 def crate_files(generated: Generated, name: str) -> dict[str, str]:

@@ -41,12 +41,15 @@ def place_model(files: Mapping[str, str], out: Path) -> dict[Path, str]:
 
 
 def finish(files: Mapping[Path, str]) -> dict[Path, str]:
-    """Returns the files formatted, and stamped where their format has comments."""
+    """Returns the files formatted, and stamped where their format has comments.
+
+    A lock has none that Cargo keeps: with a stamp, `cargo build --locked` would refuse it.
+    """
     finished: dict[Path, str] = {}
     for path, text in files.items():
         if path.suffix == ".rs":
             finished[path] = stamp(format_rust(text))
-        elif path.suffix in (".toml", ".lock"):
+        elif path.suffix == ".toml":
             finished[path] = stamp(text, comment="#")
         else:
             finished[path] = text
