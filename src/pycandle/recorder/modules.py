@@ -6,6 +6,7 @@ import importlib.metadata
 import inspect
 import sys
 from collections.abc import Iterable
+from functools import cache
 
 import torch
 
@@ -35,6 +36,7 @@ def _row(path: str, module: torch.nn.Module, aliases: list[str]) -> Module:
     return Module(path, class_name(type(module)), container, file, line, aliases)
 
 
+@cache
 def _source(cls: type) -> tuple[str | None, int | None]:
     try:
         file = inspect.getsourcefile(cls)
