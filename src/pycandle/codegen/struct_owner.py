@@ -78,9 +78,8 @@ class StructOwner:
     def load(self, value: Value) -> t.Expr:
         """Returns Rust that reads a state tensor from the weights."""
         relative = self.region.relative(value.state or "")
-        assert self.reachable and relative is not None, (
-            f"no way from {self.region} to {value.state}"
-        )
+        assert self.reachable, f"{self.region} has no builder of its own for {value.state}"
+        assert relative is not None
         assert isinstance(value.type, TensorType)
         prefix, _, name = relative.rpartition(".")
         vb = self.vb(prefix) if prefix else VB

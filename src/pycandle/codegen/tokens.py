@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING
 
 from pycandle.codegen.regions import Region
+from pycandle.codegen.shared_state import Passes
 from pycandle.codegen.types import Instance
 from pycandle.ir.graph import Argument, Node, Value
-
-if TYPE_CHECKING:
-    from pycandle.codegen.shared_state import Passes
 
 
 class Tokens:

@@ -46,6 +46,7 @@ class _Importer:
                 state.append(by_name[name])
             self.values[node] = by_name[name]
         nodes = [built for node in self.entry.nodes if (built := self._node(node)) is not None]
+        outputs = list(self._outputs())
         if self.problems:
             raise PyCandleError(self.problems)
         output_class = None
@@ -56,7 +57,7 @@ class _Importer:
             inputs=inputs,
             state=state,
             nodes=nodes,
-            outputs=list(self._outputs()),
+            outputs=outputs,
             calls=[self._call(call) for call in self.entry.calls],
             functions=[self._function(function) for function in self.entry.functions],
             output_class=output_class,
@@ -173,9 +174,21 @@ class _Importer:
         prefix = "" if isinstance(self.entry.output, schema.Mapping) else "output"
         for path, value in self._leaves(self.entry.output, prefix):
             found = None
-            if isinstance(value, schema.Atom) and value.node is not None:
-                found = self.values.get(value.node)
+            if isinstance(value, schema.Atom) and (value.node or value.size) is not None:
+                found = self.values.get(value.node or "")
+                if found is None:
+                    self._refuse_output(path)
             yield Output(path, found)
+
+    def _refuse_output(self, path: str) -> None:
+        self.problems.append(
+            Diagnostic(
+                "number-as-output",
+                f"the output `{path}` is a number that depends on the inputs, and not a tensor",
+                Place(detail=f"entry `{self.entry.name}`"),
+                hint="return a tensor, or let the caller read the number from a tensor's shape",
+            )
+        )
 
     def _named(self, inputs: dict[str, schema.Tree]) -> list[tuple[str, Value]]:
         return [
