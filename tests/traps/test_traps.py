@@ -3,10 +3,10 @@
 import pytest
 
 from models.porting import Port, assert_right, port_all
-from traps import attention, calls, layers, loops, names, outputs, state
+from traps import attention, calls, layers, loops, names, outputs, state, variants
 from traps.trap import TRAPS, Trap
 
-MODULES = (attention, calls, layers, loops, names, outputs, state)
+MODULES = (attention, calls, layers, loops, names, outputs, state, variants)
 """Importing them registers the traps."""
 
 ALL = [
