@@ -5,6 +5,7 @@ from typing import Any
 import torch
 
 from pycandle.ir.graph import Argument, Graph, Value
+from pycandle.ir.overloads import functional_overload
 from pycandle.ir.sizes import Operation, Symbol, evaluate
 from pycandle.ir.types import DTypeConstant, Keyword, TensorType
 
@@ -18,12 +19,25 @@ def run(
     for node in graph.nodes:
         args = [_argument(argument, known, sizes) for argument in node.args]
         kwargs = {name: _argument(value, known, sizes) for name, value in node.kwargs.items()}
+        if functional_overload(node.target):
+            args = [args[0], *(_apart(item, args[0]) for item in args[1:])]
         known[node.result] = result = apply(node.target, args, kwargs)
         if isinstance(node.result.type, TensorType):
             kind = (str(result.dtype).removeprefix("torch."), tuple(result.shape))
             shape = tuple(evaluate(size, sizes) for size in node.result.type.shape)
             assert kind == (node.result.type.dtype, shape), node.result
     return [known[output.value].clone() for output in graph.outputs if output.value is not None]
+
+
+def _apart(item: Any, written: torch.Tensor) -> Any:
+    """Copies an operand that shares memory with what is written to.
+
+    torch leaves open what such an op reads: what was there before, or what it wrote just now.
+    """
+    if not isinstance(item, torch.Tensor):
+        return item
+    shares = item.untyped_storage().data_ptr() == written.untyped_storage().data_ptr()
+    return item.clone() if shares else item
 
 
 def apply(target: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
