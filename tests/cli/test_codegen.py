@@ -1,6 +1,8 @@
 """`codegen` writes a file or a crate, whole or not at all."""
 
 import json
+import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,6 +48,23 @@ def test_the_crate_holds_the_bytes_of_out(manifest: Path, pycandle: Callable) ->
     assert Path("tiny/src/model.rs").read_bytes() == Path("model.rs").read_bytes()
     assert 'name = "tiny_2"' in Path("tiny/Cargo.toml").read_text()
     assert {path.name for path in Path("tiny").iterdir()} >= {"Cargo.toml", "Cargo.lock", "src"}
+
+
+@pytest.mark.parametrize("name", ["tiny", "zz-last"])
+def test_cargo_takes_the_lock_as_it_is(manifest: Path, pycandle: Callable, name: str) -> None:
+    pycandle("codegen", "--manifest", manifest, "--crate", "tiny", "--name", name)
+
+    target = os.environ.get("CARGO_TARGET_DIR") or str(Path(__file__).parents[2] / "target")
+    done = subprocess.run(
+        ["cargo", "build", "--release", "--locked", "--quiet"],
+        cwd="tiny",
+        env={**os.environ, "CARGO_TARGET_DIR": target},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
 
 
 def test_generating_twice_gives_the_same_bytes(manifest: Path, pycandle: Callable) -> None:
