@@ -239,6 +239,9 @@ class _Builder:
             if key not in ("dtype", "device") or reads_field((body.statements, body.results), name)
         ]
         last = len(self.order)
+        # A child that is missing here stands where an instance that has it holds it.
+        ghosts = (child.ghost_of for child in region.children() if child.ghost_of is not None)
+        model = next((ghost.parent for ghost in ghosts), None)
 
         def position(key: str | tuple[str, ...]) -> int:
             if not isinstance(key, tuple):
@@ -246,6 +249,9 @@ class _Builder:
             kind, path = key[0], key[1]
             if kind == "layer":
                 path = ".".join(part for part in (region.path, path) if part)
+            relative = region.relative(path)
+            if model is not None and relative is not None:
+                path = f"{model.path}.{relative}"
             return self.order.get(path, last)
 
         return tuple(owner.fields[key] for key in sorted(keys, key=position))
