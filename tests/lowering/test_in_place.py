@@ -3,7 +3,10 @@
 import pytest
 
 from pycandle.ir.overloads import functional_overload
+from pycandle.ir.types import TensorType
 from pycandle.lowering import LOWERINGS
+from pycandle.lowering.operand import Operand, Result, Unsupported
+from pycandle.rust import tree as t
 
 _IN_PLACE = (
     *("relu_.default", "add_.Tensor", "add_.Scalar", "index_put_.default", "copy_.default"),
@@ -28,3 +31,12 @@ def test_an_in_place_op_has_a_lowering(overload: str):
 @pytest.mark.parametrize("part", ["select_scatter", "slice_scatter", "diagonal_scatter"])
 def test_a_write_into_a_view_has_a_lowering(part: str):
     assert f"aten.{part}.default" in LOWERINGS
+
+
+def test_a_power_in_place_is_not_read_the_wrong_way_round():
+    kind = TensorType("float32", (3,))
+    base = Operand(t.Local("xs"), kind)
+    result = Result(kind, lambda _: t.usize(3), lambda: base.expr, lambda: base.expr, str)
+
+    with pytest.raises(Unsupported, match="a tensor"):
+        LOWERINGS["aten.pow.Scalar"]([base, 2], {}, result)

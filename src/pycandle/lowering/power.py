@@ -93,8 +93,13 @@ def _by_kernel(base: Operand | t.Expr, exponent: Operand | t.Expr, out: Result) 
 
 
 @lowers("aten.pow.Scalar")
-def pow_scalar(x: Scalar, exponent: Operand, *, out: Result) -> t.Expr:
-    """aten::pow.Scalar(Scalar self, Tensor exponent) -> Tensor"""
+def pow_scalar(x: Operand | Scalar, exponent: Operand | Scalar, *, out: Result) -> t.Expr:
+    """aten::pow.Scalar(Scalar self, Tensor exponent) -> Tensor
+
+    The in-place op of this name, `pow_.Scalar`, has its operands the other way round.
+    """
+    if isinstance(x, Operand) or not isinstance(exponent, Operand):
+        raise Unsupported("self", "a tensor", supported="a number to the power of a tensor")
     if not out.tensor.is_float:
         _require_integers(out)
         return _by_kernel(_number(x, out), exponent, out)
