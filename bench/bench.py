@@ -85,6 +85,7 @@ def generated(name: str, runs: int) -> Iterator[Figure]:
     crate = FOLDER / name
     used = seconds(runs, PYCANDLE, "codegen", "--manifest", manifest, "--crate", crate)
     yield Figure(f"codegen {name}", used.seconds, "s", 3)
+    yield Figure(f"codegen {name}, of that processor time", used.processor, "s")
     yield Figure(f"codegen {name}, peak memory", used.gigabytes, "GB")
     probe = (
         "import sys; from pathlib import Path; from pycandle.codegen import generate; "
