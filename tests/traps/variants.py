@@ -33,7 +33,6 @@ class Middle(nn.Module):
     floats(2, 6),
     shows=("halved: Option<Half>",),
     hides=("if false", "Middle2"),
-    broken="a missing child goes last among the fields, so that there are two structs",
 )
 class OptionalInTheMiddle(nn.Module):
     """What comes before an optional child and what comes out of it are both read later."""
