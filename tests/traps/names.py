@@ -87,7 +87,7 @@ class DoublePrecisionBuffer(nn.Module):
         return (x * self.table).cos().to(x.dtype)
 
 
-@trap(floats(2, 6), broken="a variable hides a size of the same name")
+@trap(floats(2, 6))
 class NamesOfLocals(nn.Module):
     """Variables that hide each other, arguments, and what the code itself needs."""
 

@@ -4,7 +4,10 @@ use candle_core::{Device, Result, Tensor};
 use pycandle_runtime as runtime;
 
 fn message<T>(result: Result<T>) -> String {
-    result.err().map(|error| error.to_string()).unwrap_or_default()
+    result
+        .err()
+        .map(|error| error.to_string())
+        .unwrap_or_default()
 }
 
 #[test]

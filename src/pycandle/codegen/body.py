@@ -10,7 +10,14 @@ from pycandle.codegen.interface import Body, Owner
 from pycandle.codegen.layer_nodes import layer_state, probe
 from pycandle.codegen.layout import GETITEM, bind_argument, dry_size
 from pycandle.codegen.loops import Loop
-from pycandle.codegen.plan import Plan, assigned_name, origin_of, results, variable_of
+from pycandle.codegen.plan import (
+    Plan,
+    assigned_name,
+    origin_of,
+    results,
+    variable_of,
+    variables_of,
+)
 from pycandle.codegen.regions import Item, Region
 from pycandle.codegen.rewrite import mentions
 from pycandle.codegen.sizes import Sizes
@@ -52,8 +59,10 @@ class BodyPrinter:
         self.plan = Plan(items, outputs, split)
         self.locals: dict[Value, t.Local] = {v: t.Local(name, borrowed=True) for v, name in inputs}
         self.inputs = inputs
-        self.dims = Names({name for _, name in inputs})
-        self.sizes = Sizes(inputs, self.dims, symbols, may_ask=may_ask)
+        # A size is read first and used to the end: no variable may hide it.
+        self.dims = Names({name for _, name in inputs} | variables_of(items))
+        names = {size: self.dims.fresh(name) for size, name in symbols.items()}
+        self.sizes = Sizes(inputs, self.dims, names, may_ask=may_ask)
         self.first: list[t.Statement] = []
         self.lines: list[t.Statement] = []
         self.dtype: t.Local | None = None
@@ -130,6 +139,7 @@ class BodyPrinter:
         """
         taken = self._size_names().union(beside)
         holder = self._holder(wanted, index)
+        self.dims.taken.add(wanted)
         if holder is None and wanted not in taken:
             return wanted
         if (
@@ -148,6 +158,7 @@ class BodyPrinter:
         while self._holder(name, index) is not None or name in taken:
             count += 1
             name = f"{wanted}{count}" if not wanted[-1].isdigit() else f"{wanted}_{count}"
+        self.dims.taken.add(name)
         return name
 
     def _size_names(self) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pycandle.codegen.layout import GETITEM
 from pycandle.codegen.loops import Loop
@@ -58,6 +58,18 @@ def assigned_name(item: Item, value: Value) -> str | None:
     elif len(item.outputs) > 1:
         return None
     return _pick(item.variable, position)
+
+
+def variables_of(items: Sequence[Item | Loop]) -> set[str]:
+    """Returns the names that Python gives to the results of items."""
+    found: set[str | None] = set()
+    for item in items:
+        for position, value in enumerate(results(item)):
+            found.add(variable_of(value))
+            found.add(variable_of(value, position))
+            if not isinstance(item, Loop):
+                found.add(assigned_name(item, value))
+    return {name for name in found if name is not None}
 
 
 _RENAMES = ("aten.to.", "aten.type_as.", "aten.view.", "aten.reshape.", "aten.contiguous.")

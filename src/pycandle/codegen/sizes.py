@@ -28,7 +28,7 @@ class Sizes:
     """The tensor arguments and their names, in order."""
     names: Names
     wanted: dict[Size, str]
-    """Preferred names for symbols."""
+    """Names for symbols, which nothing else in the function has."""
     bound: dict[Size, t.Expr] = field(default_factory=dict[Size, t.Expr])
     may_ask: bool = False
     """Whether a size that no argument shows becomes an argument itself."""
@@ -62,7 +62,7 @@ class Sizes:
             return inverted
         if not self.may_ask:
             raise UnknownSize(size)
-        name = self.names.fresh(self.wanted.get(size) or "n")
+        name = self.wanted.get(size) or self.names.fresh("n")
         self.asked.append((size, name))
         return t.Local(name, copy=True)
 
@@ -73,8 +73,8 @@ class Sizes:
                 continue
             for dim, found in enumerate(value.type.shape):
                 if found == size:
-                    wanted = self.wanted.get(name_for) or ("b" if dim == 0 else "n")
-                    name = self.names.fresh(wanted)
+                    name = self.wanted.get(name_for)
+                    name = name or self.names.fresh("b" if dim == 0 else "n")
                     self.reads[index, dim] = name
                     return t.Local(name, copy=True)
         return None

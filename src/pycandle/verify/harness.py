@@ -76,8 +76,7 @@ def harness_source(programs: Sequence[Program]) -> HarnessSource:
     """Returns the crate: model K is the module `mK`."""
     crate = files("pycandle.verify") / "crate"
     result = {
-        name: (crate / name).read_text(encoding="utf-8")
-        for name in ("src/main.rs", "src/tap.rs")
+        name: (crate / name).read_text(encoding="utf-8") for name in ("src/main.rs", "src/tap.rs")
     }
     result["Cargo.lock"] = locked("pycandle-harness")
     # A dot file in a package is easily lost on its way into a wheel.

@@ -14,7 +14,12 @@ pub fn div_trunc(xs: &Tensor, other: &Tensor) -> Result<Tensor> {
     let float = |x: f64, y: f64| {
         // The quotient is rounded to its own precision before it is truncated, as in PyTorch.
         let quotient = x / y;
-        (if exact { quotient } else { quotient as f32 as f64 }).trunc()
+        (if exact {
+            quotient
+        } else {
+            quotient as f32 as f64
+        })
+        .trunc()
     };
     let other = other.to_dtype(xs.dtype())?;
     let wide = xs.broadcast_mul(&other.ones_like()?)?;
