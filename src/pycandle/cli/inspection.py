@@ -144,8 +144,8 @@ def _compile(manifest: Manifest) -> tuple[PyCandleError | None, list[str], list[
         generated = generate(manifest)
     except PyCandleError as error:
         return error, [], []
-    inlined = [str(path) for path in getattr(generated, "inlined", ())]
-    literals = [str(literal) for literal in getattr(generated, "unknown_literals", ())]
+    inlined = list(generated.inlined)
+    literals = list(generated.unknown_literals)
     return None, inlined, literals
 
 

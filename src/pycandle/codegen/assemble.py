@@ -11,7 +11,7 @@ from typing import Any
 from pycandle.codegen.entry import Face, find_face, public_forward
 from pycandle.codegen.naming import name_types
 from pycandle.codegen.program import Program
-from pycandle.codegen.rewrite import count_local, replace
+from pycandle.codegen.rewrite import count_local, numbers, replace
 from pycandle.codegen.sizes import name_symbols
 from pycandle.codegen.struct_owner import VB_CLONE
 from pycandle.codegen.types import Type
@@ -35,6 +35,8 @@ class Assembled:
     structs: dict[str, str]
     """The struct of each module call that has one: `module@index` to its name."""
     kernels: frozenset[str]
+    literals: tuple[str, ...]
+    """Hyper-parameters that the file holds as numbers, `LlamaAttention: in_features = 4096`."""
 
 
 def assemble(program: Program, manifest: Manifest) -> Assembled:
@@ -70,7 +72,18 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
         and instance.type.needs_vb
         and (face.struct is None or instance.type is not root)
     }
-    return Assembled(print_file(source), names[root.token], face, structs, kernels)
+    literals = _literals(types, names)
+    return Assembled(print_file(source), names[root.token], face, structs, kernels, literals)
+
+
+def _literals(types: Iterable[Type], names: Mapping[str, str]) -> tuple[str, ...]:
+    found = {
+        f"{names[item.token]}: {number.role} = {number.value}": None
+        for item in types
+        for number in numbers((item.definition.fields, item.definition.forward))
+        if number.role
+    }
+    return tuple(found)
 
 
 def _in_order(types: Iterable[Type]) -> list[Type]:

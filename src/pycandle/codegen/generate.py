@@ -51,6 +51,10 @@ class Generated:
     entries: tuple[EntryPoint, ...]
     source_map: dict[str, int]
     """The line of the plain file where the `forward` of a module call, `module@index`, begins."""
+    inlined: tuple[str, ...]
+    """FQNs of modules whose boundaries could not be kept."""
+    unknown_literals: tuple[str, ...]
+    """Hyper-parameters in the code whose origin in the model's configuration is not known."""
     dependencies: str
     """Lines for `[dependencies]` of a `Cargo.toml`."""
 
@@ -87,6 +91,8 @@ def generate(manifest: Manifest, *, disabled: frozenset[str] = frozenset()) -> G
         public=("Config", made.root, *([made.face.struct.name] if made.face.struct else [])),
         entries=(_entry_point(graph, entry.inputs, made.face),),
         source_map=source_lines(text, made.structs),
+        inlined=tuple(dict.fromkeys(program.inlined)),
+        unknown_literals=made.literals,
         dependencies=dependencies(),
     )
 

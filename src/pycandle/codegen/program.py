@@ -37,6 +37,8 @@ class Program:
     types: list[Type] = field(default_factory=list[Type])
     instances: dict[Region, Instance] = field(default_factory=dict[Region, Instance])
     config: dict[str, int] = field(default_factory=dict[str, int])
+    inlined: list[str] = field(default_factory=list[str])
+    """FQNs of modules whose boundaries could not be kept."""
 
 
 def build_program(graph: Graph, kinds: dict[str, str]) -> Program:
@@ -47,14 +49,17 @@ def build_program(graph: Graph, kinds: dict[str, str]) -> Program:
     layouts = find_layouts(graph)
     if layouts.problems:
         raise PyCandleError(list({d.render(): d for d in layouts.problems}.values()))
-    root = build_tree(graph)
+    inlined: list[str] = []
+    root = build_tree(graph, inlined)
     connect(root, graph)
     prune(root)
     connect(root, graph)
     name_results(root)
     if find_optional(root):
         connect(root, graph)
-    return _Builder(graph, root, layouts, kinds).run()
+    program = _Builder(graph, root, layouts, kinds).run()
+    program.inlined = inlined
+    return program
 
 
 class _Builder:

@@ -76,13 +76,16 @@ class Region:
 Item: TypeAlias = Node | Region
 
 
-def build_tree(graph: Graph) -> Region:
-    """Returns the root region, its items in an order in which everything is computed before use."""
+def build_tree(graph: Graph, inlined: list[str]) -> Region:
+    """Returns the root region, its items in an order in which everything is computed before use.
+
+    `inlined` receives the FQNs of modules whose boundaries cannot be kept for that.
+    """
     builder = _Builder(graph)
     for node in graph.nodes:
         builder.region(node.call, node.function).items.append(node)
     root = builder.region(_root_call(graph), None)
-    _order(root, {node.result: i for i, node in enumerate(graph.nodes)})
+    _order(root, {node.result: i for i, node in enumerate(graph.nodes)}, inlined)
     return root
 
 
@@ -158,12 +161,15 @@ def dissolve(region: Region) -> None:
         region.outputs[0].variable = region.variable
 
 
-def _order(region: Region, position: dict[Value, int]) -> None:
+def _order(region: Region, position: dict[Value, int], inlined: list[str]) -> None:
     """Sorts items so that reads follow writes; a cycle dissolves the smallest region on it."""
     while (cycle := _sort(region, position)) is not None:
-        dissolve(min(cycle, key=lambda item: sum(1 for _ in item.nodes())))
+        smallest = min(cycle, key=lambda item: sum(1 for _ in item.nodes()))
+        if smallest.kind == "module":
+            inlined.append(smallest.path)
+        dissolve(smallest)
     for child in region.children():
-        _order(child, position)
+        _order(child, position, inlined)
 
 
 def _sort(region: Region, position: dict[Value, int]) -> list[Region] | None:
