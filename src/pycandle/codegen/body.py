@@ -9,7 +9,7 @@ from typing import Any
 from pycandle.codegen.interface import Body, Owner
 from pycandle.codegen.layer_nodes import layer_state, probe
 from pycandle.codegen.layout import GETITEM, bind_argument, dry_size
-from pycandle.codegen.loops import Loop
+from pycandle.codegen.loops import Loop, item_name
 from pycandle.codegen.plan import (
     Plan,
     assigned_name,
@@ -19,7 +19,7 @@ from pycandle.codegen.plan import (
     variables_of,
 )
 from pycandle.codegen.regions import Item, Region
-from pycandle.codegen.rewrite import mentions
+from pycandle.codegen.rewrite import keep_alive, mentions
 from pycandle.codegen.sizes import Sizes
 from pycandle.ir.graph import Node, Value
 from pycandle.ir.sizes import Size
@@ -73,7 +73,7 @@ class BodyPrinter:
         for index in range(len(self.items)):
             if self.plan.emits(index):
                 self._emit(index)
-        owned = _keep_alive(tuple(self._owned(value) for value in self.outputs))
+        owned = keep_alive(tuple(self._owned(value) for value in self.outputs))
         layouts = tuple(self.layout_of(value) for value in self.outputs)
         lines = (*self.lines, *owned)
         first = self.first if self.dtype and mentions(lines, self.dtype.name) else []
@@ -217,7 +217,8 @@ class BodyPrinter:
             return replace(operand, expr=carried[value], layout=layout)
 
         field = self.owner.loop_field(loop)
-        item = self._item_name(loop)
+        taken = {local.name for local in self.locals.values()} | self._size_names()
+        item = item_name(loop, taken)
         call = self.owner.loop_call(loop, t.Local(item, borrowed=True), argument, self.sizes.expr)
         ordered = sorted(zip(loop.carry, names, strict=True), key=lambda pair: pair[0][1])
         targets = [name for _, name in ordered]
@@ -250,15 +251,6 @@ class BodyPrinter:
                 self.lines[index] = t.Let(name, line.value, mutable=True)
                 return True
         return False
-
-    def _item_name(self, loop: Loop) -> str:
-        """Returns the name of one layer: `layer` for `layers`."""
-        last = snake(loop.prefix.rpartition(".")[2] or "layers")
-        name = last[:-1] if last.endswith("s") and len(last) > 2 else "layer"
-        taken = {local.name for local in self.locals.values()} | self._size_names()
-        while name in taken:
-            name += "_"
-        return snake(name) if name not in ("layer",) else name
 
     # Expressions.
 
@@ -390,13 +382,3 @@ class BodyPrinter:
                 ("None", t.plain(self.value(source), "clone")),
             ),
         )
-
-
-def _keep_alive(owned: tuple[t.Expr, ...]) -> tuple[t.Expr, ...]:
-    """Clones a result that a later one still reads."""
-    return tuple(
-        t.plain(expr, "clone")
-        if isinstance(expr, t.Local) and mentions(owned[i + 1 :], expr.name)
-        else expr
-        for i, expr in enumerate(owned)
-    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pycandle.codegen.regions import Item, Region
 from pycandle.ir.graph import Value
+from pycandle.rust.names import snake
 
 _NUMBERED = re.compile(r"(?:(.*)\.)?(\d+)")
 
@@ -121,3 +122,12 @@ def _loop(
         if isinstance(item, Region) and (numbered(item.path) or ("",))[0] == place[0]
     }
     return Loop(tuple(calls), tuple(carry), *place, is_whole=len(siblings) == len(calls))
+
+
+def item_name(loop: Loop, taken: set[str]) -> str:
+    """Returns the variable for one layer of a loop: `layer` for `layers`."""
+    last = snake(loop.prefix.rpartition(".")[2] or "layers")
+    name = last[:-1] if last.endswith("s") and len(last) > 2 else "layer"
+    while name in taken:
+        name += "_"
+    return snake(name)

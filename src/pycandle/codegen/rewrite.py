@@ -101,3 +101,13 @@ def reads_field(node: Any, name: str) -> bool:
     if not is_dataclass(node):
         return False
     return any(reads_field(getattr(node, field), name) for field in _fields(type(node)))
+
+
+def keep_alive(owned: tuple[t.Expr, ...]) -> tuple[t.Expr, ...]:
+    """Clones a result that a later one still reads."""
+    return tuple(
+        t.plain(expr, "clone")
+        if isinstance(expr, t.Local) and mentions(owned[i + 1 :], expr.name)
+        else expr
+        for i, expr in enumerate(owned)
+    )
