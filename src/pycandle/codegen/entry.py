@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from pycandle.dtypes import DTYPES
 from pycandle.ir.graph import Graph, Value
@@ -48,11 +50,31 @@ def public_forward(
 ) -> t.Function:
     """Returns `forward` with its documentation, and its results in the public struct."""
     doc = _doc(forward, graph, symbols)
+    forward = replace(forward, body=(*_guards(forward, graph, symbols), *forward.body))
     if face.struct is None or not isinstance(forward.tail, t.Tuple):
         return replace(forward, public=True, doc=doc)
     fields = tuple(field.name for field in face.struct.fields)
     literal = t.StructLiteral(face.struct.name, tuple(zip(fields, forward.tail.items, strict=True)))
     return replace(forward, public=True, doc=doc, result=face.struct.name, tail=literal)
+
+
+def _guards(forward: t.Function, graph: Graph, symbols: dict[Size, str]) -> Iterator[t.Guard]:
+    """Yields the checks of sizes that the model fixes.
+
+    Without them a `reshape` that has one size to choose could mix rows of an input of another size.
+    """
+    for param, value in zip(forward.params, graph.inputs, strict=True):
+        assert isinstance(value.type, TensorType)
+        xs = t.Local(param.name, borrowed=True)
+        wrong = [
+            t.Binary("!=", t.method(xs, "dim", t.Path(str(dim))), t.usize(size))
+            for dim, size in enumerate(value.type.shape)
+            if isinstance(size, int)
+        ]
+        if wrong:
+            condition = reduce(lambda left, right: t.Binary("||", left, right), wrong)
+            sizes = ", ".join(_size(size, symbols) for size in value.type.shape)
+            yield t.Guard(condition, f"`{param.name}` must be ({sizes})")
 
 
 def _doc(forward: t.Function, graph: Graph, symbols: dict[Size, str]) -> tuple[str, ...]:

@@ -105,6 +105,9 @@ impl Stages {
     /// - `x`: (b, 3, h, w)
     /// - returns `output`: (b, 4)
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        if x.dim(1)? != 3 {
+            candle_core::bail!("`x` must be (b, 3, h, w)")
+        }
         let mut x = x.clone();
         for layer in &self.stage {
             x = layer.forward(&x)?;

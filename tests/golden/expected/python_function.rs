@@ -42,6 +42,15 @@ impl Rotation {
     /// - `sin`: (s, 6)
     /// - returns `output`: (b, s, s)
     pub fn forward(&self, hidden: &Tensor, cos: &Tensor, sin: &Tensor) -> Result<Tensor> {
+        if hidden.dim(2)? != 6 {
+            candle_core::bail!("`hidden` must be (b, s, 6)")
+        }
+        if cos.dim(1)? != 6 {
+            candle_core::bail!("`cos` must be (s, 6)")
+        }
+        if sin.dim(1)? != 6 {
+            candle_core::bail!("`sin` must be (s, 6)")
+        }
         let q = self.q_proj.forward(&hidden.contiguous()?)?;
         let k = self.k_proj.forward(&hidden.contiguous()?)?;
         let q = (q.broadcast_mul(cos)? + rotate_half(&q)?.broadcast_mul(sin)?)?;

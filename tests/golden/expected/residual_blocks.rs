@@ -79,6 +79,9 @@ impl Blocks {
     /// - `hidden`: (b, s, 6)
     /// - returns `output`: (b, s, 6)
     pub fn forward(&self, hidden: &Tensor) -> Result<Tensor> {
+        if hidden.dim(2)? != 6 {
+            candle_core::bail!("`hidden` must be (b, s, 6)")
+        }
         let mut hidden = hidden.clone();
         for block in &self.blocks {
             hidden = block.forward(&hidden)?;

@@ -41,6 +41,9 @@ impl Tokens {
     /// - `x`: (b, 3, h, w)
     /// - returns `output`: (b, (w / 2) * (h / 2), 4)
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        if x.dim(1)? != 3 {
+            candle_core::bail!("`x` must be (b, 3, h, w)")
+        }
         let (b, _, h, w) = x.dims4()?;
         let x = self.proj.forward(x)?;
         x.reshape((b, 4, w / 2 * (h / 2)))?.transpose(1, 2)? / (w / 2) as f64

@@ -40,6 +40,9 @@ impl Classifier {
     /// - returns `logits`: (b, 3)
     /// - returns `best`: `I64` (b)
     pub fn forward(&self, features: &Tensor) -> Result<Scores> {
+        if features.dim(1)? != 6 {
+            candle_core::bail!("`features` must be (b, 6)")
+        }
         let logits = self.head.forward(&features.contiguous()?)?;
         Ok(Scores {
             logits: logits.clone(),
