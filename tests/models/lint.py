@@ -8,29 +8,26 @@ from pathlib import Path
 from models.porting import TARGET
 from pycandle.codegen import Generated
 from pycandle.codegen.crate import locked, template
+from pycandle.version import RUST_VERSION, VERSION
 
 FOLDER = Path(__file__).parents[2] / "build" / "lint"
 
-_CARGO = """\
-[package]
-name = "generated-models"
-version = "0.1.0"
-edition = "2021"
-
-[lib]
-path = "lib.rs"
-
-[dependencies]
-{dependencies}
-[workspace]
-"""
+_LIBRARY = '\n[lib]\npath = "lib.rs"\n\n[workspace]\n'
 
 
 def lint(models: Mapping[str, Generated]) -> str:
     """Returns what rustc and clippy have to say about models, by name; empty if nothing."""
     dependencies = "".join(sorted({model.dependencies for model in models.values()}))
     written = {
-        "Cargo.toml": _CARGO.format(dependencies=dependencies),
+        # With the features of generated crates: the lock is theirs.
+        "Cargo.toml": template("Cargo.toml").format(
+            name="generated-models",
+            rust_version=RUST_VERSION,
+            model="models",
+            version=VERSION,
+            dependencies=dependencies.strip(),
+        )
+        + _LIBRARY,
         "Cargo.lock": locked("generated-models"),
         ".cargo/config.toml": template("config.toml"),
         "lib.rs": "".join(f"pub mod {name};\n" for name in models),
