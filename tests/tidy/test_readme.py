@@ -29,6 +29,9 @@ def test_the_rust_of_the_readme_is_generated_from_its_python(
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.chdir(tmp_path)
 
+    for name in ("spy", "my_model"):
+        # Another test may have imported a module of this name from another folder.
+        sys.modules.pop(name, None)
     (tmp_path / "recorder.py").write_text(recorder)
     runpy.run_path(str(tmp_path / "recorder.py"))
     for name in ("spy", "my_model"):
