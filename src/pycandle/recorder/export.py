@@ -205,7 +205,7 @@ def run_export(model: Any, arguments: Arguments, dynamic_shapes: Any) -> Exporte
 def _without_collector() -> Iterator[None]:
     """Stops the collector of cycles: it walks the growing graph again and again, and finds little.
 
-    A tenth of the time of a recording; the memory of a 405B Llama's stays the same.
+    It saves a tenth of the time of a recording, and costs 5 % of memory for a 405B Llama.
     """
     was_on = gc.isenabled()
     gc.disable()
