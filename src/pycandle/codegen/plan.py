@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pycandle.codegen.layout import GETITEM
 from pycandle.codegen.loops import Loop
 from pycandle.codegen.regions import Item, Region
 from pycandle.ir.graph import Node, Value
-from pycandle.ir.types import TensorType, TupleType
+from pycandle.ir.types import TupleType
 from pycandle.lowering.reuse import REUSED
 from pycandle.rust.names import snake
 
@@ -238,8 +238,3 @@ def _prints_as_function(node: Node) -> bool:
     return node.target.startswith(_FUNCTIONS) or any(
         value.state is not None for value in node.inputs()
     )
-
-
-def has_dims(values: Iterable[Value]) -> bool:
-    """Whether any value is a tensor with dims."""
-    return any(isinstance(value.type, TensorType) and value.type.shape for value in values)
