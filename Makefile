@@ -10,11 +10,13 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
+# Processes at a time, of `make zoo`.
+JOBS ?= 1
 UV := $(shell command -v uv 2>/dev/null || echo .setup/bin/uv)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test check fix bench lock clean
+.PHONY: help setup demo test check fix bench zoo lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +47,9 @@ fix: $(READY)  ## Format, fix what can be fixed, write the generated pages
 
 bench: $(READY)  ## Measure record, codegen, extract and build
 	$(BIN)/python bench/bench.py
+
+zoo: $(READY)  ## Port 202 architectures and write docs/zoo.md; JOBS=4, ZOO="--help"
+	@PYTHONPATH=bench $(BIN)/python -m zoo --jobs $(JOBS) $(ZOO)
 
 lock: $(UV)  ## Write requirements/*.txt again from requirements/*.in
 	@for name in dev setup; do \

@@ -1,0 +1,1 @@
+"""Takes many architectures through the whole of PyCandle, and says what became of each."""
