@@ -224,7 +224,7 @@ def test_a_checkpoint_replaced_while_its_header_is_read_is_refused(
         save_file({name: -tensor for name, tensor in STATE.items()}, path)
         return header
 
-    monkeypatch.setattr("pycandle.weights.opening.read_header", read_and_replace)
+    monkeypatch.setattr("pycandle.weights.formats.safetensors.read_header", read_and_replace)
     with pytest.raises(PyCandleError) as refused:
         extract(checkpoint, manifest, tmp_path / "weights.safetensors")
 

@@ -1,5 +1,7 @@
 """`pycandle extract`: writes the weights that the generated Rust loads."""
 
+from typing import Any
+
 import click
 
 
@@ -17,16 +19,27 @@ import click
     metavar="KEYS",
     help="The state dict in a checkpoint that holds several: its keys, joined by dots.",
 )
-@click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def command(
-    checkpoint: str,
-    manifest: str,
-    out: str,
-    subtree: str | None,
-    dry_run: bool,
-    as_json: bool,
-) -> int:
+@click.option(
+    "--rename",
+    multiple=True,
+    metavar="REGEX=REPL",
+    help="Change the checkpoint's names, as Python's re.sub does. May be repeated, in order.",
+)
+@click.option(
+    "--dtype",
+    type=click.Choice(["f16", "bf16", "f32"]),
+    help="Cast the checkpoint's floats; needs NumPy.",
+)
+@click.option(
+    "--max-shard-size",
+    metavar="SIZE",
+    help="Write shards of at most SIZE, `5GB` or `500MiB`, and an index beside W.",
+)
+@click.option("--ledger", metavar="L", help="Write to this JSON file what each tensor is made of.")
+@click.option("--verify", is_flag=True, help="Read everything again before W is replaced.")
+@click.option("--dry-run", is_flag=True, help="Check everything, print the plan, write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print report and plan as JSON.")
+def command(checkpoint: str, manifest: str, out: str, **options: Any) -> int:
     """Copies the tensors that the manifest needs from a checkpoint to a safetensors file.
 
     Reads only the needed bytes, in constant memory, and never runs a pickle.
@@ -35,7 +48,21 @@ def command(
     from pycandle.weights.command import main
 
     arguments = ["--checkpoint", checkpoint, "--manifest", manifest, "--out", out]
-    arguments += ["--subtree", subtree] if subtree is not None else []
-    arguments += ["--dry-run"] if dry_run else []
-    arguments += ["--json"] if as_json else []
+    options["json"] = options.pop("as_json")
+    for name, value in options.items():
+        arguments += _spell(f"--{name.replace('_', '-')}", value)
     return main(arguments)
+
+
+def _spell(option: str, value: object) -> list[str]:
+    """Returns an option as it stands on a command line."""
+    match value:
+        case None | False:
+            return []
+        case True:
+            return [option]
+        case tuple():
+            # One word each: a pattern may start with a dash.
+            return [f"{option}={item}" for item in value]
+        case _:
+            return [f"{option}={value}"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from pathlib import Path
 
 from pycandle.dtypes import DTYPES
 from pycandle.errors import Diagnostic, Place
 from pycandle.weights.checkpoint import StoredTensor, find_dtype
 from pycandle.weights.conversions import is_loadable
+from pycandle.weights.location import Location
 from pycandle.weights.matching import Match
 from pycandle.weights.required_state import RequiredTensor
 
@@ -41,7 +41,7 @@ def check_tensor(item: RequiredTensor, name: str, source: StoredTensor) -> Itera
 
 
 def missing_tensors(
-    path: Path, match: Match, required: tuple[RequiredTensor, ...]
+    path: Location, match: Match, required: tuple[RequiredTensor, ...]
 ) -> list[Diagnostic]:
     """Returns a diagnostic for each tensor without a source; one for all where they are many."""
     missing = [
@@ -80,7 +80,7 @@ def _dtype_agrees(item: RequiredTensor, stored: str) -> bool:
     return row.is_float and wanted.is_float
 
 
-def _missing(path: Path, item: RequiredTensor, match: Match) -> Diagnostic:
+def _missing(path: Location, item: RequiredTensor, match: Match) -> Diagnostic:
     names = list(match.unexpected)
     if len(names) > _MAX_COMPARED:
         last = item.name.rpartition(".")[2]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import signal
 import stat
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
@@ -52,21 +51,75 @@ def replacing(path: Path, size: int) -> Iterator[FileIO]:
     Whatever ends the block early (an exception, SIGINT, SIGTERM) leaves `path` as it was and
     nothing beside it. An `OSError` of the block becomes a refusal.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
-    with _signals_as_exceptions():
+    with staging(path) as stage:
+        with stage.create(path, size) as file:
+            yield file
+        stage.commit()
+
+
+class Stage:
+    """New files beside the places that they will take, all or none of them."""
+
+    def __init__(self) -> None:
+        self._places: dict[Path, Path] = {}
+
+    @contextmanager
+    def create(self, path: Path, size: int) -> Iterator[FileIO]:
+        """Yields an unbuffered new file of at most `size` bytes; it is on the disk afterwards."""
+        temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+        self._places[temporary] = path
+        with _create(temporary) as file:
+            _reserve(file, size)
+            yield file
+            os.fsync(file.fileno())
+
+    @property
+    def temporaries(self) -> list[Path]:
+        """Where the files are until they are committed, in the order of their creation."""
+        return list(self._places)
+
+    def commit(self, names: Mapping[Path, Path] | None = None) -> None:
+        """Renames the files in the order of their creation, the last of which is the decisive one.
+
+        `names` has other places than those that a temporary file was created for.
+        """
+        appeared: list[Path] = []
+        try:
+            for temporary, path in list(self._places.items()):
+                final = path if names is None else names.get(temporary, path)
+                is_new = not final.exists()
+                os.replace(temporary, final)
+                del self._places[temporary]
+                appeared += [final] if is_new else []
+                _sync_directory(final.parent)
+        except BaseException:
+            for final in appeared:
+                with suppress(OSError):
+                    final.unlink()
+            raise
+
+    def discard(self) -> None:
+        """Deletes what is not committed."""
+        for temporary in self._places:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def staging(path: Path) -> Iterator[Stage]:
+    """Yields a stage; what is not committed at the end, however it comes, is deleted.
+
+    An `OSError` of the block becomes a refusal that names `path`.
+    """
+    stage = Stage()
+    with signals_as_exceptions():
         try:
             try:
-                with _create(temporary) as file:
-                    _reserve(file, size)
-                    yield file
-                    os.fsync(file.fileno())
-                os.replace(temporary, path)
+                yield stage
             finally:
-                with suppress(OSError):
-                    temporary.unlink(missing_ok=True)
+                stage.discard()
         except OSError as error:
             raise _write_failed(path, error) from error
-    _sync_directory(path.parent)
 
 
 def write_all(file: FileIO, data: bytes | bytearray | memoryview) -> None:
@@ -99,7 +152,7 @@ def _reserve(file: FileIO, size: int) -> None:
 
 
 @contextmanager
-def _signals_as_exceptions() -> Iterator[None]:
+def signals_as_exceptions() -> Iterator[None]:
     """Lets SIGTERM and SIGHUP unwind the stack as SIGINT does, where nothing handles them."""
     numbers = [
         number

@@ -5,22 +5,47 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeAlias
 
 from pycandle.dtypes import BY_SAFETENSORS, DTYPES, DType
+from pycandle.weights.location import Location
 
 NamePath: TypeAlias = tuple[str, ...]
 """The keys that lead to a tensor; one key for all of a flat state dict's dotted name."""
 
 
 @dataclass(frozen=True, slots=True)
+class Deflated:
+    """A compressed part of a file."""
+
+    offset: int
+    """In bytes, from the start of the file."""
+    nbytes: int
+    """As it is stored."""
+    size: int
+    """In bytes, once it is inflated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """The CRC-32 that an archive has for a part of a file."""
+
+    name: str
+    offset: int
+    """In bytes, from the start of the file."""
+    nbytes: int
+    crc: int
+    deflated: Deflated | None = None
+    """The part, where it is compressed: the sum is that of the inflated bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredTensor:
     """Where a tensor's elements lie, and how they are to be read."""
 
-    file: Path
+    file: Location
     offset: int
-    """Of the first element, in bytes from the start of the file."""
+    """Of the first element, in bytes from the start of the file or of the inflated part."""
     dtype: str
     """The safetensors tag, or torch's name where the format has none."""
     shape: tuple[int, ...]
@@ -28,6 +53,8 @@ class StoredTensor:
     """In elements; None where the tensor is contiguous."""
     problem: str | None = None
     """Why this tensor cannot be read, in words that follow "is"."""
+    deflated: Deflated | None = None
+    """The compressed part of the file in which it lies."""
 
     @property
     def itemsize(self) -> int:
@@ -44,7 +71,7 @@ class StoredTensor:
 class ShardTensor:
     """A tensor that an index promises; its shard is not open yet."""
 
-    shard: Path
+    shard: Location
     name: str
 
 
@@ -56,25 +83,36 @@ class FileStamp:
     """By which a file that changes during an extraction is recognised."""
 
     size: int
-    modified: int
-    """In nanoseconds."""
-    inode: int
+    version: tuple[int | str, ...]
+    """Of a local file the time in nanoseconds and the inode, of another one its ETag."""
 
 
 @dataclass(frozen=True)
 class Checkpoint:
     """The names of a checkpoint's tensors, and where each of them is."""
 
-    path: Path
+    path: Location
     format: str
-    files: tuple[Path, ...]
+    files: tuple[Location, ...]
     """Every file that belongs to it, read or not."""
     tensors: Mapping[NamePath, TensorRef]
     ignored_globals: tuple[str, ...] = ()
     """What loading a pickle would have imported beside the classes of tensors."""
+    checksums: tuple[Checksum, ...] = ()
     stamp: FileStamp | None = None
     """Of the one file that holds the tensors, from before its metadata were read."""
-    open_shard: Callable[[Path], Checkpoint] | None = field(default=None, repr=False)
+    open_shard: Callable[[Location], Checkpoint] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of one file."""
+
+    name: str
+    recognises: Callable[[bytes, int], bool]
+    """Tells from a file's first 512 bytes and its size; two formats never recognise one file."""
+    read: Callable[[Location], Checkpoint]
+    """Returns the tensors; only metadata is read. Raises PyCandleError."""
 
 
 def item_size(dtype: str) -> int:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from pycandle.errors import PyCandleError
-from pycandle.weights.extraction import Progress, Report, check_output, summarize, write
-from pycandle.weights.planning import plan
+from pycandle.errors import Diagnostic, PyCandleError, UsageError
+from pycandle.weights.conversions import CASTS
+from pycandle.weights.extraction import summarize
+from pycandle.weights.output_parts import split_plan
+from pycandle.weights.planning import Plan, plan
+from pycandle.weights.renaming import read_rename
+from pycandle.weights.terminal import render_plan, render_report, terminal_progress
+from pycandle.weights.writing import WriteOptions, Written, check_output, write
 
-_SHOWN = 20
-"""Names of unexpected tensors and ignored globals that are shown."""
+_UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+_UNITS |= {"KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30, "TIB": 1 << 40}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,68 +30,93 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as exit_request:
         return exit_request.code if isinstance(exit_request.code, int) else 2
     try:
-        planned = plan(arguments.checkpoint, arguments.manifest, subtree=arguments.subtree)
-        check_output(planned, arguments.out)
+        options = _read_options(arguments)
+        planned = plan(
+            arguments.checkpoint,
+            arguments.manifest,
+            subtree=arguments.subtree,
+            renames=tuple(map(read_rename, arguments.rename)),
+            dtype=arguments.dtype,
+        )
+        check_output(planned, arguments.out, options)
+        parts = split_plan(planned, options.max_shard_size)
+        written = None
         if not arguments.dry_run:
-            write(planned, arguments.out, progress=_terminal_progress())
+            written = write(planned, arguments.out, options, progress=terminal_progress())
     except PyCandleError as error:
         _print_error(error, as_json=arguments.json)
         return error.exit_code
     except KeyboardInterrupt:
         print("interrupted; nothing was written", file=sys.stderr)
         return 130
-    report = summarize(planned)
-    done = "would write" if arguments.dry_run else "wrote"
-    for line in render_report(report, done, arguments.out):
+    report = summarize(planned, written)
+    for line in render_report(report, "would write" if written is None else "wrote", arguments.out):
         print(line, file=sys.stderr)
     if arguments.json:
-        print(json.dumps({"written": not arguments.dry_run, **asdict(report)}, indent=2))
+        _print_json(planned, written, options)
+    elif arguments.dry_run:
+        for line in render_plan(parts):
+            print(line)
     return 0
 
 
-def render_report(report: Report, done: str, out: Path) -> Iterator[str]:
-    """Yields the lines of a report; `done` is its verb."""
-    yield f"{done} {report.tensors} tensors, {report.nbytes:,} bytes, to {out}"
-    yield f"checkpoint: {report.format}"
-    if report.subtree:
-        yield f"state dict: below `{report.subtree}`"
-    if report.rule is not None:
-        yield f"names: {report.rule}"
-    if report.from_trace:
-        yield f"from the trace: {report.from_trace} tensors"
-    for conversion, count in report.conversions.items():
-        yield f"converted, as Candle lacks the dtype: {count} tensors from {conversion}"
-    yield from _render_names("in the checkpoint, but not in the model", report.unexpected)
-    yield from _render_names("not imported from the pickle", report.ignored_globals)
-
-
-def _render_names(what: str, names: tuple[str, ...]) -> Iterator[str]:
-    if names:
-        shown = ", ".join(f"`{name}`" for name in names[:_SHOWN])
-        more = ", ..." if len(names) > _SHOWN else ""
-        yield f"{what}: {len(names)} ({shown}{more})"
+def parse_size(text: str) -> int:
+    """Returns the bytes that `5GB`, `500MiB` or `1000` are; raises UsageError."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([A-Za-z]*)", text.strip())
+    unit = None if found is None else _UNITS.get(found[2].upper())
+    if found is None or unit is None:
+        raise UsageError(Diagnostic("bad-size", f"`{text}` is no size such as `5GB` or `500MiB`"))
+    size = int(float(found[1]) * unit) if "." in found[1] else int(found[1]) * unit
+    if size < 1:
+        raise UsageError(Diagnostic("bad-size", f"`{text}` holds no tensor"))
+    return size
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description="Writes the weights that a recorded model needs to one safetensors file."
     )
-    parser.add_argument(
+    add = parser.add_argument
+    add(
         "--checkpoint",
-        type=Path,
         required=True,
-        help="safetensors, torch.save file, index of shards, or a directory with one of these",
+        help="safetensors, torch.save file, index of shards, a directory with one of these, or"
+        " an https:// or hf:// address",
     )
-    parser.add_argument(
-        "--manifest", type=Path, required=True, help="manifest of the recorded model"
+    add("--manifest", type=Path, required=True, help="manifest of the recorded model")
+    add("--out", type=Path, required=True, help="safetensors file to write")
+    add("--subtree", help="keys, joined by dots, of the state dict in a checkpoint with several")
+    add(
+        "--rename",
+        action="append",
+        default=[],
+        metavar="REGEX=REPL",
+        help="change the checkpoint's names, as re.sub does; may be repeated, in order",
     )
-    parser.add_argument("--out", type=Path, required=True, help="safetensors file to write")
-    parser.add_argument(
-        "--subtree", help="keys, joined by dots, of the state dict in a checkpoint with several"
-    )
-    parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
-    parser.add_argument("--json", action="store_true", help="print the report to stdout as JSON")
+    add("--dtype", choices=list(CASTS), help="cast floats of the checkpoint; needs NumPy")
+    add("--max-shard-size", metavar="SIZE", help="write shards of at most 5GB or so, and an index")
+    add("--ledger", type=Path, help="write to this JSON file what each tensor was made of")
+    add("--verify", action="store_true", help="read everything again before replacing the output")
+    add("--dry-run", action="store_true", help="check everything, print the plan, write nothing")
+    add("--json", action="store_true", help="print report and plan to stdout as JSON")
     return parser
+
+
+def _read_options(arguments: argparse.Namespace) -> WriteOptions:
+    size = arguments.max_shard_size
+    return WriteOptions(
+        max_shard_size=None if size is None else parse_size(size),
+        ledger=arguments.ledger,
+        verify=arguments.verify,
+    )
+
+
+def _print_json(planned: Plan, written: Written | None, options: WriteOptions) -> None:
+    from pycandle.weights.ledger import describe_plan
+
+    report = asdict(summarize(planned, written))
+    described = describe_plan(split_plan(planned, options.max_shard_size))
+    print(json.dumps({"written": written is not None, **report, "plan": described}, indent=2))
 
 
 def _print_error(error: PyCandleError, *, as_json: bool) -> None:
@@ -94,22 +124,3 @@ def _print_error(error: PyCandleError, *, as_json: bool) -> None:
     if as_json:
         diagnostics = [asdict(item) for item in error.diagnostics]
         print(json.dumps({"written": False, "diagnostics": diagnostics}, indent=2))
-
-
-def _terminal_progress() -> Progress | None:
-    """Returns a function that shows the progress on stderr; None where that is no terminal."""
-    if not sys.stderr.isatty():
-        return None
-    last = 0.0
-
-    def show(done: int, total: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if done >= total:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
-        elif now - last > 0.1:
-            last = now
-            text = f"\r{100 * done // total} % of {total:,} bytes"
-            print(text, end="", file=sys.stderr, flush=True)
-
-    return show

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from pycandle.weights.checkpoint import NamePath, TensorRef
+from pycandle.weights.renaming import Rename, Renaming
 from pycandle.weights.required_state import RequiredTensor
 
 MAX_WRAPPERS = 4
@@ -38,6 +39,8 @@ class Match:
     """Canonical name to several names in the checkpoint that become the same one."""
     unexpected: tuple[str, ...]
     """Names of this state dict that are none of the model's."""
+    unused_renames: tuple[Rename, ...] = ()
+    """What was to be renamed, and stands in no name."""
 
     @property
     def complete(self) -> bool:
@@ -60,22 +63,23 @@ def match_names(
     required: Iterable[RequiredTensor],
     known: set[str],
     subtree: str | None = None,
+    renames: tuple[Rename, ...] = (),
 ) -> list[Match]:
     """Returns the possible readings, best first; never none.
 
     The first is the answer if it is complete and the only one. Several complete ones disagree on
     which tensor to read. `subtree` restricts the search to the state dict below these keys, joined
-    by dots.
+    by dots. `renames` are applied in order to each name, once a wrapper's prefix is off.
     """
     wanted = tuple(required)
     readings: list[Match] = []
-    for prefix in _candidates(tensors, wanted, subtree):
+    for prefix in _candidates(tensors, wanted, subtree, renames):
         names = {
             ".".join(path[len(prefix) :]): ref
             for path, ref in tensors.items()
             if path[: len(prefix)] == prefix
         }
-        readings += _readings(prefix, names, wanted, known)
+        readings += _readings(prefix, names, wanted, known, renames)
     complete = [match for match in readings if match.complete]
     if not complete:
         return [max(readings, key=lambda match: match.count)]
@@ -90,13 +94,15 @@ def _candidates(
     tensors: Mapping[NamePath, TensorRef],
     wanted: tuple[RequiredTensor, ...],
     subtree: str | None,
+    renames: tuple[Rename, ...],
 ) -> list[NamePath]:
     """Returns the keys to every dict that may be the state dict, outermost first; never none."""
     # No rule changes the last part of a name. An optimizer holds thousands of dicts with others.
     lasts = {name.rpartition(".")[2] for item in wanted for name in item.names}
+    rename = Renaming(renames)
     counts: dict[NamePath, int] = {(): 0}
     for path in tensors:
-        likely = path[-1].rpartition(".")[2] in lasts if path else False
+        likely = rename(path[-1]).rpartition(".")[2] in lasts if path else False
         for depth in range(min(len(path), MAX_WRAPPERS + 1)):
             counts[path[:depth]] = counts.get(path[:depth], 0) + likely
     if subtree is not None:
@@ -112,6 +118,7 @@ def _readings(
     names: Mapping[str, TensorRef],
     wanted: tuple[RequiredTensor, ...],
     known: set[str],
+    renames: tuple[Rename, ...],
 ) -> list[Match]:
     """Returns a reading under each rule that applies to these names."""
     components = {part for name in (*names, *known) for part in name.split(".")}
@@ -125,7 +132,7 @@ def _readings(
                 rules.append((f"without the prefix `{lead}`", _strip_lead(lead), private))
         everywhere = _strip(_PRIVATE | {"module"})
         rules.append(("without `module` at any place", everywhere, everywhere))
-    return [_read(prefix, names, wanted, known, rule) for rule in rules]
+    return [_read(prefix, names, wanted, known, rule, Renaming(renames)) for rule in rules]
 
 
 def _read(
@@ -134,12 +141,13 @@ def _read(
     wanted: tuple[RequiredTensor, ...],
     known: set[str],
     rule: tuple[str | None, _Rename, _Rename],
+    rename: Renaming,
 ) -> Match:
     """Returns the reading in which a source and a target agree once both are renamed."""
     words, rename_source, rename_target = rule
     by_name: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        by_name[rename_source(name)].append(name)
+        by_name[rename(rename_source(name))].append(name)
     targets: dict[str, set[str]] = defaultdict(set)
     for item in wanted:
         for name in item.names:
@@ -160,7 +168,7 @@ def _read(
     unexpected = tuple(
         source for name in by_name if name not in expected for source in by_name[name]
     )
-    return Match(prefix, words, found, ambiguous, unexpected)
+    return Match(prefix, words, found, ambiguous, unexpected, rename.unused)
 
 
 def _strip(components: set[str]) -> _Rename:

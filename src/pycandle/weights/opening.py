@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from pycandle.dtypes import BY_SAFETENSORS
 from pycandle.errors import Place, PyCandleError, refusal
-from pycandle.weights.checkpoint import Checkpoint, NamePath, StoredTensor, item_size
-from pycandle.weights.reading import stamp_file
-from pycandle.weights.safetensors_file import malformed, read_header, unreadable
+from pycandle.weights.byte_file import open_file, read_at, stamp_file, unreadable
+from pycandle.weights.checkpoint import Checkpoint
+from pycandle.weights.formats import find_format
+from pycandle.weights.location import Location, Url
+from pycandle.weights.safetensors_file import malformed
 from pycandle.weights.sharded import read_index
-from pycandle.weights.torch_legacy import is_legacy, read_torch_legacy
-from pycandle.weights.torch_zip import read_torch_zip
 
 _KNOWN_NAMES = (
     ("model.safetensors", "model.safetensors.index.json"),
@@ -35,36 +36,50 @@ _FOREIGN = (
 """Offset, bytes, what a file with them is, and what to do about it."""
 
 
-def open_checkpoint(path: Path) -> Checkpoint:
+def open_checkpoint(location: Location) -> Checkpoint:
     """Returns the tensors of a file, of an index of shards, or of a directory with one of these.
 
     Only metadata is read. Raises PyCandleError for what is no checkpoint.
     """
-    if path.is_dir():
-        path = _choose(path)
-    start, size = _read_start(path)
-    if start.lstrip(b" \t\r\n\xef\xbb\xbf")[:1] == b"{" and not _is_safetensors(start, size):
-        return read_index(path, _open_file)
-    return _open_file(path)
+    if isinstance(location, Url):
+        raise refusal(
+            "unsupported-location",
+            "only files of this machine are read",
+            place=Place(str(location)),
+        )
+    elif location.is_dir():
+        location = _choose(location)
+    start, size = _read_start(location)
+    looks_like_json = start.lstrip(b" \t\r\n\xef\xbb\xbf")[:1] == b"{"
+    if looks_like_json and not _is_safetensors(start, size):
+        return read_index(location, _open_file)
+    return _open_file(location)
 
 
-def _open_file(path: Path) -> Checkpoint:
+def choose_name(names: Sequence[str], directory: Location) -> str:
+    """Returns the one checkpoint among the files of a directory; raises PyCandleError."""
+    for known in _KNOWN_NAMES:
+        found = [name for name in known if name in names]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise _several(directory, found)
+    found = [name for name in sorted(names) if name.endswith(".index.json")]
+    found = found or [name for name in sorted(names) if name.endswith(_SUFFIXES)]
+    if len(found) == 1:
+        return found[0]
+    raise _several(directory, found)
+
+
+def _open_file(location: Location) -> Checkpoint:
     """Opens a checkpoint of one file."""
-    start, size = _read_start(path)
+    start, size = _read_start(location)
     # Before anything is read: whatever changes from here on is noticed by the copy.
-    stamp = stamp_file(path)
-    return replace(_read_file(path, start, size), stamp=stamp)
-
-
-def _read_file(path: Path, start: bytes, size: int) -> Checkpoint:
-    # This first: the length of a header can look like the start of a pickle or of a zip archive.
-    if start[8:9] == b"{" or _is_safetensors(start, size):
-        return _read_safetensors(path)
-    if start.startswith(b"PK\3\4"):
-        return read_torch_zip(path)
-    if is_legacy(start[:64]):
-        return read_torch_legacy(path)
-    raise _not_a_checkpoint(path, start)
+    stamp = stamp_file(location)
+    found = find_format(start, size)
+    if found is None:
+        raise _not_a_checkpoint(location, start)
+    return replace(found.read(location), stamp=stamp)
 
 
 def _is_safetensors(start: bytes, size: int) -> bool:
@@ -72,62 +87,41 @@ def _is_safetensors(start: bytes, size: int) -> bool:
     return start[8:9] == b"{" and int.from_bytes(start[:8], "little") <= size - 8
 
 
-def _read_start(path: Path) -> tuple[bytes, int]:
+def _read_start(location: Location) -> tuple[bytes, int]:
     """Returns the first bytes of a regular file and its size."""
-    if path.exists() and not path.is_file():
-        raise malformed(path, "this is not a regular file")
+    if isinstance(location, Path) and location.exists() and not location.is_file():
+        raise malformed(location, "this is not a regular file")
     try:
-        with path.open("rb") as file:
-            start = file.read(512)
-            return start, file.seek(0, 2)
+        with closing(open_file(location)) as file:
+            return read_at(file, 0, 512), file.seek(0, 2)
     except OSError as error:
-        raise unreadable(path, error) from None
-
-
-def _read_safetensors(path: Path) -> Checkpoint:
-    tensors: dict[NamePath, StoredTensor] = {}
-    for name, entry in read_header(path).tensors.items():
-        problem = None
-        if entry.dtype not in BY_SAFETENSORS or item_size(entry.dtype) == 0:
-            problem = f"of dtype {entry.dtype}, which PyCandle does not know"
-        tensors[(name,)] = StoredTensor(path, entry.offset, entry.dtype, entry.shape, None, problem)
-    return Checkpoint(path, "safetensors", (path,), tensors)
+        raise unreadable(location, error) from None
 
 
 def _choose(directory: Path) -> Path:
     """Returns the one checkpoint of a directory."""
-    for names in _KNOWN_NAMES:
-        found = [directory / name for name in names if (directory / name).is_file()]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise _several(directory, found)
     try:
-        files = sorted(item for item in directory.iterdir() if item.is_file())
+        names = [item.name for item in directory.iterdir() if item.is_file()]
     except OSError as error:
         raise unreadable(directory, error) from None
-    found = [item for item in files if item.name.endswith(".index.json")]
-    found = found or [item for item in files if item.suffix in _SUFFIXES]
-    if len(found) == 1:
-        return found[0]
-    raise _several(directory, found)
+    return directory / choose_name(names, directory)
 
 
-def _several(directory: Path, found: list[Path]) -> PyCandleError:
+def _several(directory: Location, found: Sequence[str]) -> PyCandleError:
     place = Place(str(directory))
     if not found:
         return refusal("no-checkpoint", "the directory holds no checkpoint", place=place)
-    names = ", ".join(f"`{item.name}`" for item in found[:8])
+    names = ", ".join(f"`{name}`" for name in found[:8])
     return refusal(
         "ambiguous-checkpoint",
         f"the directory holds {len(found)} checkpoints",
         place=place,
         label=names,
-        hint=f"name the file, for example `--checkpoint {found[0]}`",
+        hint=f"name the file, for example `--checkpoint {directory}/{found[0]}`",
     )
 
 
-def _not_a_checkpoint(path: Path, start: bytes) -> PyCandleError:
+def _not_a_checkpoint(path: Location, start: bytes) -> PyCandleError:
     title, hint = "this is neither safetensors nor a checkpoint of torch", None
     for offset, magic, what, advice in _FOREIGN:
         if start[offset:].startswith(magic):

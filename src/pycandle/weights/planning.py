@@ -9,14 +9,17 @@ from pathlib import Path
 
 from pycandle.errors import Diagnostic, Place, PyCandleError, refusal
 from pycandle.weights.agreement import check_tensor, describe, missing_tensors
-from pycandle.weights.checkpoint import Checkpoint, FileStamp, ShardTensor, StoredTensor
-from pycandle.weights.conversions import Conversion, find_conversion
+from pycandle.weights.byte_file import stamp_file
+from pycandle.weights.checkpoint import Checkpoint, Checksum, FileStamp, ShardTensor, StoredTensor
+from pycandle.weights.conversions import CASTS, Conversion, find_conversion, fits, make_converter
+from pycandle.weights.location import Location, read_location
 from pycandle.weights.matching import MAX_WRAPPERS, Match, match_names
 from pycandle.weights.opening import open_checkpoint
-from pycandle.weights.reading import TensorReader, stamp_file
+from pycandle.weights.reading import TensorReader
+from pycandle.weights.renaming import Rename
 from pycandle.weights.required_state import RequiredState, RequiredTensor, read_required_state
 from pycandle.weights.safetensors_file import Layout, plan_layout, read_header
-from pycandle.weights.sharded import find_in_shard
+from pycandle.weights.sharded import ShardNames, find_in_shard, list_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,19 @@ class PlannedTensor:
         """The tag that is written."""
         return self.source.dtype if self.conversion is None else self.conversion.target
 
+    @property
+    def transform(self) -> tuple[str, ...]:
+        """What is done to the stored bytes, in order; nothing where they are copied."""
+        steps = ["inflate"] if self.source.deflated is not None else []
+        steps += ["make contiguous"] if self.source.strides is not None else []
+        return (*steps, *([] if self.conversion is None else [str(self.conversion)]))
+
 
 @dataclass(frozen=True)
 class Plan:
     """An extraction that has passed every check."""
 
-    checkpoint: Path
+    checkpoint: Location
     format: str
     manifest: Path
     tensors: tuple[PlannedTensor, ...]
@@ -53,10 +63,12 @@ class Plan:
     """The checkpoint's names that are none of the model's."""
     ignored_globals: tuple[str, ...]
     """What loading the pickle would have imported beside the classes of tensors."""
-    stamps: Mapping[Path, FileStamp]
+    stamps: Mapping[Location, FileStamp]
     """Of every file that is read."""
-    inputs: tuple[Path, ...]
-    """Every file that must not be overwritten."""
+    inputs: tuple[Location, ...]
+    """Every file that must not be overwritten, the trace last."""
+    checksums: Mapping[Location, tuple[Checksum, ...]]
+    """Of the parts of archives, by the archive."""
 
     @cached_property
     def layout(self) -> Layout:
@@ -64,38 +76,38 @@ class Plan:
         return plan_layout((item.name, item.dtype, item.source.shape) for item in self.tensors)
 
 
-def plan(checkpoint: Path, manifest: Path, *, subtree: str | None = None) -> Plan:
+def plan(
+    checkpoint: str | Location,
+    manifest: Path,
+    *,
+    subtree: str | None = None,
+    renames: tuple[Rename, ...] = (),
+    dtype: str | None = None,
+) -> Plan:
     """Returns what an extraction of `manifest`'s state from `checkpoint` reads and writes.
 
-    `subtree` names the state dict in a checkpoint that holds several. Raises PyCandleError with
-    everything that is missing, ambiguous or of another shape or dtype.
+    `subtree` names the state dict in a checkpoint that holds several. `renames` are applied to the
+    checkpoint's names, in order. `dtype`, one of `CASTS`, is what the checkpoint's floats of 16
+    bits and more are cast to. Raises PyCandleError with everything that is missing, ambiguous or
+    of another shape or dtype.
     """
     required = read_required_state(manifest)
-    opened = open_checkpoint(checkpoint)
-    if subtree is not None:
-        _check_subtree(opened, subtree)
-    readings = match_names(opened.tensors, required.from_checkpoint, required.known_names, subtree)
-    if len(readings) > 1:
-        raise PyCandleError(_ambiguous_subtrees(opened, readings))
-    match = readings[0]
-    problems = list(_ambiguous_names(opened, match))
-    problems += missing_tensors(opened.path, match, required.from_checkpoint)
-    shards: dict[Path, Checkpoint] = {}
+    opened = open_checkpoint(read_location(checkpoint))
+    match, problems = _match(opened, required, subtree, renames)
+    shards: dict[Location, Checkpoint] = {}
     sources, found = _resolve(opened, match, shards)
     problems += found
-    stamps = {
-        item.path: item.stamp for item in (opened, *shards.values()) if item.stamp is not None
-    }
+    files = (opened, *shards.values())
+    stamps = {item.path: item.stamp for item in files if item.stamp is not None}
     if required.from_trace:
         stamps[required.trace] = stamp_file(required.trace)
     from_trace, found = _read_trace(required)
     problems += found
     with TensorReader(stamps) as reader:
-        chosen, found = _choose(required, sources, from_trace, reader)
+        chosen, found = _choose(required, sources, from_trace, reader, find_cast(dtype))
     problems += found
     if problems:
         raise PyCandleError(problems)
-    ignored = {name for item in (opened, *shards.values()) for name in item.ignored_globals}
     return Plan(
         opened.path,
         opened.format,
@@ -104,27 +116,60 @@ def plan(checkpoint: Path, manifest: Path, *, subtree: str | None = None) -> Pla
         ".".join(match.subtree),
         match.rule,
         match.unexpected,
-        tuple(sorted(ignored)),
+        tuple(sorted({name for item in files for name in item.ignored_globals})),
         stamps,
         (*opened.files, manifest, required.trace),
+        {item.path: item.checksums for item in files if item.checksums},
     )
+
+
+def find_cast(dtype: str | None) -> str | None:
+    """Returns the tag of a dtype to cast to; raises PyCandleError where it cannot be."""
+    if dtype is None:
+        return None
+    if dtype not in CASTS:
+        raise refusal("bad-dtype", f"`{dtype}` is none of {', '.join(CASTS)}")
+    make_converter(Conversion("F64", CASTS[dtype]))  # Is NumPy there?
+    return CASTS[dtype]
+
+
+def _match(
+    opened: Checkpoint,
+    required: RequiredState,
+    subtree: str | None,
+    renames: tuple[Rename, ...],
+) -> tuple[Match, list[Diagnostic]]:
+    """Returns the reading of the checkpoint's names, and what is wrong with it."""
+    if subtree is not None:
+        _check_subtree(opened, subtree)
+    wanted = required.from_checkpoint
+    readings = match_names(opened.tensors, wanted, required.known_names, subtree, renames)
+    if len(readings) > 1:
+        raise PyCandleError(_ambiguous_subtrees(opened, readings))
+    match = readings[0]
+    problems = list(_ambiguous_names(opened, match))
+    problems += missing_tensors(opened.path, match, wanted)
+    problems += _unused_renames(opened, match)
+    return match, problems
 
 
 _Sources = dict[str, list[tuple[str, StoredTensor]]]
 
 
 def _resolve(
-    opened: Checkpoint, match: Match, shards: dict[Path, Checkpoint]
+    opened: Checkpoint, match: Match, shards: dict[Location, Checkpoint]
 ) -> tuple[_Sources, list[Diagnostic]]:
     """Returns the stored tensors of a match; opens the shards that hold them, and only those."""
     sources: _Sources = {}
     problems: list[Diagnostic] = []
+    names: dict[Location, ShardNames] = {}
     for target, refs in match.found.items():
         for name, ref in refs:
             if isinstance(ref, ShardTensor):
                 if ref.shard not in shards and opened.open_shard is not None:
                     shards[ref.shard] = opened.open_shard(ref.shard)
-                ref = find_in_shard(shards[ref.shard], opened.path, ref.name)
+                    names[ref.shard] = list_names(shards[ref.shard])
+                ref = find_in_shard(names[ref.shard], opened.path, ref)
             if isinstance(ref, Diagnostic):
                 problems.append(ref)
             else:
@@ -160,6 +205,7 @@ def _choose(
     sources: _Sources,
     from_trace: Mapping[str, tuple[str, StoredTensor]],
     reader: TensorReader,
+    cast: str | None,
 ) -> tuple[list[PlannedTensor], list[Diagnostic]]:
     """Returns the tensors to write, and what is wrong with them."""
     chosen: list[PlannedTensor] = []
@@ -175,7 +221,10 @@ def _choose(
         problems += found
         if refs and not found:
             name, source = refs[0]
-            chosen.append(PlannedTensor(item.name, name, source, find_conversion(source.dtype)))
+            # What the recording holds has the dtype in which the model reads it.
+            wanted_dtype = cast if item.trace_name is None else None
+            conversion = find_conversion(source.dtype, wanted_dtype)
+            chosen.append(PlannedTensor(item.name, name, source, conversion))
     return chosen, problems
 
 
@@ -194,7 +243,7 @@ def _check_content(
             )
     conversion = find_conversion(source.dtype)
     if conversion is not None and not all(
-        conversion.fits(block) for _, block in reader.blocks(source)
+        fits(conversion, block) for _, block in reader.blocks(source)
     ):
         yield Diagnostic(
             "value-out-of-range",
@@ -228,6 +277,12 @@ def _ambiguous_names(opened: Checkpoint, match: Match) -> Iterator[Diagnostic]:
             Place(str(opened.path), detail=f"tensor `{target}`"),
             label=", ".join(f"`{name}`" for name in names),
         )
+
+
+def _unused_renames(opened: Checkpoint, match: Match) -> Iterator[Diagnostic]:
+    for item in match.unused_renames:
+        title = f"`--rename {item}` matches no name of the checkpoint"
+        yield Diagnostic("unused-rename", title, Place(str(opened.path)))
 
 
 def _ambiguous_subtrees(opened: Checkpoint, readings: list[Match]) -> Diagnostic:

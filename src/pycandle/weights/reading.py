@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from io import FileIO
-from pathlib import Path
 from types import TracebackType
+from typing import IO, TypeAlias
 
 from pycandle.errors import Place, PyCandleError, refusal
-from pycandle.weights.checkpoint import FileStamp, StoredTensor
-from pycandle.weights.safetensors_file import unreadable
+from pycandle.weights.byte_file import ByteFile, open_file, read_at, stamp_file, unreadable
+from pycandle.weights.checkpoint import Deflated, FileStamp, StoredTensor
+from pycandle.weights.location import Location
 from pycandle.weights.strided import strided_blocks
 
 CHUNK = 256 << 10
@@ -20,21 +18,15 @@ CHUNK = 256 << 10
 
 _MAX_OPEN = 16
 
-
-def stamp_file(path: Path) -> FileStamp:
-    """Returns the stamp of a file; raises PyCandleError if it is not there."""
-    try:
-        return _stamp(os.stat(path))
-    except OSError as error:
-        raise unreadable(path, error) from None
+_Key: TypeAlias = tuple[Location, Deflated | None]
 
 
 class TensorReader:
     """Open source files, which must still be those of the plan."""
 
-    def __init__(self, stamps: Mapping[Path, FileStamp]) -> None:
+    def __init__(self, stamps: Mapping[Location, FileStamp]) -> None:
         self._stamps = stamps
-        self._open: dict[Path, FileIO] = {}
+        self._open: dict[_Key, ByteFile] = {}
         self._buffer = memoryview(bytearray(CHUNK))
 
     def __enter__(self) -> TensorReader:
@@ -81,78 +73,76 @@ class TensorReader:
                 self._read(right, offset, len(block)) == block
                 for offset, block in self.blocks(left)
             )
-        with tempfile.TemporaryFile(buffering=0) as copy:
+        import tempfile
+
+        with tempfile.TemporaryFile() as copy:
             for offset, block in self.blocks(left):
                 copy.seek(offset)
                 copy.write(block)
             return all(
-                _read_at(copy, offset, len(block)) == block for offset, block in self.blocks(right)
+                _read_copy(copy, offset, len(block)) == block
+                for offset, block in self.blocks(right)
             )
 
     def _contiguous(self, tensor: StoredTensor) -> Iterator[tuple[int, memoryview]]:
         done, total = 0, tensor.nbytes
         while done < total:
             # Anything may have been read since the last block.
-            file = self._get(tensor.file)
+            file = self._get(tensor)
+            wanted = self._buffer[: min(CHUNK, total - done)]
             with _as_refusal(tensor.file):
                 file.seek(tensor.offset + done)
-                count = file.readinto(self._buffer[: min(CHUNK, total - done)])
-            if not count:
+                count = file.readinto(wanted) or 0
+            # A block holds whole elements.
+            count -= count % tensor.itemsize if count < len(wanted) else 0
+            if count <= 0:
                 raise _changed(tensor.file)
-            yield done, self._buffer[:count]
+            yield done, wanted[:count]
             done += count
 
     def _read(self, tensor: StoredTensor, offset: int, count: int) -> bytes:
-        file = self._get(tensor.file)
+        file = self._get(tensor)
         with _as_refusal(tensor.file):
-            data = _read_at(file, tensor.offset + offset, count)
+            data = read_at(file, tensor.offset + offset, count)
         if len(data) != count:
             raise _changed(tensor.file)
         return data
 
-    def _get(self, path: Path) -> FileIO:
-        if path not in self._open:
+    def _get(self, tensor: StoredTensor) -> ByteFile:
+        key = (tensor.file, tensor.deflated)
+        found = self._open.get(key)
+        if found is None:
             if len(self._open) >= _MAX_OPEN:
                 self._open.pop(next(iter(self._open))).close()
-            with _as_refusal(path):
-                file = FileIO(path)
-            self._open[path] = file
-            if _stamp(os.fstat(file.fileno())) != self._stamps[path]:
-                raise _changed(path)
-        return self._open[path]
+            found = open_file(tensor.file)
+            self._open[key] = found
+            if found.stamp() != self._stamps[tensor.file]:
+                raise _changed(tensor.file)
+            if tensor.deflated is not None:
+                from pycandle.weights.inflating import InflatedFile
+
+                self._open[key] = found = InflatedFile(found, tensor.deflated)
+        return found
 
 
 @contextmanager
-def _as_refusal(path: Path) -> Iterator[None]:
+def _as_refusal(location: Location) -> Iterator[None]:
     """Turns an `OSError` of reading a file into a refusal."""
     try:
         yield
     except OSError as error:
-        raise unreadable(path, error) from None
+        raise unreadable(location, error) from None
 
 
-def _read_at(file: FileIO, offset: int, count: int) -> bytes:
-    """Returns `count` bytes at an offset, fewer only at the end of the file."""
+def _read_copy(file: IO[bytes], offset: int, count: int) -> bytes:
     file.seek(offset)
-    data = file.read(count)
-    if data is not None and len(data) == count:
-        return data
-    parts = [data or b""]
-    missing = count - len(parts[0])
-    while missing > 0 and (part := file.read(missing)):
-        parts.append(part)
-        missing -= len(part)
-    return b"".join(parts)
+    return file.read(count)
 
 
-def _stamp(status: os.stat_result) -> FileStamp:
-    return FileStamp(status.st_size, status.st_mtime_ns, status.st_ino)
-
-
-def _changed(path: Path) -> PyCandleError:
+def _changed(location: Location) -> PyCandleError:
     return refusal(
         "checkpoint-changed",
-        f"`{path.name}` changed while it was read",
-        place=Place(str(path)),
+        f"`{location.name}` changed while it was read",
+        place=Place(str(location)),
         hint="run the extraction again once the file is complete",
     )

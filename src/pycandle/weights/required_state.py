@@ -15,7 +15,7 @@ from typing import Any
 
 from pycandle.dtypes import DTYPES
 from pycandle.errors import Diagnostic, Place, PyCandleError, refusal
-from pycandle.weights.safetensors_file import unreadable
+from pycandle.weights.byte_file import unreadable
 
 FORMAT = "pycandle-manifest"
 FORMAT_VERSION = 1

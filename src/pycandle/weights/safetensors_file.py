@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pycandle.dtypes import BY_SAFETENSORS
 from pycandle.errors import Place, PyCandleError, refusal
+from pycandle.weights.byte_file import open_file, read_at, unreadable
+from pycandle.weights.location import Location
 
 MAX_HEADER = 100_000_000
 """In bytes, as the reference implementation has it."""
@@ -73,17 +75,16 @@ class _Malformed(Exception):
         self.tensor = tensor
 
 
-def read_header(path: Path) -> Header:
+def read_header(path: Location) -> Header:
     """Returns the checked header of a safetensors file; no tensor is read.
 
     Raises PyCandleError where the file breaks the format: whoever reads the data afterwards needs
     no check of offsets, sizes or overlaps.
     """
     try:
-        with path.open("rb") as file:
+        with closing(open_file(path)) as file:
             size = file.seek(0, 2)
-            file.seek(0)
-            return _parse(lambda count: file.read(count), size)
+            return _parse(lambda offset, count: read_at(file, offset, count), size)
     except OSError as error:
         raise unreadable(path, error) from None
     except _Malformed as error:
@@ -91,12 +92,11 @@ def read_header(path: Path) -> Header:
         raise malformed(path, error.reason, detail=detail) from None
 
 
-def read_tensor(path: Path, entry: TensorEntry) -> bytes:
+def read_tensor(path: Location, entry: TensorEntry) -> bytes:
     """Returns the bytes of one tensor, little-endian and in row-major order."""
     try:
-        with path.open("rb") as file:
-            file.seek(entry.offset)
-            data = file.read(entry.nbytes)
+        with closing(open_file(path)) as file:
+            data = read_at(file, entry.offset, entry.nbytes)
     except OSError as error:
         raise unreadable(path, error) from None
     if len(data) != entry.nbytes:
@@ -130,28 +130,21 @@ def plan_layout(
     return Layout(len(text).to_bytes(8, "little") + text, entries, start + begin)
 
 
-def unreadable(path: Path, error: OSError) -> PyCandleError:
-    """Returns the refusal of a file that the operating system does not hand over."""
-    return refusal(
-        "unreadable-file", f"cannot read `{path.name}`: {error.strerror}", place=Place(str(path))
-    )
-
-
-def malformed(path: Path, reason: str, *, detail: str | None = None) -> PyCandleError:
+def malformed(path: Location, reason: str, *, detail: str | None = None) -> PyCandleError:
     """Returns the refusal of a file that breaks its format."""
     return refusal("malformed-checkpoint", reason, place=Place(str(path), detail=detail))
 
 
-def _parse(read: Callable[[int], bytes], file_size: int) -> Header:
+def _parse(read: Callable[[int, int], bytes], file_size: int) -> Header:
     """Returns the header at the start of `file_size` bytes."""
     if file_size < 8:
         raise _Malformed("the file is shorter than the 8 bytes of a header length")
-    length = int.from_bytes(read(8), "little")
+    length = int.from_bytes(read(0, 8), "little")
     if length > MAX_HEADER:
         raise _Malformed(f"the header of {length} bytes is larger than the format allows")
     if length > file_size - 8:
         raise _Malformed(f"the header of {length} bytes goes past the end of the file")
-    raw = read(length)
+    raw = read(8, length)
     if not raw.startswith(b"{"):
         raise _Malformed("the header does not start with `{`")
     content = _load_json(raw)

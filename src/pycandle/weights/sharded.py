@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any
+from typing import Any, TypeAlias
 
 from pycandle.errors import Diagnostic, Place, PyCandleError
+from pycandle.weights.byte_file import open_file, read_at, unreadable
 from pycandle.weights.checkpoint import Checkpoint, NamePath, ShardTensor, StoredTensor
-from pycandle.weights.safetensors_file import MAX_HEADER, malformed, unreadable
+from pycandle.weights.location import Location, sibling
+from pycandle.weights.safetensors_file import MAX_HEADER, malformed
+
+ShardNames: TypeAlias = dict[str, list[StoredTensor]]
 
 
-def read_index(path: Path, open_shard: Callable[[Path], Checkpoint]) -> Checkpoint:
+def read_index(path: Location, open_shard: Callable[[Location], Checkpoint]) -> Checkpoint:
     """Returns the tensors that an index names; no shard is opened.
 
     Raises PyCandleError for a malformed index, or one whose shards are not beside it.
     """
     weight_map = _read_weight_map(path)
-    # As the path was given: in a cache of the hub the index is a link into another directory.
-    shards = {file: path.parent / file for file in dict.fromkeys(weight_map.values())}
+    shards = {file: sibling(path, file) for file in dict.fromkeys(weight_map.values())}
     missing = [
         Diagnostic("missing-shard", f"there is no shard `{file}`", Place(str(path)))
         for file, shard in shards.items()
-        if not shard.is_file()
+        if isinstance(shard, Path) and not shard.is_file()
     ]
     if missing:
         raise PyCandleError(missing)
@@ -34,24 +38,35 @@ def read_index(path: Path, open_shard: Callable[[Path], Checkpoint]) -> Checkpoi
     return Checkpoint(path, "index of shards", files, tensors, open_shard=open_shard)
 
 
-def find_in_shard(shard: Checkpoint, index: Path, name: str) -> StoredTensor | Diagnostic:
-    """Returns the tensor that the index says is in a shard, by its dotted name."""
-    found = [
-        tensor
-        for path, tensor in shard.tensors.items()
-        if ".".join(path) == name and isinstance(tensor, StoredTensor)
-    ]
+def list_names(shard: Checkpoint) -> ShardNames:
+    """Returns the tensors of a shard by their dotted names."""
+    names: ShardNames = {}
+    for path, tensor in shard.tensors.items():
+        if isinstance(tensor, StoredTensor):
+            names.setdefault(".".join(path), []).append(tensor)
+    return names
+
+
+def find_in_shard(
+    names: ShardNames, index: Location, wanted: ShardTensor
+) -> StoredTensor | Diagnostic:
+    """Returns the tensor that the index says is in a shard."""
+    found = names.get(wanted.name, [])
     if len(found) == 1:
         return found[0]
-    title = f"the index says that `{name}` is in `{shard.path.name}`, which does not hold it"
+    name, shard = wanted.name, wanted.shard.name
+    title = f"the index says that `{name}` is in `{shard}`, which does not hold it"
     return Diagnostic("stale-index", title, Place(str(index), detail=f"tensor `{name}`"))
 
 
-def _read_weight_map(path: Path) -> dict[str, str]:
+def _read_weight_map(path: Location) -> dict[str, str]:
     try:
-        if path.stat().st_size > MAX_HEADER:
-            raise malformed(path, "the index is larger than any index")
-        content = json.loads(path.read_bytes().decode(), object_pairs_hook=_unique_keys)
+        with closing(open_file(path)) as file:
+            size = file.seek(0, 2)
+            if size > MAX_HEADER:
+                raise malformed(path, "the index is larger than any index")
+            text = read_at(file, 0, size).decode()
+        content = json.loads(text, object_pairs_hook=_unique_keys)
     except OSError as error:
         raise unreadable(path, error) from None
     except (ValueError, RecursionError) as error:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pycandle.dtypes import DTYPES
-from pycandle.weights.checkpoint import StoredTensor, is_contiguous, item_size
+from pycandle.weights.checkpoint import Deflated, StoredTensor, is_contiguous, item_size
+from pycandle.weights.location import Location
 from pycandle.weights.pickle_machine import Call, Global, PersistentId, PickleError
 
 _STORAGE_DTYPES = {
@@ -76,6 +76,16 @@ class Storage:
 
 
 @dataclass(frozen=True, slots=True)
+class StoragePlace:
+    """Where a storage lies."""
+
+    offset: int
+    """In bytes, from the start of the file or of the inflated part."""
+    nbytes: int
+    deflated: Deflated | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PickledTensor:
     """A view of a storage, as the pickle describes it."""
 
@@ -136,27 +146,27 @@ def find_tensor(value: Any) -> PickledTensor | None:
 
 
 def locate_tensor(
-    tensor: PickledTensor, file: Path, find_data: Callable[[Storage], tuple[int, int]]
+    tensor: PickledTensor, file: Location, find_place: Callable[[Storage], StoragePlace]
 ) -> StoredTensor:
-    """Returns where a tensor lies, given the (offset, bytes) of its storage in `file`.
+    """Returns where a tensor lies, given the place of its storage in `file`.
 
     Raises PickleError where the tensor does not fit into its storage.
     """
     tag = DTYPES[tensor.dtype].safetensors or tensor.dtype
     if tensor.storage is None or tensor.problem is not None:
         return StoredTensor(file, 0, tag, tensor.shape, None, tensor.problem or "not stored")
-    start, available = find_data(tensor.storage)
+    place = find_place(tensor.storage)
     size = item_size(tensor.dtype)
     count = math.prod(tensor.shape)
     # A tensor without elements may have any offset.
     reach = tensor.offset + 1 if count else 0
     if count:
         reach += sum((n - 1) * s for n, s in zip(tensor.shape, tensor.strides, strict=True))
-    if reach * size > min(available, tensor.storage.nbytes):
+    if reach * size > min(place.nbytes, tensor.storage.nbytes):
         raise PickleError(f"a tensor of shape {list(tensor.shape)} reaches outside its storage")
     strides = None if is_contiguous(tensor.shape, tensor.strides) else tensor.strides
-    offset = start + tensor.offset * size if count else start
-    return StoredTensor(file, offset, tag, tensor.shape, strides)
+    offset = place.offset + tensor.offset * size if count else place.offset
+    return StoredTensor(file, offset, tag, tensor.shape, strides, None, place.deflated)
 
 
 def list_ignored_globals(found: Iterable[Global]) -> tuple[str, ...]:

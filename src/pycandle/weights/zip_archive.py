@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from io import FileIO
+
+from pycandle.weights.byte_file import ByteFile, Span, read_at
 
 MAX_ENTRIES = 500_000
 MAX_DIRECTORY = 128 << 20
@@ -47,7 +48,7 @@ class ZipEntry:
     """The offset of what follows: the next entry or the directory."""
 
 
-def read_directory(file: FileIO) -> dict[str, ZipEntry]:
+def read_directory(file: ByteFile) -> dict[str, ZipEntry]:
     """Returns the entries by name; raises ZipError."""
     size = file.seek(0, 2)
     count, length, start = _find_directory(file, size)
@@ -66,7 +67,17 @@ def read_directory(file: FileIO) -> dict[str, ZipEntry]:
     return _with_ends(entries, start)
 
 
-def find_data(file: FileIO, entry: ZipEntry) -> int:
+def list_header_spans(entries: Iterable[ZipEntry]) -> list[Span]:
+    """Returns what `find_data` reads of these entries: their headers and descriptors."""
+    most = max(_DESCRIPTORS)
+    spans: list[Span] = []
+    for entry in entries:
+        spans.append((entry.header_offset, _LOCAL.size + len(entry.name.encode())))
+        spans.append((max(entry.following - most, 0), most))
+    return spans
+
+
+def find_data(file: ByteFile, entry: ZipEntry) -> int:
     """Returns the offset of an entry's data, after checking that its own header agrees."""
     raw = _read(file, entry.header_offset, _LOCAL.size)
     signature, _, flags, method, *_, name_length, extra_length = _LOCAL.unpack(raw)
@@ -80,7 +91,7 @@ def find_data(file: FileIO, entry: ZipEntry) -> int:
     return start
 
 
-def _check_end(file: FileIO, entry: ZipEntry, end: int, *, has_descriptor: bool) -> None:
+def _check_end(file: ByteFile, entry: ZipEntry, end: int, *, has_descriptor: bool) -> None:
     """Checks that data end where the next entry starts, or a descriptor of their size before it.
 
     The length of the entry's own header decides where data start, and nothing else tells a wrong
@@ -95,7 +106,7 @@ def _check_end(file: FileIO, entry: ZipEntry, end: int, *, has_descriptor: bool)
         raise ZipError(f"the entry `{entry.name}` does not end where the next one starts")
 
 
-def read_entry(file: FileIO, entry: ZipEntry, limit: int) -> bytes:
+def read_entry(file: ByteFile, entry: ZipEntry, limit: int) -> bytes:
     """Returns the content of an entry of at most `limit` bytes."""
     if max(entry.size, entry.compressed_size) > limit:
         raise ZipError(f"the entry `{entry.name}` is larger than {limit} bytes")
@@ -110,7 +121,7 @@ def read_entry(file: FileIO, entry: ZipEntry, limit: int) -> bytes:
     return raw
 
 
-def _find_directory(file: FileIO, size: int) -> tuple[int, int, int]:
+def _find_directory(file: ByteFile, size: int) -> tuple[int, int, int]:
     """Returns the number of entries, and the length and offset of the directory."""
     tail_start = max(0, size - _END.size - 0xFFFF)
     tail = _read(file, tail_start, size - tail_start)
@@ -137,7 +148,7 @@ def _find_directory(file: FileIO, size: int) -> tuple[int, int, int]:
     return count, length, start
 
 
-def _read_end64(file: FileIO, locator_at: int) -> tuple[int, int, int, int]:
+def _read_end64(file: ByteFile, locator_at: int) -> tuple[int, int, int, int]:
     _, _, end, disks = _END64_LOCATOR.unpack(_read(file, locator_at, _END64_LOCATOR.size))
     if end + _END64.size > locator_at or disks > 1:
         raise ZipError("the archive's zip64 end is malformed")
@@ -202,13 +213,8 @@ def _with_ends(entries: Mapping[str, ZipEntry], directory: int) -> dict[str, Zip
     }
 
 
-def _read(file: FileIO, offset: int, count: int) -> bytes:
-    file.seek(offset)
-    parts: list[bytes] = []
-    while count > 0:
-        part = file.read(min(count, 1 << 24))
-        if not part:
-            raise ZipError("the archive is truncated")
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)
+def _read(file: ByteFile, offset: int, count: int) -> bytes:
+    data = read_at(file, offset, count)
+    if len(data) != count:
+        raise ZipError("the archive is truncated")
+    return data

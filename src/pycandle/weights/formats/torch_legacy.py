@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import FileIO
-from pathlib import Path
+from contextlib import closing
 
-from pycandle.weights.checkpoint import Checkpoint, item_size
+from pycandle.weights.byte_file import ByteFile, open_file, unreadable
+from pycandle.weights.checkpoint import Checkpoint, Format, item_size
+from pycandle.weights.location import Location
 from pycandle.weights.pickle_machine import PersistentId, PickleError, PickleTruncatedError
 from pycandle.weights.pickle_reader import Pickle, read_pickle
-from pycandle.weights.safetensors_file import malformed, unreadable
+from pycandle.weights.safetensors_file import malformed
 from pycandle.weights.state_tree import find_tensors
 from pycandle.weights.torch_pickle import (
     Storage,
+    StoragePlace,
     list_ignored_globals,
     locate_tensor,
     read_storage,
@@ -24,10 +26,10 @@ MAX_PICKLE = 256 << 20
 _FIRST_WINDOW = 1 << 20
 
 
-def read_torch_legacy(path: Path) -> Checkpoint:
+def read_torch_legacy(path: Location) -> Checkpoint:
     """Returns the tensors of a legacy checkpoint; raises PyCandleError."""
     try:
-        with FileIO(path) as file:
+        with closing(open_file(path)) as file:
             return _read(path, file)
     except OSError as error:
         raise unreadable(path, error) from None
@@ -35,15 +37,18 @@ def read_torch_legacy(path: Path) -> Checkpoint:
         raise malformed(path, str(error)) from None
 
 
-def is_legacy(start: bytes) -> bool:
+def is_legacy(start: bytes, _size: int) -> bool:
     """Returns whether a file that starts so holds the magic number of the format."""
     try:
-        return start[:1] == b"\x80" and read_pickle(start).value == MAGIC
+        return start[:1] == b"\x80" and read_pickle(start[:64]).value == MAGIC
     except PickleError:
         return False
 
 
-def _read(path: Path, file: FileIO) -> Checkpoint:
+FORMAT = Format("torch legacy", is_legacy, read_torch_legacy)
+
+
+def _read(path: Location, file: ByteFile) -> Checkpoint:
     size = file.seek(0, 2)
     (magic, protocol, system, content, keys), end = _read_pickles(file, size, 5)
     if type(magic.value) is not int or magic.value != MAGIC or protocol.value != PROTOCOL:
@@ -57,10 +62,10 @@ def _read(path: Path, file: FileIO) -> Checkpoint:
         for name, tensor in find_tensors(content.value).items()
     }
     ignored = list_ignored_globals(content.globals)
-    return Checkpoint(path, "torch legacy", (path,), tensors, ignored)
+    return Checkpoint(path, FORMAT.name, (path,), tensors, ignored)
 
 
-def _read_pickles(file: FileIO, size: int, count: int) -> tuple[list[Pickle], int]:
+def _read_pickles(file: ByteFile, size: int, count: int) -> tuple[list[Pickle], int]:
     """Returns the first `count` pickles of a file, and the position after them.
 
     Nothing says how long they are, so the window grows until they fit.
@@ -94,26 +99,27 @@ def _collect_storages(references: list[PersistentId]) -> dict[str, Storage]:
 
 
 def _locate_storages(
-    file: FileIO, size: int, position: int, keys: object, storages: dict[str, Storage]
-) -> dict[str, tuple[int, int]]:
+    file: ByteFile, size: int, position: int, keys: object, storages: dict[str, Storage]
+) -> dict[str, StoragePlace]:
     """Returns the offset and the bytes of each storage; each follows its count of elements."""
     if type(keys) is not list or not all(type(key) is str for key in keys):
         raise PickleError("the list of storages is malformed")
     if len(set(keys)) != len(keys) or set(keys) != set(storages):
         raise PickleError("the list of storages is not that of the pickle")
-    places: dict[str, tuple[int, int]] = {}
+    places: dict[str, StoragePlace] = {}
     for key in keys:
-        storage = storages[key]
-        file.seek(position)
-        count = int.from_bytes(_read_all(file.read, 8), "little")
-        if count != storage.numel:
-            raise PickleError("a storage has another size than the pickle says")
-        places[key] = (position + 8, count * item_size(storage.dtype))
-        position += 8 + places[key][1]
+        nbytes = storages[key].numel * item_size(storages[key].dtype)
+        places[key] = StoragePlace(position + 8, nbytes)
+        position += 8 + nbytes
         if position > size:
             raise PickleTruncatedError("the file is truncated")
     if position != size:
         raise PickleError(f"{size - position} bytes after the last storage belong to none")
+    file.prefetch([(place.offset - 8, 8) for place in places.values()])
+    for key, place in places.items():
+        file.seek(place.offset - 8)
+        if int.from_bytes(_read_all(file.read, 8), "little") != storages[key].numel:
+            raise PickleError("a storage has another size than the pickle says")
     return places
 
 

@@ -1,0 +1,96 @@
+"""Files that are read at any position, here or elsewhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from io import FileIO
+from typing import Protocol, TypeAlias
+
+from pycandle.errors import Place, PyCandleError, refusal
+from pycandle.weights.checkpoint import FileStamp
+from pycandle.weights.location import Location, Url
+
+Span: TypeAlias = tuple[int, int]
+"""Offset and bytes."""
+
+
+class ByteFile(Protocol):
+    """An open file. Failures are an `OSError` or a PyCandleError."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Moves to an offset, or with `whence` 2 to the end; returns the new position."""
+        ...
+
+    def read(self, size: int, /) -> bytes | None:
+        """Returns up to `size` bytes, none at the end."""
+        ...
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        """Fills the start of a buffer, and returns how much of it; 0 at the end."""
+        ...
+
+    def prefetch(self, spans: Sequence[Span], /) -> None:
+        """Says what will be read: small pieces all over the file."""
+        ...
+
+    def stamp(self) -> FileStamp:
+        """Returns by what a change of the file is recognised."""
+        ...
+
+    def close(self) -> None:
+        """Closes the file."""
+        ...
+
+
+class LocalFile(FileIO):
+    """A file of this machine, unbuffered."""
+
+    def prefetch(self, spans: Sequence[Span], /) -> None:
+        """Does nothing: the system reads ahead."""
+
+    def stamp(self) -> FileStamp:
+        """Returns size, time and inode."""
+        status = os.fstat(self.fileno())
+        return FileStamp(status.st_size, (status.st_mtime_ns, status.st_ino))
+
+
+def open_file(location: Location) -> ByteFile:
+    """Returns an open file; raises PyCandleError."""
+    if isinstance(location, Url):
+        raise refusal("unsupported-location", "only files of this machine are read")
+    try:
+        return LocalFile(location)
+    except OSError as error:
+        raise unreadable(location, error) from None
+
+
+def stamp_file(location: Location) -> FileStamp:
+    """Returns the stamp of a file; raises PyCandleError if it is not there."""
+    if isinstance(location, Url):
+        raise refusal("unsupported-location", "only files of this machine are read")
+    try:
+        status = os.stat(location)
+    except OSError as error:
+        raise unreadable(location, error) from None
+    return FileStamp(status.st_size, (status.st_mtime_ns, status.st_ino))
+
+
+def read_at(file: ByteFile, offset: int, count: int) -> bytes:
+    """Returns `count` bytes at an offset, fewer only at the end of the file."""
+    file.seek(offset)
+    data = file.read(min(count, 1 << 24))
+    if data is not None and len(data) == count:
+        return data
+    parts = [data or b""]
+    missing = count - len(parts[0])
+    while missing > 0 and (part := file.read(min(missing, 1 << 24))):
+        parts.append(part)
+        missing -= len(part)
+    return b"".join(parts)
+
+
+def unreadable(location: Location, error: OSError) -> PyCandleError:
+    """Returns the refusal of a file that the operating system does not hand over."""
+    title = f"cannot read `{location.name}`: {error.strerror}"
+    return refusal("unreadable-file", title, place=Place(str(location)))

@@ -1,0 +1,190 @@
+"""Carrying out a plan: the files appear when all of them are on the disk, or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from pycandle.errors import Diagnostic, Place, PyCandleError
+from pycandle.weights.atomic_file import Stage, find_output_problem, replacing, staging, write_all
+from pycandle.weights.copying import CastLosses, OutputFile, Progress, copy_tensors
+from pycandle.weights.output_parts import (
+    Part,
+    find_old_shards,
+    index_path,
+    render_index,
+    shard_names,
+    split_plan,
+)
+from pycandle.weights.planning import Plan
+from pycandle.weights.reading import TensorReader
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOptions:
+    """How a plan is carried out."""
+
+    max_shard_size: int | None = None
+    """In bytes of tensors; None for one file."""
+    ledger: Path | None = None
+    """Where to write what each tensor was made of."""
+    verify: bool = False
+    """Whether to read everything again before the output is replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a plan became."""
+
+    files: tuple[Path, ...]
+    """With the index last, if there is one."""
+    losses: tuple[CastLosses, ...]
+
+
+def check_output(planned: Plan, out: Path, options: WriteOptions | None = None) -> None:
+    """Raises PyCandleError if the plan's result must not be written to `out`."""
+    options = options or WriteOptions()
+    inputs = [item for item in planned.inputs if isinstance(item, Path)]
+    target = out if options.max_shard_size is None else index_path(out)
+    found = [find_output_problem(target, inputs)]
+    if options.max_shard_size is not None:
+        found += [find_output_problem(shard, inputs) for shard in find_old_shards(out)]
+    if options.ledger is not None:
+        found.append(find_output_problem(options.ledger, inputs))
+        if options.ledger.resolve() == target.resolve():
+            place = Place(str(options.ledger))
+            found.append(Diagnostic("bad-output", "the ledger is the output", place))
+    if problems := [item for item in found if item is not None]:
+        raise PyCandleError(problems)
+
+
+def write(
+    planned: Plan,
+    out: Path,
+    options: WriteOptions | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Written:
+    """Carries out a plan."""
+    options = options or WriteOptions()
+    check_output(planned, out, options)
+    parts = split_plan(planned, options.max_shard_size)
+    with TensorReader(planned.stamps) as reader, staging(out) as stage:
+        if options.verify:
+            from pycandle.weights.verification import check_sources
+
+            check_sources(planned, reader)
+        losses = _write_parts(planned, out, stage, parts, options, progress, reader)
+        if options.verify:
+            _check_parts(stage, parts, reader)
+        reader.check_unchanged()
+        digests = _digest(stage, parts, options)
+        files = _commit(out, stage, parts, digests, options)
+    if options.ledger is not None:
+        _write_ledger(options.ledger, planned, dict(zip(files, parts, strict=False)), digests)
+    return Written(tuple(files), tuple(losses))
+
+
+def _write_parts(
+    planned: Plan,
+    out: Path,
+    stage: Stage,
+    parts: Sequence[Part],
+    options: WriteOptions,
+    progress: Progress | None,
+    reader: TensorReader,
+) -> list[CastLosses]:
+    """Writes the parts to temporary files."""
+    losses: list[CastLosses] = []
+    meter = _Meter(sum(part.layout.file_size for part in parts), progress)
+    for part in parts:
+        layout = part.layout
+        with stage.create(out, layout.file_size) as file:
+            write_all(file, layout.prefix)
+            meter.advance(len(layout.prefix))
+            losses += copy_tensors(reader, part.copies(), OutputFile(file, meter.advance))
+            size = os.fstat(file.fileno()).st_size
+            if size != layout.file_size:
+                raise AssertionError(f"wrote a file of {size} bytes, not of {layout.file_size}")
+    meter.check()
+    return losses
+
+
+def _check_parts(stage: Stage, parts: Sequence[Part], reader: TensorReader) -> None:
+    from pycandle.weights.verification import check_written
+
+    for path, part in zip(stage.temporaries, parts, strict=True):
+        check_written(path, part, reader)
+
+
+def _digest(stage: Stage, parts: Sequence[Part], options: WriteOptions) -> dict[str, str]:
+    """Returns the digests of all written tensors, where something needs them."""
+    if options.ledger is None and options.max_shard_size is None:
+        return {}
+    from pycandle.weights.digests import digest_tensors
+
+    digests: dict[str, str] = {}
+    for path, part in zip(stage.temporaries, parts, strict=True):
+        digests |= digest_tensors(path, part.layout)
+    return digests
+
+
+def _commit(
+    out: Path,
+    stage: Stage,
+    parts: Sequence[Part],
+    digests: dict[str, str],
+    options: WriteOptions,
+) -> list[Path]:
+    """Gives the files their names; returns them, with the index last."""
+    if options.max_shard_size is None:
+        stage.commit()
+        return [out]
+    from pycandle.weights.digests import make_token
+
+    names = shard_names(out, parts, make_token(digests))
+    old = find_old_shards(out)
+    places = dict(zip(stage.temporaries, names, strict=True))
+    index = index_path(out)
+    content = render_index({path.name: part for path, part in zip(names, parts, strict=True)})
+    with stage.create(index, len(content)) as file:
+        write_all(file, content)
+    stage.commit(places)
+    for path in old:
+        if path not in names:
+            with suppress(OSError):
+                path.unlink()
+    return [*names, index]
+
+
+def _write_ledger(
+    path: Path, planned: Plan, files: Mapping[Path, Part], digests: dict[str, str]
+) -> None:
+    from pycandle.weights.ledger import render_ledger
+
+    taken = list(dict.fromkeys(item.source.file for item in planned.tensors))
+    content = render_ledger(planned, files, digests, taken)
+    with replacing(path, len(content)) as file:
+        write_all(file, content)
+
+
+class _Meter:
+    """Counts the bytes that were written."""
+
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        self._done = 0
+        self._total = total
+        self._progress = progress
+
+    def advance(self, count: int) -> None:
+        self._done += count
+        if self._progress is not None:
+            self._progress(self._done, self._total)
+
+    def check(self) -> None:
+        """Checks that every byte was written, and none twice."""
+        if self._done != self._total:
+            raise AssertionError(f"wrote {self._done} of {self._total} bytes")
