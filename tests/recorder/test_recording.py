@@ -7,7 +7,7 @@ import torch
 from pycandle.manifest.schema import Atom, Leaf, Mapping, Node
 from pycandle.recorder import GoldenRecorder
 
-from .samples import Casting, Entries, Helper, Masked, Structured, Tied
+from .samples import Casting, Entries, Helper, Masked, Pooled, Structured, Tied
 
 
 def meta(model_class):
@@ -130,6 +130,14 @@ def test_a_batch_of_one_stays_one_size_over_inputs(record):
     entry = record(meta(Masked), *inputs).entry
 
     assert [item.value.shape for item in entry.inputs] == [["s0", "s1", 6], ["s0", "s1"]]
+
+
+def test_sizes_that_become_too_long_are_fixed_and_the_batch_is_free(record):
+    entry = record(meta(Pooled), torch.zeros(2, 9, 8, device="meta")).entry
+
+    assert entry.inputs[0].value.shape == ["s0", 9, 8]
+    assert "a size becomes too long an expression" in entry.notes[0]
+    assert "samples.py:" in entry.notes[0]
 
 
 def test_nested_inputs_and_a_dataclass_keep_their_names(record):

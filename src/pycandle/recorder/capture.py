@@ -30,6 +30,7 @@ from pycandle.recorder.frames import (
     targets_of,
     variable_of,
 )
+from pycandle.recorder.long_sizes import require_short
 from pycandle.recorder.ones import Reasons, questions
 from pycandle.recorder.sources import Line, is_internal
 from pycandle.recorder.trees import output_paths, tree_of
@@ -102,6 +103,8 @@ class Capture:
     """The note of the op that fixed a symbol."""
     asked: Reasons = field(default_factory=dict)
     """The symbols that Python asks about with another answer at 1."""
+    lengths: dict[Any, int] = field(default_factory=dict)
+    """Of the expressions of sizes."""
     environment: Any = None
     """torch's account of the symbols."""
     open: list[int] = field(default_factory=list)
@@ -215,6 +218,7 @@ class _Positions(TorchFunctionMode):
         if found.variable is not None:
             _name_result(result, found.variable)
         capture.note_fixed((args, result))
+        require_short(result, capture.lengths)
         return result
 
 
