@@ -59,8 +59,11 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         "wrong-shape",
         "wrong-dtype",
         "missing-tensor",
+        "unexpected-tensor",
         "missing-constant",
     }
+    unexpected = next(item for item in found if item.code == "unexpected-tensor")
+    assert unexpected.label == "`encoder.layer.0.weight`"
     missing = next(item for item in found if item.code == "missing-tensor")
     assert missing.hint == "the checkpoint has `encoder.layer.0.weight`"
     shape = next(item for item in found if item.code == "wrong-shape")
@@ -69,14 +72,15 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     assert "tensor `fc1.weight`, bytes" in (shape.place.detail or "")
 
 
-def test_the_wrong_checkpoint_is_one_diagnostic(tmp_path: Path) -> None:
+def test_the_wrong_checkpoint_is_told_in_two_lists(tmp_path: Path) -> None:
     checkpoint = saved(tmp_path, {"other": torch.zeros(1)})
     entries = [state_tensor(f"layers.{index}.weight", torch.zeros(1)) for index in range(30)]
 
-    (found,) = refusals(checkpoint, required(tmp_path, *entries))
+    missing, unexpected = refusals(checkpoint, required(tmp_path, *entries))
 
-    assert found.title == "the checkpoint lacks 30 of 30 tensors"
-    assert "layers.29.weight" in (found.label or "")
+    assert missing.title == "the checkpoint lacks 30 of 30 tensors"
+    assert "layers.29.weight" in (missing.label or "")
+    assert unexpected.label == "`other`"
 
 
 @pytest.mark.parametrize("stored", [torch.float64, torch.float16, torch.bfloat16])

@@ -80,6 +80,7 @@ def test_a_refusal_has_exit_code_1(
     assert [item["code"] for item in json.loads(printed.out)["diagnostics"]] == [
         "missing-tensor",
         "missing-tensor",
+        "unexpected-tensor",
     ]
 
 

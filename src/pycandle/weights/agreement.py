@@ -43,17 +43,24 @@ def check_tensor(item: RequiredTensor, name: str, source: StoredTensor) -> Itera
 def missing_tensors(
     path: Location, match: Match, required: tuple[RequiredTensor, ...]
 ) -> list[Diagnostic]:
-    """Returns a diagnostic for each tensor without a source; one for all where they are many."""
+    """Returns a diagnostic for each tensor without a source; one for all where they are many.
+
+    What the checkpoint has in their place, if it is anything, is one more.
+    """
     missing = [
         item for item in required if not match.found[item.name] and item.name not in match.ambiguous
     ]
+    if not missing:
+        return []
     if len(missing) > _MAX_SEPARATE:
         listed = "\n".join(f"`{item.name}`: {describe(item)}" for item in missing)
         title = f"the checkpoint lacks {len(missing)} of {len(required)} tensors"
         first = ", ".join(f"`{name}`" for name in match.unexpected[:3])
         hint = f"the checkpoint has names such as {first}" if first else None
-        return [Diagnostic("missing-tensor", title, Place(str(path)), listed, hint)]
-    return [_missing(path, item, match) for item in missing]
+        found = [Diagnostic("missing-tensor", title, Place(str(path)), listed, hint)]
+    else:
+        found = [_missing(path, item, match) for item in missing]
+    return found + list(_unexpected(path, match))
 
 
 def describe(item: RequiredTensor) -> str:
@@ -78,6 +85,17 @@ def _dtype_agrees(item: RequiredTensor, stored: str) -> bool:
     if item.trace_name is not None or min(row.bits, wanted.bits) <= 8:
         return False
     return row.is_float and wanted.is_float
+
+
+def _unexpected(path: Location, match: Match) -> Iterator[Diagnostic]:
+    """Yields the names that are none of the model's: one of them may be what is missing."""
+    names = match.unexpected
+    if names:
+        listed = "\n".join(f"`{name}`" for name in names[:_MAX_SEPARATE])
+        more = f"\nand {len(names) - _MAX_SEPARATE} more" if len(names) > _MAX_SEPARATE else ""
+        title = f"{len(names)} tensors of the checkpoint are none of the model's"
+        hint = "`--rename REGEX=REPL` changes the checkpoint's names"
+        yield Diagnostic("unexpected-tensor", title, Place(str(path)), listed + more, hint)
 
 
 def _missing(path: Location, item: RequiredTensor, match: Match) -> Diagnostic:
