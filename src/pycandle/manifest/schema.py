@@ -196,6 +196,15 @@ class Record(Struct, omit_defaults=True, frozen=True):
     """Whether the trace holds inputs, outputs and every call's output of this record."""
 
 
+class NodeFormulas(Struct, frozen=True):
+    """Numbers of nodes that follow from the settings; the same in each of the nodes."""
+
+    nodes: list[str]
+    """Names of nodes and of inputs."""
+    formulas: dict[str, int]
+    """By place (`args.1.2`, `kwargs.scale`, `value.0`), an index into `Learned.formulas`."""
+
+
 class Entry(Struct, omit_defaults=True, frozen=True):
     """One exported program: what `forward` (or another method of the model) computes."""
 
@@ -217,6 +226,8 @@ class Entry(Struct, omit_defaults=True, frozen=True):
     dtype_generic: bool = True
     """Whether the same program holds for every float dtype of the model."""
     dtype_reason: str | None = None
+    numbers: list[NodeFormulas] = field(default_factory=list)
+    """What is known of its numbers, where `Manifest.learned` is there."""
 
 
 class StateTensor(Struct, omit_defaults=True, frozen=True):
@@ -256,6 +267,63 @@ class Frame(Struct, omit_defaults=True, frozen=True):
     text: str | None = None
 
 
+Plain: TypeAlias = bool | int | float | str | None
+
+
+class Configuration(Struct, frozen=True):
+    """What the model was built from."""
+
+    kind: Literal["config", "arguments"]
+    """The fields of a configuration object, or the arguments of the root's class."""
+    cls: str
+    """The qualified name of the class of the object, or of the root module."""
+    settings: dict[str, Plain | list[Plain]]
+    """Plain values by path: names joined by dots, `rope_parameters.rope_theta`."""
+
+
+class Required(Struct, omit_defaults=True, frozen=True):
+    """A setting for which the recorded program holds with one value only."""
+
+    path: str
+    value: Plain | list[Plain]
+    reason: str
+
+
+class UnknownNumber(Struct, omit_defaults=True, frozen=True):
+    """A number that settings change in a way that no formula was found for."""
+
+    settings: list[str]
+    value: int | float
+    where: str
+    """The node and the place in it, or the tensor and its dim."""
+    file: str | None = None
+    line: int | None = None
+
+
+class Learned(Struct, omit_defaults=True, frozen=True):
+    """How the numbers of the program follow from its settings, found by other recordings.
+
+    Each formula holds in every recording of the same program that was tried.
+    """
+
+    settings: list[str]
+    """Paths of the settings that formulas read."""
+    samples: list[list[int | float]]
+    """The values of these settings in each of the other recordings."""
+    formulas: list[str]
+    """As `pycandle.formulas` reads them."""
+    state: dict[str, list[int | None]] = field(default_factory=dict)
+    """For each dim of a state tensor, an index into `formulas`."""
+    lengths: dict[str, int] = field(default_factory=dict)
+    """The number of children of a container module, as an index into `formulas`."""
+    attributes: dict[str, dict[str, int]] = field(default_factory=dict)
+    """By the class of a module: the names of its attributes that are formulas."""
+    computed: dict[str, list[str]] = field(default_factory=dict)
+    """Tensors that no checkpoint holds, with the settings that their values follow from."""
+    required: list[Required] = field(default_factory=list)
+    unknown: list[UnknownNumber] = field(default_factory=list)
+
+
 class Manifest(Struct, omit_defaults=True, frozen=True):
     """A recorded model."""
 
@@ -279,3 +347,5 @@ class Manifest(Struct, omit_defaults=True, frozen=True):
     stacks: list[list[int]]
     """Chains of frames, innermost first: indices into `frames`."""
     entries: list[Entry]
+    configuration: Configuration | None = None
+    learned: Learned | None = None

@@ -12,7 +12,7 @@ from pycandle.manifest.schema import Entry, Manifest
 
 _ENCODER = msgspec.json.Encoder()
 
-ROWS = ("modules", "state", "frames", "stacks", "inputs", "nodes", "calls", "functions")
+ROWS = ("modules", "state", "frames", "stacks", "inputs", "nodes", "calls", "functions", "numbers")
 """Fields whose items have a line each."""
 
 
@@ -58,7 +58,10 @@ def readable(path: Path) -> None:
 def _object(value: Manifest | Entry) -> Iterator[bytes]:
     """Yields the text of an object, a field a line."""
     names = [field.name for field in msgspec.structs.fields(value)]
-    present = msgspec.to_builtins(value).keys() if isinstance(value, Entry) else names
+    if isinstance(value, Entry):
+        present = msgspec.to_builtins(value).keys()
+    else:
+        present = [name for name in names if getattr(value, name) is not None]
     between = b"{\n"
     for name in names:
         if name not in present:

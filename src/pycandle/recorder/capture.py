@@ -202,16 +202,17 @@ def _node_number(value: torch.Tensor) -> int | None:
 class _Positions(TorchFunctionMode):
     """Notes for each op the call, the frames and the variable."""
 
-    def __init__(self, capture: Capture) -> None:
+    def __init__(self, capture: Capture, *, places: bool) -> None:
         super().__init__()
         self.capture = capture
+        self.places = places
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         capture = self.capture
         if not capture.open:
             return func(*args, **(kwargs or {}))
-        found = position(1, capture.codes[-1])
         call = capture.open[-1]
+        found = position(1, capture.codes[-1]) if self.places else Position()
         capture.notes.append(Note(call, found, capture.function(call, found)))
         with fx_traceback.annotate({NOTE: len(capture.notes) - 1}):
             result = func(*args, **(kwargs or {}))
@@ -262,9 +263,10 @@ def _name(node: torch.fx.Node | None, variable: str) -> None:
 class _Hooks:
     """Notes each call of one module."""
 
-    def __init__(self, capture: Capture, path: str, method: Any) -> None:
+    def __init__(self, capture: Capture, path: str, method: Any, *, places: bool) -> None:
         self.capture = capture
         self.path = path
+        self.places = places
         self.signature = inspect.signature(method)
         self.code = forward_code(method)
         self.count = 0
@@ -272,7 +274,7 @@ class _Hooks:
     def before(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         capture = self.capture
         call = CallLog(self.path, self.count, capture.open[-1] if capture.open else None)
-        if call.parent is not None:
+        if call.parent is not None and self.places:
             call.position = call_position(capture.codes[-1])
             call.function = capture.function(call.parent, call.position)
         self.count += 1
@@ -298,18 +300,25 @@ class _Hooks:
 
 
 @contextmanager
-def capturing(model: torch.nn.Module) -> Iterator[Capture]:
-    """Notes into the capture what a model does while it is exported in this context."""
+def capturing(model: torch.nn.Module, *, places: bool = True) -> Iterator[Capture]:
+    """Notes into the capture what a model does while it is exported in this context.
+
+    `places`: whether lines and variables of Python are noted, and not the module calls alone.
+    """
     capture = Capture()
     handles: list[Any] = []
     try:
         for path, module in model.named_modules():
-            hooks = _Hooks(capture, path, module.forward)
+            hooks = _Hooks(capture, path, module.forward, places=places)
             handles.append(
                 module.register_forward_pre_hook(hooks.before, with_kwargs=True, prepend=True)
             )
             handles.append(module.register_forward_hook(hooks.after, with_kwargs=True))
-        with fx_traceback.preserve_node_meta(), _Positions(capture), questions() as asked:
+        with (
+            fx_traceback.preserve_node_meta(),
+            _Positions(capture, places=places),
+            questions() as asked,
+        ):
             capture.asked = asked
             yield capture
     finally:

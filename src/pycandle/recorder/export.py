@@ -105,6 +105,23 @@ def _attempt(
     attempt: Attempt,
     dynamic_shapes: Any,
 ) -> Exported:
+    exported = export_once(model, entry, arguments, attempt, dynamic_shapes)
+    return _with_ones(model, entry, exported) if exported.sizes.above_one else exported
+
+
+def export_once(
+    model: torch.nn.Module,
+    entry: str,
+    arguments: Arguments,
+    attempt: Attempt,
+    dynamic_shapes: Any,
+    *,
+    places: bool = True,
+) -> Exported:
+    """Returns the program of one attempt. Raises ExportFailed.
+
+    `places`: whether to note the lines and variables of Python.
+    """
     traced = arguments.with_tensors(
         {path: _resized(item, attempt.shapes[path]) for path, item in arguments.tensors.items()}
     )
@@ -112,7 +129,11 @@ def _attempt(
         dynamic_shapes = shapes_collection(traced, attempt)
     try:
         # The shadows first: modes are a stack, and the last that was entered is left first.
-        with suspended(), called_as_forward(model, entry), capturing(model) as capture:
+        with (
+            suspended(),
+            called_as_forward(model, entry),
+            capturing(model, places=places) as capture,
+        ):
             program = run_export(model, traced, dynamic_shapes)
     except (PyCandleError, OpaqueOutput):
         raise
@@ -122,10 +143,9 @@ def _attempt(
         sizes = recorded_sizes(program, traced, arguments.shapes(), capture)
     except (SizesDiffer, InexpressibleSize) as error:
         raise ExportFailed(error) from error
-    exported = Exported(
+    return Exported(
         program, capture, attempt, traced, arguments.shapes(), sizes, [], dynamic_shapes
     )
-    return _with_ones(model, entry, exported) if sizes.above_one else exported
 
 
 def _with_ones(model: torch.nn.Module, entry: str, exported: Exported) -> Exported:

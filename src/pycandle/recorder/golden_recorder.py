@@ -12,7 +12,15 @@ import torch
 from torch.utils._pytree import tree_leaves
 
 from pycandle.errors import Place, PyCandleError, refusal
-from pycandle.manifest.schema import FORMAT_VERSION, Entry, Manifest, Record
+from pycandle.learning.lesson import Lesson
+from pycandle.manifest.schema import (
+    FORMAT_VERSION,
+    Entry,
+    Manifest,
+    Module,
+    Record,
+    StateTensor,
+)
 from pycandle.manifest.writer import write_manifest
 from pycandle.recorder.arguments import Arguments, read_arguments
 from pycandle.recorder.cache_output import returned_cache
@@ -20,11 +28,18 @@ from pycandle.recorder.capture import OpaqueOutput
 from pycandle.recorder.casts import classify, export_again, needs_second_export, other_dtype
 from pycandle.recorder.export import Exported, export_model, first_line
 from pycandle.recorder.goldens import run_with_goldens
+from pycandle.recorder.learning import (
+    Subject,
+    budget_of_process,
+    configuration_of,
+    learn_numbers,
+)
 from pycandle.recorder.modules import module_rows, package_versions
 from pycandle.recorder.program import Tables, entry_of, output_arguments, program_in_other_dtype
 from pycandle.recorder.state import State, read_state
 from pycandle.recorder.trace import state_tensors, write_tensors
 from pycandle.recorder.trees import class_name
+from pycandle.recorder.variants import EntryCall
 from pycandle.version import VERSION
 
 Device = Literal["meta", "cpu"]
@@ -50,9 +65,16 @@ class GoldenRecorder:
     Call `record` once or more, then `save`.
     """
 
-    def __init__(self, output_dir: str | os.PathLike[str]) -> None:
-        """Recordings go to `output_dir`, which `save` makes if it is missing."""
+    def __init__(self, output_dir: str | os.PathLike[str], *, budget: float | None = None) -> None:
+        """Recordings go to `output_dir`, which `save` makes if it is missing.
+
+        `budget`: seconds that `save` may take to record other configurations, from which it learns
+        how the model's numbers follow from its settings; by default what `pycandle record` was
+        given, and else 0, which learns nothing.
+        """
         self.output_dir = Path(output_dir)
+        self.budget = budget_of_process() if budget is None else budget
+        self._calls: dict[str, EntryCall] = {}
         self._model: torch.nn.Module | None = None
         self._device: Device = "meta"
         self._state = State()
@@ -142,6 +164,8 @@ class GoldenRecorder:
             except OpaqueOutput as again:
                 raise _opaque_refusal(again) from None
         exported.notes[:0] = notes
+        if self.budget > 0:
+            self._calls.setdefault(entry, EntryCall.of(entry, exported, dynamic_shapes))
         found = entry_of(entry, exported, self._state, self._tables, self._device)
         found = self._with_casts(model, entry, found, exported)
         for note in found.notes:
@@ -183,6 +207,10 @@ class GoldenRecorder:
 
     def _manifest(self, name: str, model: torch.nn.Module) -> Manifest:
         frames = [line.frame() for line in self._tables.lines.rows]
+        modules = module_rows(model)
+        state = [owned.entry() for owned in self._state.tensors.values()]
+        lesson = self._learn(model, state, modules)
+        numbers = {} if lesson is None else lesson.numbers
         return Manifest(
             format="pycandle-manifest",
             version=FORMAT_VERSION,
@@ -193,12 +221,31 @@ class GoldenRecorder:
             device=self._device,
             dtype=str(dtype_of(model)).removeprefix("torch."),
             trace=f"{name}_trace.safetensors",
-            modules=module_rows(model),
-            state=[owned.entry() for owned in self._state.tensors.values()],
+            modules=modules,
+            state=state,
             frames=frames,
             stacks=[list(stack) for stack in self._tables.stacks.rows],
-            entries=list(self._entries.values()),
+            entries=[
+                msgspec.structs.replace(entry, numbers=numbers.get(entry.name, []))
+                for entry in self._entries.values()
+            ],
+            configuration=configuration_of(model),
+            learned=None if lesson is None else lesson.learned,
         )
+
+    def _learn(
+        self, model: torch.nn.Module, state: list[StateTensor], modules: list[Module]
+    ) -> Lesson | None:
+        if self.budget <= 0:
+            return None
+        entries = list(self._entries.values())
+        calls = [self._calls[entry.name] for entry in entries]
+        subject = Subject(model, dtype_of(model), calls, entries, state, modules)
+        lesson = learn_numbers(subject, self.budget)
+        if isinstance(lesson, Lesson):
+            return lesson
+        print(f"note: nothing was learned of the model's numbers: {lesson}", file=sys.stderr)
+        return None
 
 
 def device_of(model: torch.nn.Module, arguments: Any) -> Device:

@@ -16,6 +16,8 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map
 
+from pycandle.recorder.constructors import remember_constructions
+
 LARGEST = 1 << 24
 """Elements: larger results get no shadow."""
 
@@ -48,14 +50,28 @@ def suspended() -> Iterator[None]:
         _enter()
 
 
+@contextmanager
+def shadowed() -> Iterator[None]:
+    """Keeps shadows in this context, also where they are not on for the whole process."""
+    if _installed:
+        yield
+        return
+    with Shadows(), Literals():
+        yield
+
+
 def _enter() -> None:
     for mode in _MODES:
         mode.__enter__()
 
 
 def install() -> None:
-    """Starts the shadows for the rest of the process; a second call does nothing."""
+    """Starts the shadows for the rest of the process; a second call does nothing.
+
+    From then on it is also noted what modules are built from.
+    """
     global _installed
+    remember_constructions()
     if not _installed:
         _enter()
         _installed = True

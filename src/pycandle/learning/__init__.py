@@ -1,0 +1,1 @@
+"""From recordings of several configurations to formulas for the numbers of a program."""

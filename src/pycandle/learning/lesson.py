@@ -1,0 +1,239 @@
+"""What trials teach: a formula for each number that settings change, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pycandle.formulas import render, settings_of, with_values
+from pycandle.learning.numbers import (
+    LengthPlace,
+    NodePlace,
+    Number,
+    Place,
+    Recording,
+    StatePlace,
+    entry_numbers,
+)
+from pycandle.learning.solving import Candidate, Solver, Vector
+from pycandle.learning.trials import Trials, Value, is_number
+from pycandle.manifest.schema import Learned, NodeFormulas, Required, UnknownNumber
+
+
+@dataclass
+class Lesson:
+    """The learned part of a manifest, and of each of its entries."""
+
+    learned: Learned
+    numbers: dict[str, list[NodeFormulas]]
+    """By entry."""
+
+
+@dataclass
+class _Found:
+    """Formulas of the places that vary, and the settings that must stay as they are."""
+
+    formulas: dict[Place, Candidate] = field(default_factory=dict[Place, Candidate])
+    unknown: dict[Place, list[str]] = field(default_factory=dict[Place, "list[str]"])
+    fixed: dict[str, str] = field(default_factory=dict[str, str])
+    """Settings with the reason why the program holds for one value of them only."""
+
+
+def learn(trials: Trials, settings: Mapping[str, Value], untried: Mapping[str, str]) -> Lesson:
+    """Returns what trials teach. `untried`: settings that may matter, and why they were not tried.
+
+    A setting is free if all numbers that it changes have formulas; any other is fixed.
+    """
+    found = _Found(fixed=dict(untried))
+    for path, outcome in trials.outcomes.items():
+        if outcome.is_inert:
+            continue
+        if not outcome.is_numeric:
+            found.fixed.setdefault(path, "another value gives another program, or none")
+        elif not is_number(settings[path]):
+            found.fixed.setdefault(path, "another value changes what the program computes")
+    _solve(trials, settings, found)
+    _fix_unproved(trials, settings, found)
+    return _lesson(trials, settings, found)
+
+
+def _vectors(trials: Trials) -> dict[Place, Vector]:
+    """Returns the values of each number that varies."""
+    found: dict[Place, Vector] = {}
+    for place, value in trials.numbers.items():
+        row = (value, *(trial.numbers.get(place) for trial in trials.done))
+        if any(item is not None and item != value for item in row):
+            found[place] = row
+    return found
+
+
+def _solve(trials: Trials, settings: Mapping[str, Value], found: _Found) -> None:
+    rows: dict[str, tuple[Number, ...]] = {}
+    for path, outcome in trials.outcomes.items():
+        value = settings[path]
+        if outcome.is_numeric and isinstance(value, int | float) and is_number(value):
+            row = (value, *(trial.changes.get(path, value) for trial in trials.done))
+            rows[path] = tuple(item for item in row if isinstance(item, int | float))
+    if not rows:
+        return
+    solver = Solver(rows)
+    solved: dict[tuple[Vector, tuple[str, ...]], Candidate | None] = {}
+    for place, vector in sorted(_vectors(trials).items(), key=lambda item: _effort(trials, item)):
+        support = _support(trials, place, rows)
+        key = vector, support
+        if key not in solved:
+            solved[key] = solver.solve(vector, support)
+        candidate = solved[key]
+        if candidate is None:
+            found.unknown[place] = list(support)
+        else:
+            found.formulas[place] = candidate
+
+
+def _effort(trials: Trials, item: tuple[Place, Vector]) -> int:
+    """Numbers that few settings move come first: the others are made of them."""
+    return sum(item[0] in outcome.moves for outcome in trials.outcomes.values())
+
+
+def _support(trials: Trials, place: Place, rows: Mapping[str, object]) -> tuple[str, ...]:
+    """Returns the settings that move a number alone; all, where only several at once move it."""
+    moving = [path for path in rows if place in trials.outcomes[path].moves]
+    return tuple(moving or [path for path in rows if trials.outcomes[path].moves])
+
+
+def _fix_unproved(trials: Trials, settings: Mapping[str, Value], found: _Found) -> None:
+    """Fixes the settings of numbers without formula; they are literals then."""
+    for place, support in found.unknown.items():
+        where = describe(place)
+        for path in support:
+            found.fixed.setdefault(path, f"it changes a number without a formula: {where}")
+    several = {
+        path
+        for candidate in found.formulas.values()
+        if len(used := set(settings_of(candidate.formula))) > 1
+        for path in used
+    }
+    if not trials.together:
+        for path in several:
+            found.fixed.setdefault(path, "no recording changes it together with others")
+
+
+def describe(place: Place) -> str:
+    """Returns where a number stands, in words."""
+    match place:
+        case NodePlace(_, module, _, position, inside):
+            return f"op {position} of `{module or 'the model'}`, `{inside}`"
+        case StatePlace(name, dim):
+            return f"dim {dim} of `{name}`"
+        case LengthPlace(module):
+            return f"the number of modules in `{module}`"
+
+
+def _lesson(trials: Trials, settings: Mapping[str, Value], found: _Found) -> Lesson:
+    fixed = {path: value for path in found.fixed if is_number(value := settings[path])}
+    table: dict[str, int] = {}
+    chosen: dict[Place, int] = {}
+    for place, candidate in found.formulas.items():
+        formula = with_values(candidate.formula, fixed)  # type: ignore[arg-type]
+        if any(True for _ in settings_of(formula)):
+            chosen[place] = table.setdefault(render(formula), len(table))
+    used = list(
+        dict.fromkeys(
+            path
+            for candidate in found.formulas.values()
+            for path in settings_of(candidate.formula)
+            if path not in found.fixed
+        )
+    )
+    used.sort(key=list(settings).index)
+    learned = Learned(
+        settings=used,
+        samples=_samples(trials, settings, found.fixed, used),
+        formulas=list(table),
+        state=_state(trials.first, chosen),
+        lengths={p.module: index for p, index in chosen.items() if isinstance(p, LengthPlace)},
+        attributes=_attributes(trials, found, table, fixed),
+        required=[Required(path, settings[path], why) for path, why in found.fixed.items()],
+        unknown=_unknown(trials, found),
+        computed=_computed(trials),
+    )
+    return Lesson(learned, _numbers(trials.first, chosen))
+
+
+def _samples(
+    trials: Trials, settings: Mapping[str, Value], fixed: Mapping[str, str], used: Sequence[str]
+) -> list[list[Number]]:
+    """Returns the used settings of each recording that leaves the fixed ones alone."""
+    found: list[list[Number]] = []
+    for trial in trials.done:
+        if any(path in fixed and value != settings[path] for path, value in trial.changes.items()):
+            continue
+        row = [trial.changes.get(path, settings[path]) for path in used]
+        numbers = [value for value in row if isinstance(value, int | float)]
+        if numbers not in found and numbers != [settings[path] for path in used]:
+            found.append(numbers)
+    return found
+
+
+def _state(recording: Recording, chosen: Mapping[Place, int]) -> dict[str, list[int | None]]:
+    found: dict[str, list[int | None]] = {}
+    for tensor in recording.state:
+        row = [chosen.get(StatePlace(tensor.name, dim)) for dim in range(len(tensor.shape))]
+        if any(index is not None for index in row):
+            found[tensor.name] = row
+    return found
+
+
+def _numbers(recording: Recording, chosen: Mapping[Place, int]) -> dict[str, list[NodeFormulas]]:
+    """Groups the nodes that have the same formulas in the same places."""
+    found: dict[str, list[NodeFormulas]] = {}
+    for entry in recording.entries:
+        of_node: dict[str, dict[str, int]] = {}
+        for where, node, _ in entry_numbers(entry):
+            if where in chosen:
+                of_node.setdefault(node, {})[where.place] = chosen[where]
+        groups: dict[tuple[tuple[str, int], ...], list[str]] = {}
+        for node, formulas in of_node.items():
+            groups.setdefault(tuple(formulas.items()), []).append(node)
+        found[entry.name] = [NodeFormulas(nodes, dict(key)) for key, nodes in groups.items()]
+    return found
+
+
+def _attributes(
+    trials: Trials, found: _Found, table: Mapping[str, int], fixed: Mapping[str, Value]
+) -> dict[str, dict[str, int]]:
+    """Returns the attributes of each class that are formulas, in every instance the same."""
+    by_values = {
+        candidate.values: index
+        for candidate in sorted(found.formulas.values(), key=lambda item: len(item.values))
+        if (index := table.get(render(with_values(candidate.formula, fixed)))) is not None  # type: ignore[arg-type]
+    }
+    classes = {module.path: module.cls for module in trials.first.modules}
+    rows: dict[tuple[str, str], set[int | None]] = {}
+    for path, attributes in trials.first.attributes.items():
+        for name, value in attributes.items():
+            others = [trial.recording.attributes.get(path, {}).get(name) for trial in trials.done]
+            row = (value, *(value if other is None else other for other in others))
+            if path in classes:
+                rows.setdefault((classes[path], name), set()).add(by_values.get(row))
+    result: dict[str, dict[str, int]] = {}
+    for (cls, name), indices in rows.items():
+        index = indices.pop()
+        if not indices and index is not None:
+            result.setdefault(cls, {})[name] = index
+    return result
+
+
+def _computed(trials: Trials) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path, outcome in trials.outcomes.items():
+        for name in sorted(outcome.data):
+            found.setdefault(name, []).append(path)
+    return found
+
+
+def _unknown(trials: Trials, found: _Found) -> list[UnknownNumber]:
+    return [
+        UnknownNumber(support, trials.numbers[place], describe(place))
+        for place, support in found.unknown.items()
+    ]

@@ -1,0 +1,196 @@
+"""Finds the formula that gives a number in every recording: the smallest one that does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pycandle.formulas import (
+    Constant,
+    Formula,
+    FormulaError,
+    Operation,
+    Setting,
+    apply,
+    constant,
+    simplified,
+    size_of,
+)
+
+Number: TypeAlias = "int | float"
+Vector: TypeAlias = "tuple[Number | None, ...]"
+"""A value for each recording; None where the recording does not have the number."""
+
+CONSTANTS = (1, 2, 3, 4, 8)
+MOST = 6000
+"""Candidates of one size that are combined further."""
+_BINARY = ("*", "//", "+", "-", "/", "%")
+_TOLERANCE = 1e-12
+
+
+def agree(one: Number, other: Number) -> bool:
+    """Whether two numbers are the same; floats but for rounding."""
+    if isinstance(one, int) and isinstance(other, int):
+        return one == other
+    return abs(one - other) <= _TOLERANCE * max(abs(one), abs(other))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A formula and its values in all recordings."""
+
+    formula: Formula
+    values: tuple[Number, ...]
+
+    def gives(self, wanted: Vector) -> bool:
+        """Whether it gives every value that is known, as the same kind of number."""
+        return all(
+            value is None or (type(value) is type(found) and agree(found, value))
+            for found, value in zip(self.values, wanted, strict=True)
+        )
+
+
+@dataclass
+class Solver:
+    """Formulas over settings, from the smallest on."""
+
+    settings: dict[str, tuple[Number, ...]]
+    """The values of each free setting in all recordings."""
+    known: list[Candidate] = field(default_factory=list[Candidate])
+    """What was found for other numbers: the sizes of which larger ones are made."""
+    levels: dict[tuple[str, ...], list[list[Candidate]]] = field(
+        default_factory=dict["tuple[str, ...]", "list[list[Candidate]]"]
+    )
+
+    def solve(self, wanted: Vector, support: Sequence[str]) -> Candidate | None:
+        """Returns the smallest formula over settings in `support` that gives a number."""
+        for candidate in self.known:
+            if candidate.gives(wanted):
+                return candidate
+        for candidate in self._candidates(tuple(support), wanted):
+            if candidate.gives(wanted):
+                self._remember(candidate)
+                return candidate
+        return None
+
+    def _remember(self, candidate: Candidate) -> None:
+        self.known.append(candidate)
+        self.known.sort(key=lambda item: size_of(item.formula))
+
+    def _candidates(self, support: tuple[str, ...], wanted: Vector) -> Iterator[Candidate]:
+        small = self._levels(support)
+        yield from small[0]
+        yield from small[1]
+        yield from _roots([*small[0], *small[1]])
+        yield from _whole(small[1])
+        yield from _lines([*small[0], *small[1]], wanted)
+        inside = set(support)
+        parts = [item for item in self.known if inside.issuperset(_paths(item.formula))]
+        yield from _combined(parts, [*small[0], *parts])
+        yield from _lines(list(_combined(parts, parts)), wanted)
+        yield from small[2]
+        yield from _lines(small[2], wanted)
+        if len(support) <= 3:
+            yield from _combined(small[1][:300], small[1][:300])
+
+    def _levels(self, support: tuple[str, ...]) -> list[list[Candidate]]:
+        if support not in self.levels:
+            count = len(next(iter(self.settings.values())))
+            first = [Candidate(Setting(path), self.settings[path]) for path in support]
+            first += [Candidate(Constant(value), (value,) * count) for value in CONSTANTS]
+            seen: set[tuple[Number, ...]] = set()
+            first = list(_new(first, seen))
+            second = list(_new(_combined(first, first), seen))
+            third = list(_new(_combined(second[:MOST], first), seen))
+            self.levels[support] = [first, second, third]
+        return self.levels[support]
+
+
+def _paths(formula: Formula) -> set[str]:
+    match formula:
+        case Setting(path):
+            return {path}
+        case Operation(_, args):
+            return {path for arg in args for path in _paths(arg)}
+        case _:
+            return set()
+
+
+def _new(found: Iterable[Candidate], seen: set[tuple[Number, ...]]) -> Iterator[Candidate]:
+    """Yields the first candidate of each row of values."""
+    for candidate in found:
+        key = tuple(
+            value if isinstance(value, int) else float(f"{value:.13g}")
+            for value in candidate.values
+        )
+        if key not in seen:
+            seen.add(key)
+            yield candidate
+
+
+def _combined(left: Sequence[Candidate], right: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Yields what operators make of two candidates."""
+    for one in left:
+        for other in right:
+            if isinstance(one.formula, Constant) and isinstance(other.formula, Constant):
+                continue
+            for op in _BINARY:
+                yield from _applied(op, one, other)
+                if op not in "*+":
+                    yield from _applied(op, other, one)
+
+
+def _applied(op: str, *args: Candidate) -> Iterator[Candidate]:
+    whole = all(isinstance(value, int) for arg in args for value in arg.values)
+    if op in ("//", "%") and not whole:
+        return
+    try:
+        values = tuple(apply(op, *row) for row in zip(*(arg.values for arg in args), strict=True))
+    except FormulaError:
+        return
+    if all(abs(value) < 1e15 for value in values):
+        yield Candidate(simplified(op, *(arg.formula for arg in args)), values)
+
+
+def _roots(found: Sequence[Candidate]) -> Iterator[Candidate]:
+    for candidate in found:
+        count = len(candidate.values)
+        for power in (-0.5, 0.5):
+            yield from _applied("**", candidate, Candidate(constant(power), (power,) * count))
+        yield from _applied("log", candidate)
+
+
+def _whole(found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Yields `int(x)` of what is a float."""
+    for candidate in found:
+        if isinstance(candidate.values[0], float):
+            yield from _applied("int", candidate)
+
+
+def _lines(found: Sequence[Candidate], wanted: Vector) -> Iterator[Candidate]:
+    """Yields `a * x + b` and `x // a + b` for the numbers that fit the first two points."""
+    for candidate in found:
+        points = [
+            (x, y)
+            for x, y in zip(candidate.values, wanted, strict=True)
+            if isinstance(x, int) and isinstance(y, int)
+        ]
+        other = next((point for point in points if point[0] != points[0][0]), None)
+        if other is None:
+            continue
+        (x, y), run, rise = points[0], other[0] - points[0][0], other[1] - points[0][1]
+        count = len(candidate.values)
+        for op, whole, part in (("*", rise, run), ("//", run, rise)):
+            if part == 0 or whole % part or whole // part < 1:
+                continue
+            factor = whole // part
+            scale = Candidate(Constant(factor), (factor,) * count)
+            for scaled in _applied(op, candidate, scale):
+                base = x * factor if op == "*" else x // factor
+                offset = y - base
+                if offset == 0:
+                    yield scaled
+                    continue
+                shift = Candidate(Constant(abs(offset)), (abs(offset),) * count)
+                yield from _applied("+" if offset > 0 else "-", scaled, shift)

@@ -1,0 +1,184 @@
+"""Other configurations to record: which values to try, and what came out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+from pycandle.learning.numbers import LengthPlace, Number, Place, Recording, lengths_of, numbers_of
+from pycandle.learning.structure import structure_of
+from pycandle.manifest.schema import Plain
+
+Value: TypeAlias = "Plain | list[Plain]"
+
+WANTED_TOGETHER = 5
+"""Recordings in which many settings change at once."""
+MOST_TOGETHER = 14
+LONGEST_LIST = 6
+"""A longer list of settings is taken as one."""
+
+
+class Subject(Protocol):
+    """A model that can be recorded with other settings."""
+
+    def record(self, changes: Mapping[str, Value]) -> Recording | None:
+        """Returns the recording with some settings changed; None where that cannot be recorded."""
+        ...
+
+    def has_time(self) -> bool:
+        """Whether there is time for another recording."""
+        ...
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A recording with other settings, that has the structure of the first."""
+
+    changes: dict[str, Value]
+    numbers: dict[Place, Number]
+    recording: Recording
+
+
+@dataclass
+class Outcome:
+    """What one setting does when it alone is changed."""
+
+    is_numeric: bool = False
+    """Whether a change of it was recorded as the same program."""
+    moves: set[Place] = field(default_factory=set[Place])
+    """Numbers that changed with it."""
+    data: set[str] = field(default_factory=set[str])
+    """Tensors computed while the model is built whose values changed with it."""
+    values: list[Value] = field(default_factory=list[Value])
+    """The values with which the program was the same."""
+    others: list[Value] = field(default_factory=list[Value])
+    """The values with which it was another program, or none."""
+
+    @property
+    def is_inert(self) -> bool:
+        """Whether it was changed, and nothing changed with it."""
+        return self.is_numeric and not self.moves and not self.data
+
+
+@dataclass
+class Trials:
+    """All recordings of one structure, and what each setting does."""
+
+    first: Recording
+    numbers: dict[Place, Number] = field(default_factory=dict[Place, "Number"])
+    done: list[Trial] = field(default_factory=list[Trial])
+    outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
+    together: int = 0
+    """How many of the recordings change many settings at once."""
+
+
+def candidates(value: Value, lengths: Container[int] = ()) -> Sequence[Value]:
+    """Returns the values to try for a setting alone, in order.
+
+    What may be a number of layers is made little larger: the time of a recording grows with it.
+    """
+    match value:
+        case bool():
+            return (not value,)
+        case None:
+            return (1,)
+        case int() if value <= 0:
+            return (1, 2)
+        case int():
+            tried = (2 * value, 3 * value, value + 1, value // 2, value - 1)
+            if value in lengths:
+                tried = (value + 1, value - 1, 2 * value)
+            return tuple(dict.fromkeys(item for item in tried if item > 0 and item != value))
+        case float():
+            return (2 * value, value / 2) if value else (0.5,)
+        case _:
+            return ()
+
+
+def run_trials(
+    subject: Subject, first: Recording, settings: Mapping[str, Value], read: Sequence[str]
+) -> Trials:
+    """Records other configurations: each setting alone, then many at once."""
+    trials = Trials(first, numbers_of(first))
+    structure = structure_of(first)
+    lengths = set(lengths_of(first.modules).values())
+    for path in read:
+        outcome = trials.outcomes.setdefault(path, Outcome())
+        for value in candidates(settings[path], lengths):
+            if outcome.is_numeric or not subject.has_time():
+                break
+            _try_alone(subject, trials, structure, path, value)
+    _try_together(subject, trials, structure, settings)
+    return trials
+
+
+def _try_alone(subject: Subject, trials: Trials, structure: int, path: str, value: Value) -> None:
+    outcome = trials.outcomes[path]
+    trial = _trial(subject, structure, {path: value})
+    if trial is None:
+        outcome.others.append(value)
+        return
+    outcome.is_numeric = True
+    outcome.values.append(value)
+    outcome.moves |= {
+        place
+        for place, number in trial.numbers.items()
+        if place in trials.numbers and number != trials.numbers[place]
+    }
+    before, after = trials.first.data, trial.recording.data
+    outcome.data |= {name for name in before if before[name] != after.get(name)}
+    trials.done.append(trial)
+
+
+def _trial(subject: Subject, structure: int, changes: dict[str, Value]) -> Trial | None:
+    recording = subject.record(changes)
+    if recording is None or structure_of(recording) != structure:
+        return None
+    return Trial(changes, numbers_of(recording), recording)
+
+
+def _try_together(
+    subject: Subject, trials: Trials, structure: int, settings: Mapping[str, Value]
+) -> None:
+    """Records changes of many settings at once; of what is refused, a half the next time."""
+    draw = random.Random(0)
+    able = [
+        path
+        for path, outcome in trials.outcomes.items()
+        if outcome.is_numeric and is_number(settings[path])
+    ]
+    chosen = list(able)
+    for _ in range(MOST_TOGETHER):
+        if trials.together == WANTED_TOGETHER or len(chosen) < 2 or not subject.has_time():
+            return
+        changes = {
+            path: draw.choice(list(_multiples(settings[path], trials.outcomes[path])))
+            for path in chosen
+        }
+        trial = _trial(subject, structure, changes)
+        if trial is None:
+            chosen = sorted(draw.sample(able, max(len(chosen) * 2 // 3, 2)), key=able.index)
+            continue
+        trials.done.append(trial)
+        trials.together += 1
+        chosen = list(able)
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is an integer or a float, and no truth value."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _multiples(value: Value, outcome: Outcome) -> Iterator[Value]:
+    """Yields values for a change together with others: multiples keep what must divide."""
+    yield from outcome.values
+    if any(isinstance(place, LengthPlace) for place in outcome.moves):
+        return
+    if isinstance(value, float):
+        yield from (value * factor for factor in (0.5, 1.5, 3.0, 7.0))
+    elif isinstance(value, int) and any(v == 2 * value for v in outcome.values):
+        yield from (value * factor for factor in (2, 3, 5, 6))
+    elif isinstance(value, int):
+        yield from (v + (v - value) for v in outcome.values if isinstance(v, int) and v > value)
