@@ -180,3 +180,12 @@ class Pooled(nn.Module):
             x = functional.pad(x, (0, 7 - w % 7, 0, 5 - h % 5))
             x = x.reshape(b, x.shape[1] * x.shape[2] // 5, 5)
         return x
+
+
+class Reordered(nn.Module):
+    """A list as an index, and one of what is written to."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = x[:, [2, 0, 1]]
+        y[:, [1]] = 0
+        return y

@@ -6,7 +6,7 @@ import torch
 from pycandle.recorder import install
 from pycandle.recorder.shadow import shadow_of, suspended
 
-from .samples import Constants
+from .samples import Constants, Reordered
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +33,13 @@ def test_constants_have_the_values_that_they_have_on_a_cpu(record):
     assert torch.equal(trace["state/scale"], expected.scale)
     assert torch.equal(trace["constant/offset"], expected.offset)
     assert torch.equal(trace["constant/lifted_tensor_0"], torch.tensor([0.5, 0.25, 0.125]))
+
+
+def test_lists_as_indices_have_data(record):
+    trace = record(Reordered().eval(), torch.zeros(4, 3, device="meta")).trace
+
+    assert torch.equal(trace["constant/lifted_tensor_0"], torch.tensor([2, 0, 1]))
+    assert torch.equal(trace["constant/lifted_tensor_1"], torch.tensor([1]))
 
 
 @pytest.mark.parametrize(

@@ -224,15 +224,29 @@ class _Positions(TorchFunctionMode):
 
 
 class LiteralsOnCpu(TorchFunctionMode):
-    """Makes `torch.tensor([...])` for the meta device on the CPU, because there it has data."""
+    """Makes literals for the meta device on the CPU, because there they have data.
+
+    They are `torch.tensor([...])`, and lists of numbers as indices.
+    """
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
+        if func in (torch.Tensor.__getitem__, torch.Tensor.__setitem__) and args[0].is_meta:
+            return func(args[0], _index_on_cpu(args[1]), *args[2:])
         if func is torch.tensor and not any(map(_is_traced, tree_leaves((args, kwargs)))):
             device = torch.device(kwargs.get("device") or torch.get_default_device())
             if device.type == "meta":
                 return func(*args, **{**kwargs, "device": "cpu"}).to(device)
         return func(*args, **kwargs)
+
+
+def _index_on_cpu(index: Any) -> Any:
+    """Returns an index with the lists of numbers in it as tensors on the CPU."""
+    if isinstance(index, tuple):
+        return tuple(map(_index_on_cpu, index))
+    if isinstance(index, list) and index and all(type(item) in (int, bool) for item in index):
+        return torch.tensor(index, device="cpu")
+    return index
 
 
 def _is_traced(value: Any) -> bool:

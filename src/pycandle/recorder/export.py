@@ -24,6 +24,7 @@ from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode
 from pycandle.errors import Place, PyCandleError, refusal
 from pycandle.manifest.sizes import evaluate
 from pycandle.recorder.arguments import Arguments
+from pycandle.recorder.autocast import without_idle_autocast
 from pycandle.recorder.capture import Capture, LiteralsOnCpu, OpaqueOutput, capturing
 from pycandle.recorder.dims import Attempt, attempts
 from pycandle.recorder.long_sizes import LongSize
@@ -222,7 +223,7 @@ def run_export(model: Any, arguments: Arguments, dynamic_shapes: Any) -> Exporte
         shapes = dynamic_shapes.dynamic_shapes(model, arguments.args, arguments.kwargs)
     else:
         shapes = dynamic_shapes
-    with torch.no_grad(), _quiet(), _without_collector(), LiteralsOnCpu():
+    with torch.no_grad(), _quiet(), _without_collector(), without_idle_autocast(), LiteralsOnCpu():
         return torch.export.export(
             model, arguments.args, arguments.kwargs, dynamic_shapes=shapes, strict=False
         )

@@ -34,7 +34,7 @@ def require_short(values: Any, known: dict[Any, int]) -> None:
                 raise LongSize("a size becomes too long an expression of the sizes of the inputs")
 
 
-def _length(expression: sympy.Expr, known: dict[Any, int]) -> int:
+def _length(expression: sympy.Basic, known: dict[Any, int]) -> int:
     if expression not in known:
         known[expression] = sum(1 for _ in sympy.preorder_traversal(expression))
     return known[expression]
