@@ -173,7 +173,7 @@ def _compare(folder: Path, binary: Binary, scratch: Path) -> tuple[list[SetResul
         open_references(item.torch, path, entry)
         for item, path in zip(settled.sets, exact, strict=True)
     ]
-    lines = read_code(folder).source_map
+    lines = read_code(folder).source_map[entry.name]
     taps = False
     while True:
         runs = run_sets(subject, binary, references, settled.sets, lines, taps=taps)

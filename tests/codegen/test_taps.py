@@ -75,7 +75,8 @@ def test_structs_that_are_not_asked_for_have_no_taps() -> None:
 
 
 def test_a_call_leads_to_the_line_of_its_forward() -> None:
-    lines = source_lines(TEXT, {"blocks.0@0": "Block", "blocks.1@0": "Block", "@0": "Net"})
+    block, net = ("Block", "forward"), ("Net", "forward")
+    lines = source_lines(TEXT, {"blocks.0@0": block, "blocks.1@0": block, "@0": net})
 
     text = TEXT.splitlines()
     assert lines["blocks.0@0"] == lines["blocks.1@0"]
@@ -83,5 +84,15 @@ def test_a_call_leads_to_the_line_of_its_forward() -> None:
     assert text[lines["@0"] - 1].startswith("    pub fn forward(")
 
 
-def test_a_struct_without_forward_has_no_line() -> None:
-    assert source_lines(TEXT, {"a@0": "Missing"}) == {}
+def test_a_method_that_is_not_there_has_no_line() -> None:
+    calls = {"a@0": ("Missing", "forward"), "b@0": ("Block", "encode")}
+    assert source_lines(TEXT, calls) == {}
+
+
+def test_a_call_of_another_method_leads_to_its_own_line() -> None:
+    text = TEXT.replace("impl Block {\n", "impl Block {\n    fn encode(&self) {\n    }\n\n")
+
+    lines = source_lines(text, {"a@0": ("Block", "encode"), "b@0": ("Block", "forward")})
+
+    assert text.splitlines()[lines["a@0"] - 1] == "    fn encode(&self) {"
+    assert text.splitlines()[lines["b@0"] - 1] == "    fn forward("

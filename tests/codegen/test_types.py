@@ -1,6 +1,6 @@
 """Definitions that differ in numbers become one type, and each an instance of it."""
 
-from pycandle.codegen.types import CONFIG, Definition, signature, unify
+from pycandle.codegen.types import CONFIG, Definition, Method, signature, unify
 from pycandle.lowering.operand import Layout
 from pycandle.rust import tree as t
 from pycandle.rust.tree import Function, Param
@@ -14,20 +14,20 @@ def struct(size: int, out: int, scale: float = 1.0, *, role: str = "out_features
     forward = Function(
         "forward", (Param("xs", "&Tensor"),), "Tensor", (), t.Binary("*", body, t.f64(scale))
     )
-    layouts = (Layout.CONTIGUOUS,)
-    return Definition("struct", "a.Block", (("fc", "Linear", value),), (), (), forward, layouts)
+    method = Method(forward, (Layout.CONTIGUOUS,))
+    return Definition("struct", "a.Block", (("fc", "Linear", value),), (), (), (method,))
 
 
 def values(definitions: list[Definition], config: dict[str, int] | None = None) -> list[list]:
     _, instances = unify(definitions, "__T0__", config if config is not None else {})
-    return [[number.value for number in instance.values] for instance in instances]
+    return [[number.value for number in row] for row in instances]
 
 
 def test_what_all_share_is_no_parameter() -> None:
     made, instances = unify([struct(3, 4), struct(3, 4)], "__T0__", {})
 
     assert made.parameters == ()
-    assert [instance.values for instance in instances] == [(), ()]
+    assert instances == [(), ()]
 
 
 def test_what_differs_is_a_parameter_named_by_its_role() -> None:
@@ -56,7 +56,7 @@ def test_a_number_that_forward_reads_is_a_field() -> None:
     made, _ = unify([struct(3, 4, 0.5), struct(3, 4, 0.25)], "__T0__", {})
 
     assert made.held == {"scale"}
-    tail = made.definition.forward.tail
+    tail = made.definition.functions[0].tail
     assert isinstance(tail, t.Binary)
     assert tail.right == t.Field(t.Local("self", borrowed=True), "scale")
 

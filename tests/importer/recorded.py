@@ -63,7 +63,7 @@ def recorded(
 
 
 def graph_of(manifest: Manifest) -> Graph:
-    return import_entry(manifest, manifest.entries[0])
+    return import_entry(manifest)
 
 
 def follows(graph: Graph, name: str) -> bool:

@@ -7,7 +7,9 @@ import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -23,6 +25,9 @@ from pycandle.verify.model import Model
 from pycandle.verify.tensor_file import open_tensors
 from pycandle.verify.verification import Request, verify_models
 
+Entries: TypeAlias = Mapping[str, tuple[Any, ...]]
+"""Arguments by the name of a method."""
+
 TARGET = Path(__file__).parents[2] / "target"
 
 
@@ -32,6 +37,9 @@ class Port:
 
     generated: Generated | None = None
     verification: Verification | None = None
+    """Of the first entry."""
+    others: tuple[Verification, ...] = ()
+    """Of the other entries."""
     error: str | None = None
     """Why it was not recorded, not compiled or not run."""
 
@@ -42,12 +50,16 @@ class Port:
         return self.generated.files["model.rs"]
 
 
-def record(build: Callable[[], Built], folder: Path, name: str) -> Path:
-    """Records a model; returns the manifest's path."""
+def record(
+    build: Callable[[], Built], folder: Path, name: str, entries: Entries | None = None
+) -> Path:
+    """Records `forward` of a model, and other methods of it; returns the manifest's path."""
     model, args, kwargs = build()
     model.eval()
     recorder = GoldenRecorder(output_dir=folder)
     recorder.record(model, *args, **kwargs)
+    for entry, others in (entries or {}).items():
+        recorder.record(model, *others, entry=entry)
     recorder.save(name)
     return folder / f"{name}_manifest.json"
 
@@ -60,13 +72,22 @@ def compile_manifest(path: Path) -> Model:
     return Model(path, manifest, generate(manifest), held)
 
 
-def port_all(builders: Mapping[str, Callable[[], Built]], folder: Path) -> dict[str, Port]:
-    """Takes every model through the whole of PyCandle; what fails does not stop the others."""
+def port_all(
+    builders: Mapping[str, Callable[[], Built]],
+    folder: Path,
+    entries: Mapping[str, Entries] | None = None,
+) -> dict[str, Port]:
+    """Takes every model through the whole of PyCandle; what fails does not stop the others.
+
+    `entries`: by model, the methods beside `forward`.
+    """
     ports: dict[str, Port] = {}
     models: list[Model] = []
     for name, builder in builders.items():
         try:
-            models.append(compile_manifest(record(builder, folder, name)))
+            models.append(
+                compile_manifest(record(builder, folder, name, (entries or {}).get(name)))
+            )
             ports[name] = Port(models[-1].generated)
         except Exception:
             ports[name] = Port(error=traceback.format_exc(limit=-3))
@@ -93,8 +114,10 @@ def _verify_all(models: Sequence[Model], request: Request) -> dict[str, Port]:
             ports |= {_name(model): Port(model.generated, error=said[:3000]) for model in guilty}
             left = [model for model in left if model not in guilty]
             continue
-        for model, verification in zip(left, found, strict=True):
-            ports[_name(model)] = Port(model.generated, verification)
+        results = iter(found)
+        for model in left:
+            first, *others = islice(results, len(model.manifest.entries))
+            ports[_name(model)] = Port(model.generated, first, tuple(others))
         break
     return ports
 
@@ -120,11 +143,11 @@ def _blamed(models: Sequence[Model], said: str) -> list[Model]:
 def assert_right(port: Port) -> None:
     """Every output of every input set agrees with PyTorch, and every module by itself."""
     assert port.error is None, port.error
-    verification = port.verification
-    assert verification is not None
-    problems = [text for item in verification.sets for text in _problems(item)]
-    assert not problems, "\n".join(problems)
-    assert verification.passed
+    assert port.verification is not None
+    for verification in (port.verification, *port.others):
+        problems = [text for item in verification.sets for text in _problems(item)]
+        assert not problems, f"{verification.entry}\n" + "\n".join(problems)
+        assert verification.passed
 
 
 def _problems(item: SetResult) -> Iterator[str]:

@@ -72,7 +72,7 @@ def test_a_recorded_model_without_its_writes_gives_the_same(model: nn.Module, tm
     recorder.record(model.eval(), x.clone())
     recorder.save("model")
     manifest = read_manifest(tmp_path / "model_manifest.json")
-    graph = import_entry(manifest, manifest.entries[0])
+    graph = import_entry(manifest)
     symbols = {s.name: s.recorded or 0 for s in manifest.entries[0].symbols}
     expected = model(x.clone())
 

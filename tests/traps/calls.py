@@ -17,7 +17,7 @@ class Scaled(nn.Module):
         return x if bias is None else x + bias
 
 
-@trap(floats(2, 6))
+@trap(floats(2, 6), shows=("scale: f64", "forward(x, 2.0)"), hides=("Scaled2", "inner2"))
 class OtherNumbersPerCall(nn.Module):
     """One module is called with other numbers each time."""
 
@@ -29,7 +29,7 @@ class OtherNumbersPerCall(nn.Module):
         return self.inner(self.inner(x, 2.0), 0.25)
 
 
-@trap(floats(2, 6))
+@trap(floats(2, 6), shows=("fn forward_with_bias(", "one: Scaled"), hides=("one2",))
 class OptionalArgument(nn.Module):
     """One module is called with a tensor and without it, and so is its sibling."""
 
@@ -40,6 +40,35 @@ class OptionalArgument(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.two(self.one(x, 2.0), 2.0, x) - self.one(x, 2.0, x)
+
+
+class Moded(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc = nn.Linear(6, 6)
+        self.norm = nn.LayerNorm(6)
+
+    def forward(self, x: Tensor, mode: str, flag: bool) -> Tensor:
+        if mode == "query":
+            return self.fc(x).relu()
+        x = self.norm(x) + self.fc(x)
+        return x.tanh() if flag else x
+
+
+@trap(
+    floats(2, 6),
+    shows=("fn forward_query(", "fn forward_key(", "inner: Moded,"),
+    hides=("inner2", "Moded2"),
+)
+class OtherPathPerCall(nn.Module):
+    """One module takes another path in each call: its weights are loaded once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = Moded()
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.inner(self.inner(x, "query", flag=False), "key", flag=True)
 
 
 class Attend(nn.Module):

@@ -3,10 +3,10 @@
 import pytest
 
 from models.porting import Port, assert_right, port_all
-from traps import attention, calls, layers, loops, names, outputs, state, variants
+from traps import attention, calls, entries, layers, loops, names, outputs, state, variants
 from traps.trap import TRAPS, Trap
 
-MODULES = (attention, calls, layers, loops, names, outputs, state, variants)
+MODULES = (attention, calls, entries, layers, loops, names, outputs, state, variants)
 """Importing them registers the traps."""
 
 ALL = [
@@ -23,7 +23,8 @@ ALL = [
 def ports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Port]:
     """All traps, recorded on a CPU: the recordings hold PyTorch's own answers."""
     builders = {name: trap.build for name, trap in TRAPS.items()}
-    return port_all(builders, tmp_path_factory.mktemp("traps"))
+    entries = {name: trap.entries for name, trap in TRAPS.items()}
+    return port_all(builders, tmp_path_factory.mktemp("traps"), entries)
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -30,6 +30,8 @@ class Trap:
     """Whether the model fixes sizes, so that there is no set of larger ones."""
     broken: str | None
     """Why it does not pass yet."""
+    entries: dict[str, tuple[Any, ...]]
+    """Methods beside `forward` to record, with their arguments."""
 
     def build(self) -> Built:
         """Returns the model on a CPU, with random numbers for every parameter and statistic."""
@@ -52,13 +54,14 @@ def trap(
     hides: tuple[str, ...] = (),
     fixed: bool = False,
     broken: str | None = None,
+    entries: dict[str, tuple[Any, ...]] | None = None,
     **kwargs: Any,
 ) -> Callable[[Cls], Cls]:
     """Registers a class with the inputs to record it with."""
 
     def register(cls: Cls) -> Cls:
         name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
-        TRAPS[name] = Trap(cls, args, kwargs, shows, hides, fixed, broken)
+        TRAPS[name] = Trap(cls, args, kwargs, shows, hides, fixed, broken, entries or {})
         return cls
 
     return register

@@ -103,6 +103,7 @@ class TinyEntry:
     """Stands for an entry point of generated code."""
 
     name: str
+    method: str
     inputs: tuple[tuple[str, str, tuple[int | str, ...]], ...]
     outputs: tuple[tuple[str, str, str], ...]
 
@@ -115,7 +116,7 @@ class TinyGenerated:
     tapped: dict[str, str]
     root: str
     entries: tuple[TinyEntry, ...]
-    source_map: dict[str, int] = field(default_factory=dict)
+    source_map: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 OUTPUTS = (
@@ -131,7 +132,7 @@ def generated(
     """Returns the model's code; the plain text is the tapped one without its taps."""
     plain = "".join(line for line in tapped.splitlines(True) if not line.endswith("// tap\n"))
     inputs = (("x", "float32", ("s0", 6)), ("ids", "int64", ("s0",)))
-    entries = (TinyEntry("forward", inputs, outputs),)
+    entries = (TinyEntry("forward", "forward", inputs, outputs),)
     forward = "    fn forward(&self, xs: &Tensor) -> Result<Tensor> {"
     line = plain.splitlines().index(forward) + 1
     lines = {f"blocks.{i}@0": line for i in range(2)}

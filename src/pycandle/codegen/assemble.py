@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from dataclasses import replace as replace_field
 from typing import Any
 
-from pycandle.codegen.entry import Face, find_face, public_forward
+from pycandle.codegen.entry import Face, find_faces, public_method
 from pycandle.codegen.naming import name_types
 from pycandle.codegen.program import Program
+from pycandle.codegen.regions import walk
 from pycandle.codegen.rewrite import count_local, numbers, replace
-from pycandle.codegen.sizes import name_symbols
 from pycandle.codegen.struct_owner import VB_CLONE
 from pycandle.codegen.types import Type
-from pycandle.lowering.layers import without_defaults
+from pycandle.lowering.layers import RUNTIME_LAYERS, without_defaults
 from pycandle.lowering.operand import candle_dtype
 from pycandle.manifest.schema import Manifest
 from pycandle.rust import tree as t
@@ -31,9 +31,10 @@ class Assembled:
 
     text: str
     root: str
-    face: Face
-    structs: dict[str, str]
-    """The struct of each module call that has one: `module@index` to its name."""
+    faces: tuple[Face, ...]
+    """One for each entry."""
+    calls: tuple[dict[str, tuple[str, str]], ...]
+    """For each entry, struct and method of each module call that has them, by `module@index`."""
     kernels: frozenset[str]
     literals: tuple[str, ...]
     """Hyper-parameters that the file holds as numbers, `LlamaAttention: in_features = 4096`."""
@@ -41,23 +42,23 @@ class Assembled:
 
 def assemble(program: Program, manifest: Manifest) -> Assembled:
     """Returns the file of a program."""
-    root = program.instances[program.root].type
+    root = program.instances[program.roots[0]].type
     types = _in_order(program.types)
     names = name_types(types, root)
-    face = find_face(program.graph, names[root.token])
+    faces = find_faces(program.graphs, names[root.token], set(names.values()))
     items: list[t.Item] = [_config(program.config, names[root.token])]
-    if face.struct is not None:
-        items.append(face.struct)
+    items += dict.fromkeys(face.struct for face in faces if face.struct is not None)
     for item in types:
         if item.kind == "function":
             items.append(_function(item))
         elif item is not root:
             items += [_numbers_struct(item)] if item.takes_struct else []
             items.append(_struct(item))
-    items.append(_root(root, program, face, manifest))
+    items.append(_root(root, program, faces, manifest))
     items = _finish(tuple(items), names)
-    kernels = frozenset(kernel for item in types for kernel in item.definition.runtime)
     layers = {name for item in types for name in item.definition.imports}
+    kernels = frozenset(kernel for item in types for kernel in item.definition.runtime)
+    kernels |= {RUNTIME_LAYERS[name] for name in layers if name in RUNTIME_LAYERS}
     body = print_file(t.File((), (), tuple(items)))
     source = t.File(
         doc=_doc(manifest),
@@ -65,22 +66,26 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
         items=tuple(items),
         modules=("runtime",) if kernels else (),
     )
-    structs = {
-        f"{region.path}@{region.index}": names[instance.type.token]
-        for region, instance in program.instances.items()
-        if region.kind == "module"
-        and instance.type.needs_vb
-        and (face.struct is None or instance.type is not root)
-    }
+    has_struct = any(face.struct is not None for face in faces)
+    calls = tuple(
+        {
+            f"{region.path}@{region.index}": (names[instance.type.token], instance.function)
+            for region in walk(call)
+            if region.kind == "module"
+            and (instance := program.instances[region]).type.needs_vb
+            and not (has_struct and instance.type is root)
+        }
+        for call in program.roots
+    )
     literals = _literals(types, names)
-    return Assembled(print_file(source), names[root.token], face, structs, kernels, literals)
+    return Assembled(print_file(source), names[root.token], faces, calls, kernels, literals)
 
 
 def _literals(types: Iterable[Type], names: Mapping[str, str]) -> tuple[str, ...]:
     found = {
         f"{names[item.token]}: {number.role} = {number.value}": None
         for item in types
-        for number in numbers((item.definition.fields, item.definition.forward))
+        for number in numbers((item.definition.fields, item.definition.functions))
         if number.role
     }
     return tuple(found)
@@ -175,21 +180,23 @@ def _config(config: Mapping[str, int], root: str) -> t.Struct:
 
 
 def _function(item: Type) -> t.Function:
-    forward = item.definition.forward
-    params = (*forward.params, *(t.Param(name, type_) for name, type_ in item.parameters))
-    return t.Function(item.token, params, forward.result, forward.body, forward.tail)
+    (function,) = item.definition.functions
+    params = (*function.params, *(t.Param(name, type_) for name, type_ in item.parameters))
+    return t.Function(item.token, params, function.result, function.body, function.tail)
 
 
-def _root(root: Type, program: Program, face: Face, manifest: Manifest) -> t.Struct:
+def _root(root: Type, program: Program, faces: tuple[Face, ...], manifest: Manifest) -> t.Struct:
     """Returns the public struct."""
     made = _struct(root, is_root=True)
-    new, forward = made.methods
-    entry = next(item for item in manifest.entries if item.name == program.graph.name)
-    if not entry.dtype_generic:
+    new, *methods = made.methods
+    if not all(entry.dtype_generic for entry in manifest.entries):
         params = tuple(replace_field(p, name="vb") if p.name == "_vb" else p for p in new.params)
         new = replace_field(new, params=params, body=(_dtype_guard(manifest.dtype), *new.body))
-    forward = public_forward(forward, program.graph, face, name_symbols(program.graph.inputs))
-    return replace_field(made, methods=(new, forward))
+    public = (
+        public_method(methods[program.instances[call].method], graph, face)
+        for call, graph, face in zip(program.roots, program.graphs, faces, strict=True)
+    )
+    return replace_field(made, methods=(new, *public))
 
 
 def _dtype_guard(dtype: str) -> t.Guard:
@@ -231,9 +238,12 @@ def _struct(item: Type, *, is_root: bool = False) -> t.Struct:
         t.StructLiteral("Self", tuple(values)),
         public=is_root,
     )
-    forward = definition.forward
     return t.Struct(
-        item.token, tuple(fields), (new, forward), doc=(f"`{item.cls}`",), public=is_root
+        item.token,
+        tuple(fields),
+        (new, *definition.functions),
+        doc=(f"`{item.cls}`",),
+        public=is_root,
     )
 
 
@@ -260,8 +270,12 @@ def _uses(body: str, layers: set[str]) -> list[str]:
     if core:
         found.append(f"candle_core::{{{', '.join(sorted(core))}}}")
     nn = {name for name in layers if name in words or name == "ModuleT"} - {"Module", *_CORE}
+    own = nn & RUNTIME_LAYERS.keys()
+    nn -= own
     if "VarBuilder" in words:
         nn.add("VarBuilder")
     if nn:
         found.append(f"candle_nn::{{{', '.join(sorted(nn))}}}")
+    if own:
+        found.append(f"runtime::{{{', '.join(sorted(own))}}}")
     return found

@@ -374,7 +374,8 @@ class BodyPrinter:
         assert isinstance(call.inner, t.Method)
         held = call.inner.receiver
         assert isinstance(held, t.Field)
-        inside = t.Try(t.Method(t.Local(held.name, borrowed=True), "forward", call.inner.args))
+        some = t.Local(held.name, borrowed=True)
+        inside = t.Try(t.Method(some, call.inner.name, call.inner.args))
         return t.Match(
             t.Reference(held),
             (

@@ -1,11 +1,12 @@
-"""The public face of the root struct: what `forward` takes and returns."""
+"""The public face of the root struct: what its methods take and return."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
+from pycandle.codegen.sizes import name_symbols
 from pycandle.dtypes import DTYPES
 from pycandle.ir.graph import Graph, Value
 from pycandle.ir.sizes import Operation, Size
@@ -16,54 +17,68 @@ from pycandle.rust.names import Names, camel, snake
 
 @dataclass(frozen=True)
 class Face:
-    """The outputs of the root struct as a caller sees them."""
+    """The outputs of one entry as a caller sees them."""
 
     struct: t.Struct | None
-    """What `forward` returns, where PyTorch returns several values by name."""
+    """What it returns, where PyTorch returns several values by name."""
     accessors: tuple[str, ...]
     """What Rust appends to the returned value to get each output."""
 
 
-def find_face(graph: Graph, root: str) -> Face:
-    """Returns the face: one tensor, a tuple, or a struct with PyTorch's field names."""
+def find_faces(graphs: Sequence[Graph], root: str, taken: set[str]) -> tuple[Face, ...]:
+    """Returns the face of each entry; `taken` has the names of the types that the file declares."""
+    names = Names(set(taken))
+    known: dict[tuple[str, ...], Face] = {}
+    return tuple(_find_face(graph, root, names, known) for graph in graphs)
+
+
+def _find_face(graph: Graph, root: str, names: Names, known: dict[tuple[str, ...], Face]) -> Face:
+    """Returns one tensor, a tuple, or a struct with PyTorch's field names."""
     outputs = [output for output in graph.outputs if output.value is not None]
     if len(outputs) == 1:
         return Face(None, ("",))
     if all(output.path.replace(".", "").replace("output", "").isdigit() for output in outputs):
         return Face(None, tuple(f".{i}" for i in range(len(outputs))))
-    names = Names()
-    fields = [names.fresh(snake(output.path.replace(".", "_"))) for output in outputs]
-    own = graph.output_class.rpartition(".")[2] if graph.output_class else f"{root}Output"
+    own = graph.output_class.rpartition(".")[2] if graph.output_class else ""
+    # Entries that return the same fields of one class share its struct.
+    key = (own, *(output.path for output in outputs))
+    if own and key in known:
+        return known[key]
+    fields_taken = Names()
+    fields = [fields_taken.fresh(snake(output.path.replace(".", "_"))) for output in outputs]
+    entry = "" if graph.name == "forward" else camel(graph.name)
     name = camel(own)
+    if not own or name in names.taken:
+        name = f"{root}{entry}Output"
     struct = t.Struct(
-        name if name != root else f"{root}Output",
+        names.fresh(name),
         tuple(t.StructField(field, "Tensor") for field in fields),
-        doc=(f"What [`{root}::forward`] returns.",),
+        doc=(f"What [`{root}::{snake(graph.name)}`] returns.",),
         public=True,
         public_fields=True,
     )
-    return Face(struct, tuple(f".{field}" for field in fields))
+    known[key] = Face(struct, tuple(f".{field}" for field in fields))
+    return known[key]
 
 
-def public_forward(
-    forward: t.Function, graph: Graph, face: Face, symbols: dict[Size, str]
-) -> t.Function:
-    """Returns `forward` with its documentation, and its results in the public struct."""
-    doc = _doc(forward, graph, symbols)
-    forward = replace(forward, body=(*_guards(forward, graph, symbols), *forward.body))
-    if face.struct is None or not isinstance(forward.tail, t.Tuple):
-        return replace(forward, public=True, doc=doc)
+def public_method(method: t.Function, graph: Graph, face: Face) -> t.Function:
+    """Returns a method with its documentation, and its results in the public struct."""
+    symbols = name_symbols(graph.inputs)
+    doc = _doc(method, graph, symbols)
+    method = replace(method, body=(*_guards(method, graph, symbols), *method.body))
+    if face.struct is None or not isinstance(method.tail, t.Tuple):
+        return replace(method, public=True, doc=doc)
     fields = tuple(field.name for field in face.struct.fields)
-    literal = t.StructLiteral(face.struct.name, tuple(zip(fields, forward.tail.items, strict=True)))
-    return replace(forward, public=True, doc=doc, result=face.struct.name, tail=literal)
+    literal = t.StructLiteral(face.struct.name, tuple(zip(fields, method.tail.items, strict=True)))
+    return replace(method, public=True, doc=doc, result=face.struct.name, tail=literal)
 
 
-def _guards(forward: t.Function, graph: Graph, symbols: dict[Size, str]) -> Iterator[t.Guard]:
+def _guards(method: t.Function, graph: Graph, symbols: dict[Size, str]) -> Iterator[t.Guard]:
     """Yields the checks of sizes that the model fixes.
 
     Without them a `reshape` that has one size to choose could mix rows of an input of another size.
     """
-    for param, value in zip(forward.params, graph.inputs, strict=True):
+    for param, value in zip(method.params, graph.inputs, strict=True):
         assert isinstance(value.type, TensorType)
         xs = t.Local(param.name, borrowed=True)
         wrong = [
@@ -77,10 +92,10 @@ def _guards(forward: t.Function, graph: Graph, symbols: dict[Size, str]) -> Iter
             yield t.Guard(condition, f"`{param.name}` must be ({sizes})")
 
 
-def _doc(forward: t.Function, graph: Graph, symbols: dict[Size, str]) -> tuple[str, ...]:
+def _doc(method: t.Function, graph: Graph, symbols: dict[Size, str]) -> tuple[str, ...]:
     takes = [
         f"- `{param.name}`: {_describe(value, symbols)}"
-        for param, value in zip(forward.params, graph.inputs, strict=True)
+        for param, value in zip(method.params, graph.inputs, strict=True)
     ]
     gives = [
         f"- returns `{output.path}`: {_describe(output.value, symbols)}"

@@ -61,7 +61,7 @@ class FunctionOwner:
 
     def result_layouts(self, region: Region) -> tuple[Layout, ...]:
         """Returns how the results of a child lie in memory."""
-        return self.instances[region].type.layouts
+        return self.instances[region].layouts
 
     def loop_field(self, loop: Loop) -> t.Expr:
         """A function holds no layers."""

@@ -9,8 +9,7 @@ from pycandle.codegen.entry import Face
 from pycandle.codegen.kernels import runtime_module
 from pycandle.codegen.program import build_program
 from pycandle.codegen.taps import add_taps, source_lines
-from pycandle.errors import refusal
-from pycandle.importer import import_entry
+from pycandle.importer import import_manifest
 from pycandle.ir.graph import Graph, Output
 from pycandle.ir.types import TensorType
 from pycandle.manifest.schema import Input, Manifest
@@ -26,6 +25,8 @@ class EntryPoint:
     """How a caller runs one method of the root struct."""
 
     name: str
+    method: str
+    """Its name in Rust."""
     inputs: tuple[tuple[str, str, tuple[Size, ...]], ...]
     """Path, dtype by torch's name and shape of each parameter, in order; each is a `&Tensor`."""
     outputs: tuple[tuple[str, str, str], ...]
@@ -49,8 +50,8 @@ class Generated:
     public: tuple[str, ...]
     """All names that the file makes public."""
     entries: tuple[EntryPoint, ...]
-    source_map: dict[str, int]
-    """The line of the plain file where the `forward` of a module call, `module@index`, begins."""
+    source_map: dict[str, dict[str, int]]
+    """By entry, the line of the plain file where the method of a call, `module@index`, begins."""
     inlined: tuple[str, ...]
     """FQNs of modules whose boundaries could not be kept."""
     unknown_literals: tuple[str, ...]
@@ -64,33 +65,37 @@ def generate(manifest: Manifest, *, disabled: frozenset[str] = frozenset()) -> G
 
     `disabled`: names of passes to leave out.
     """
-    if len(manifest.entries) != 1 or manifest.entries[0].name != "forward":
-        raise refusal(
-            "several-entries",
-            "this manifest has entries beside `forward`, which cannot be generated yet",
-            hint="record each entry under a name of its own",
-        )
-    entry = manifest.entries[0]
-    graph = import_entry(manifest, entry)
-    run_passes(graph, disabled=disabled)
+    graphs = import_manifest(manifest)
+    for graph in graphs:
+        run_passes(graph, disabled=disabled)
     kinds = {state.name: state.kind for state in manifest.state}
-    program = build_program(graph, kinds)
+    program = build_program(graphs, kinds)
     made = assemble(program, manifest)
     text = format_rust(made.text)
+    tapped_structs = {struct for calls in made.calls for struct, _ in calls.values()}
     files = {"model.rs": text}
-    tapped = {"model.rs": add_taps(text, set(made.structs.values()))}
+    tapped = {"model.rs": add_taps(text, tapped_structs)}
     if made.kernels:
         files["model/runtime.rs"] = format_rust(runtime_module(made.kernels))
         tapped["model/runtime.rs"] = files["model/runtime.rs"]
+    output_structs = [face.struct.name for face in made.faces if face.struct is not None]
     return Generated(
         files=files,
         tapped=tapped,
         model=manifest.model,
         dtype=manifest.dtype,
         root=made.root,
-        public=("Config", made.root, *([made.face.struct.name] if made.face.struct else [])),
-        entries=(_entry_point(graph, entry.inputs, made.face),),
-        source_map=source_lines(text, made.structs),
+        public=("Config", made.root, *dict.fromkeys(output_structs)),
+        entries=tuple(
+            _entry_point(graph, program.instances[call].function, entry.inputs, face)
+            for graph, call, entry, face in zip(
+                graphs, program.roots, manifest.entries, made.faces, strict=True
+            )
+        ),
+        source_map={
+            graph.name: source_lines(text, calls)
+            for graph, calls in zip(graphs, made.calls, strict=True)
+        },
         inlined=tuple(dict.fromkeys(program.inlined)),
         unknown_literals=made.literals,
         dependencies=dependencies(),
@@ -102,10 +107,11 @@ def dependencies() -> str:
     return f'candle-core = "={CANDLE_VERSION}"\ncandle-nn = "={CANDLE_VERSION}"\n'
 
 
-def _entry_point(graph: Graph, inputs: list[Input], face: Face) -> EntryPoint:
+def _entry_point(graph: Graph, method: str, inputs: list[Input], face: Face) -> EntryPoint:
     outputs = [output for output in graph.outputs if output.value is not None]
     return EntryPoint(
         name=graph.name,
+        method=method,
         inputs=tuple((item.path, item.value.dtype, tuple(item.value.shape)) for item in inputs),
         outputs=tuple(
             (output.path, accessor, _dtype(output))

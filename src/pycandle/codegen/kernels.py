@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from importlib.resources import files
 
+_SUPER = re.compile(r"^use super::(?:\{([^}]*)\}|(\w+));\n", re.MULTILINE)
 _USE = re.compile(r"^use ([\w:]+?)::(?:\{([^}]*)\}|(\w+(?: as \w+)?));\n", re.MULTILINE | re.DOTALL)
+
+
+_FOLDER = files("pycandle.lowering") / "runtime"
+
+
+def with_dependencies(names: Iterable[str]) -> list[str]:
+    """Returns kernels and those that they name in `use super::`, sorted."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            for several, one in _SUPER.findall(_text(name)):
+                # A type lies in the file of its constructor.
+                parts = [part.strip() for part in (several or one).split(",")]
+                waiting += [part for part in parts if part.islower()]
+    return sorted(found)
+
+
+def _text(name: str) -> str:
+    return (_FOLDER / f"{name}.rs").read_text(encoding="utf-8")
 
 
 def runtime_module(names: frozenset[str]) -> str:
     """Returns `runtime.rs`: the files of the kernels, their `use` lines merged."""
-    folder = files("pycandle.lowering") / "runtime"
     uses: dict[str, set[str]] = {}
     bodies: list[str] = []
-    for name in sorted(names):
-        text = (folder / f"{name}.rs").read_text(encoding="utf-8")
+    for name in with_dependencies(names):
+        text = _SUPER.sub("", _text(name))
         text = re.sub(r"\n#\[cfg\(test\)\].*", "\n", text, flags=re.DOTALL)
         for module, several, one in _USE.findall(text):
             uses.setdefault(module, set()).update(
@@ -26,4 +49,4 @@ def runtime_module(names: frozenset[str]) -> str:
     lines = [f"use {module}::{{{', '.join(sorted(n))}}};" for module, n in sorted(uses.items())]
     head = "//! What Candle lacks and this model needs."
     text = "\n\n".join([head, "\n".join(lines), *bodies])
-    return text.replace("pub fn ", "pub(super) fn ") + "\n"
+    return re.sub(r"^pub (fn|struct) ", r"pub(super) \1 ", text, flags=re.MULTILINE) + "\n"

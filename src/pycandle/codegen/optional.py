@@ -5,7 +5,7 @@ The instance without the child gets a ghost in its place, so that both have one 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from pycandle.codegen.regions import Region, walk
@@ -24,12 +24,13 @@ class _Shape:
     numbers: dict[Value, int]
 
 
-def find_optional(root: Region) -> bool:
+def find_optional(roots: Iterable[Region]) -> bool:
     """Puts ghosts where children are missing. Returns whether there are any."""
     by_class: dict[str, list[Region]] = {}
-    for region in walk(root):
-        if region.kind == "module" and region.parent is not None:
-            by_class.setdefault(region.name, []).append(region)
+    for root in roots:
+        for region in walk(root):
+            if region.kind == "module" and region.parent is not None:
+                by_class.setdefault(region.name, []).append(region)
     found = False
     for regions in by_class.values():
         shapes: dict[tuple[Hashable, ...], list[Region]] = {}
@@ -45,12 +46,15 @@ def _merge(groups: list[list[Region]]) -> bool:
     groups = sorted(groups, key=lambda group: -len(_children(group[0])))
     rich = groups[0]
     model = rich[0]
+    paths = {region.path for region in rich}
     optional: set[str] = set()
     poor: list[tuple[Region, frozenset[str]]] = []
     for group in groups[1:]:
         missing = _children(model).keys() - _children(group[0]).keys()
         if not missing or not all(_can_be_missing(_children(model)[name]) for name in missing):
             continue
+        if any(region.path in paths for region in group):
+            continue  # One module that calls a child or does not has it in any case.
         elided = frozenset(missing)
         if _shape(model, elided).tokens == _shape(group[0], frozenset()).tokens:
             optional |= elided

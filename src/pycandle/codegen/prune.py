@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from pycandle.codegen.layer_nodes import is_layer
 from pycandle.codegen.regions import Region, dissolve, walk
@@ -16,12 +17,11 @@ _MOST_RESULTS = 2
 """A function that is called once and returns more is only a part of its caller."""
 
 
-def prune(root: Region) -> None:
+def prune(roots: Iterable[Region]) -> None:
     """Dissolves regions that would read worse as structs or functions of their own."""
-    calls = Counter(
-        (region.file, region.name) for region in walk(root) if region.kind == "function"
-    )
-    for region in reversed(list(walk(root))):
+    regions = [region for root in roots for region in walk(root)]
+    calls = Counter((region.file, region.name) for region in regions if region.kind == "function")
+    for region in reversed(regions):
         if region.parent is None:
             continue
         if region.kind == "function":

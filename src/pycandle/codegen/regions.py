@@ -35,6 +35,10 @@ class Region:
     """Values made inside and read outside."""
     parameter: dict[Value, str] = field(default_factory=dict[Value, str])
     """The names of `forward`'s or the function's parameters, where they were recorded."""
+    given: tuple[str, ...] = ()
+    """The parameters that tensors were given for."""
+    options: dict[str, object] = field(default_factory=dict[str, object])
+    """The arguments that are no tensors, by the names of their parameters."""
     results: list[Value] = field(default_factory=list[Value])
     """What the call returned, as recorded, in order."""
     facts: dict[Value, Layout] = field(default_factory=dict[Value, Layout])
@@ -119,6 +123,8 @@ class _Builder:
                 variable=call.variable,
                 line=call.line,
                 parameter={value: name for name, value in reversed(call.inputs)},
+                given=tuple(dict.fromkeys(name.partition(".")[0] for name, _ in call.inputs)),
+                options=call.options,
                 results=call.outputs,
             )
             self.modules[index] = region

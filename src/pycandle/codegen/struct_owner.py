@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from pycandle.codegen.function_owner import Argument, SizeOf, function_call, lend
+from pycandle.codegen.groups import Group
 from pycandle.codegen.layer_nodes import layer_state
 from pycandle.codegen.loops import Loop
 from pycandle.codegen.regions import Region
@@ -26,23 +27,24 @@ class StructOwner:
 
     def __init__(
         self,
-        region: Region,
+        group: Group,
         instances: dict[Region, Instance],
         passed: dict[Value, str],
         loaded: dict[Value, str],
         passes: Callable[[Region], list[Value]],
         recorded: Callable[[Value], bool],
         home: Callable[[Node], str],
+        loops: Sequence[Loop],
         *,
         reachable: bool,
     ) -> None:
         """`passed`: state that comes in through `new`; `loaded`: state that `new` loads to pass on.
 
         `passes` says what a child's `new` takes; `recorded`, whether state keeps its dtype; `home`,
-        the FQN of the module that an op belongs to; `reachable`, whether the `VarBuilder` that
-        `new` gets stands at the module's own FQN.
+        the FQN of the module that an op belongs to; `loops` are those of all methods; `reachable`,
+        whether the `VarBuilder` that `new` gets stands at the module's own FQN.
         """
-        self.region = region
+        self.group = group
         self.instances = instances
         self.passed = passed
         self.loaded = loaded
@@ -50,6 +52,15 @@ class StructOwner:
         self.recorded = recorded
         self.home = home
         self.reachable = reachable
+        in_loops = {call.path for loop in loops for call in loop.calls}
+        self.loops = loops
+        self.indexed = {
+            call.path
+            for region in group.regions
+            for call in region.children()
+            if call.path in in_loops and not any(call in loop.calls for loop in loops)
+        }
+        """Children that one method calls in a loop, and this or another one by themselves."""
         self.dtype_here = self.model_dtype
         self.names = Names()
         self.fields: dict[str | tuple[str, ...], tuple[str, str, t.Expr]] = {}
@@ -63,7 +74,7 @@ class StructOwner:
         """Returns the field that holds a state tensor."""
         key = ("state", value.state or "")
         if key not in self.fields:
-            relative = self.region.relative(value.state or "")
+            relative = self.group.relative(value.state or "")
             name = self.passed.get(value) or self.loaded.get(value) or snake(relative or value.name)
             self._add(key, name, "Tensor", self.tensor(value))
         return t.Field(SELF, self.fields[key][0])
@@ -77,8 +88,8 @@ class StructOwner:
 
     def load(self, value: Value) -> t.Expr:
         """Returns Rust that reads a state tensor from the weights."""
-        relative = self.region.relative(value.state or "")
-        assert self.reachable, f"{self.region} has no builder of its own for {value.state}"
+        relative = self.group.relative(value.state or "")
+        assert self.reachable, f"{self.group.first} has no builder of its own for {value.state}"
         assert relative is not None
         assert isinstance(value.type, TensorType)
         prefix, _, name = relative.rpartition(".")
@@ -109,7 +120,7 @@ class StructOwner:
             return None
         prefixes: set[str] = set()
         for name, value in tensors.items():
-            relative = self.region.relative(value.state or "") if isinstance(value, Value) else None
+            relative = self.group.relative(value.state or "") if isinstance(value, Value) else None
             if not isinstance(value, Value) or relative is None or self.recorded(value):
                 return None
             prefix, _, last = relative.rpartition(".")
@@ -153,7 +164,7 @@ class StructOwner:
                 some = isinstance(bias, Value)
                 args.append(t.Call("Some", (self.tensor(bias),)) if some else t.path("None"))
             self.imports.update((layer.type, "Module"))
-            name = _field_name(self.region.relative(self.home(node)) or "", layer.type)
+            name = _field_name(self.group.relative(self.home(node)) or "", layer.type)
             self._add(key, name, layer.type, t.Call(f"{layer.type}::new", tuple(args)))
         return t.Field(SELF, self.fields[key][0])
 
@@ -166,11 +177,17 @@ class StructOwner:
         return self._forward(self._child(region), region, argument, size)
 
     def _forward(self, held: t.Expr, region: Region, argument: Argument, size: SizeOf) -> t.Expr:
-        sizes = [size(item) for item in self.instances[region].sizes]
-        return t.method(held, "forward", *lend(region, region.inputs, argument), *sizes)
+        instance = self.instances[region]
+        sizes = [size(item) for item in instance.sizes]
+        tensors = lend(region, region.inputs, argument)
+        return t.method(held, instance.function, *tensors, *sizes, *instance.arguments)
 
     def _child(self, region: Region) -> t.Expr:
-        relative = self.region.relative(region.path)
+        if region.path in self.indexed:
+            loop = next(a for a in self.loops if region.path in [call.path for call in a.calls])
+            position = [call.path for call in loop.calls].index(region.path)
+            return t.Index(self.loop_field(loop), position)
+        relative = self.group.relative(region.path)
         vb = self.vb(relative or "")
         type_ = self.instances[region].type.token
         if region.is_optional:
@@ -221,16 +238,16 @@ class StructOwner:
 
     def result_layouts(self, region: Region) -> tuple[Layout, ...]:
         """Returns how the results of a child lie in memory."""
-        return self.instances[region].type.layouts
+        return self.instances[region].layouts
 
     # Loops.
 
     def loop_field(self, loop: Loop) -> t.Expr:
         """Returns the field that holds the layers of a loop."""
         first = loop.calls[0]
-        key = ("loop", first.path)
+        key = ("loop", first.path, str(len(loop.calls)))
         if key not in self.fields:
-            relative = self.region.relative(loop.prefix) if loop.prefix else loop.prefix
+            relative = self.group.relative(loop.prefix) if loop.prefix else loop.prefix
             name = _field_name(relative or "", "layers")
             made = self.instances[first].type
             self._add(key, name, f"Vec<{made.token}>", self._make_loop(loop, relative or ""))
@@ -247,7 +264,9 @@ class StructOwner:
         first = instances[0]
         if not any(varies):
             made = self.construct(first, loop.calls[0], vb)
-            role = f"{CONFIG if loop.is_whole else ''}num_{_field_name(relative, 'layers')}"
+            # Where code names one of the layers, their number is not free.
+            is_free = loop.is_whole and not any(call.path in self.indexed for call in loop.calls)
+            role = f"{CONFIG if is_free else ''}num_{_field_name(relative, 'layers')}"
             whole = t.Binary("..", t.Path("0"), t.usize(len(rows), role))
             mapped = t.Method(whole, "map", (t.Closure("i", _inner(made)),))
         else:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
-_FORWARD = ("    fn forward(", "    pub fn forward(")
+_METHOD = re.compile(r"    (?:pub )?fn (?!new\()(\w+)\(")
 
 
 def add_taps(text: str, structs: Iterable[str]) -> str:
@@ -23,7 +24,7 @@ def add_taps(text: str, structs: Iterable[str]) -> str:
             state = words[0] if current else ""
         if state == "struct" and line == "}\n":
             found.append("    __tap: tap::Point, // tap\n")
-        if state == "impl" and line.startswith(_FORWARD):
+        if state == "impl" and _METHOD.match(line):
             state = "signature"
         if state == "body" and line == "    }\n":
             found.append("        }) // tap\n")
@@ -38,13 +39,16 @@ def add_taps(text: str, structs: Iterable[str]) -> str:
     return "".join(found)
 
 
-def source_lines(text: str, structs: dict[str, str]) -> dict[str, int]:
-    """Returns the line of `forward` in the struct of each module call, counted from 1."""
-    lines: dict[str, int] = {}
+def source_lines(text: str, calls: Mapping[str, tuple[str, str]]) -> dict[str, int]:
+    """Returns the line of the method of each module call, counted from 1.
+
+    `calls` has struct and method of each call.
+    """
+    lines: dict[tuple[str, str], int] = {}
     current = ""
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("impl "):
             current = line.split()[1]
-        elif line.startswith(_FORWARD):
-            lines.setdefault(current, number)
-    return {call: lines[name] for call, name in structs.items() if name in lines}
+        elif method := _METHOD.match(line):
+            lines.setdefault((current, method[1]), number)
+    return {call: lines[method] for call, method in calls.items() if method in lines}

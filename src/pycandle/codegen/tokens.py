@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 
+from pycandle.codegen.groups import Group
 from pycandle.codegen.regions import Region
 from pycandle.codegen.shared_state import Passes
 from pycandle.codegen.types import Instance
@@ -13,15 +14,17 @@ from pycandle.ir.graph import Argument, Node, Value
 class Tokens:
     """Numbers for bodies: equal numbers mean equal bodies."""
 
-    def __init__(self, passes: Passes) -> None:
-        """`passes`: state that comes in through `new`."""
+    def __init__(self, passes: Passes, groups: Mapping[Region, Group]) -> None:
+        """`passes`: state that comes in through `new` of a group of calls."""
         self.passes = passes
+        self.groups = groups
         self.known: dict[Hashable, int] = {}
 
     def token(self, region: Region, instances: Mapping[Region, Instance]) -> int:
         """Returns the number of a region's body."""
-        taken = {value: i for i, value in enumerate(self.passes.taken.get(region, []))}
-        loaded = self.passes.loaded.get(region, [])
+        group = self.groups[region]
+        taken = {value: i for i, value in enumerate(self.passes.taken.get(group, []))}
+        loaded = self.passes.loaded.get(group, [])
         ids: dict[Value, int] = {}
         parts: list[Hashable] = [region.kind, region.file, region.name]
         parts.append(tuple((value.state, value.type) for value in [*taken, *loaded]))
@@ -50,7 +53,7 @@ class Tokens:
         taken: dict[Value, int],
     ) -> Hashable:
         instance = instances[child]
-        passed = tuple(value.state for value in self.passes.taken.get(child, []))
+        passed = tuple(value.state for value in self.passes.taken.get(self.groups[child], []))
         states: tuple[Hashable, ...] = ()
         if child.kind == "function":
             found = (v for node in child.nodes() for v in node.inputs() if v.state is not None)
@@ -63,7 +66,9 @@ class Tokens:
             child.ghost_of is not None,
             instance.type.token,
             instance.values,
+            instance.method,
             instance.sizes,
+            instance.arguments,
             tuple(ids.get(value, -1) for value in child.inputs),
             tuple(value.type for value in child.outputs),
             passed,

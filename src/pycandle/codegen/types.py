@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from pycandle.codegen.rewrite import mentions, numbers, replace_numbers, skeleton
@@ -20,6 +20,26 @@ CONFIG = "config:"
 
 
 @dataclass(frozen=True)
+class Method:
+    """One body: a private function, or a method of a struct."""
+
+    function: t.Function
+    layouts: tuple[Layout, ...]
+    """How the results lie in memory."""
+    sizes: tuple[tuple[Size, str], ...] = ()
+    """Sizes that it takes as arguments, and their names."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """What one way to call a module runs."""
+
+    method: int = 0
+    arguments: tuple[t.Number, ...] = ()
+    """Numbers that the ways which share the method differ in."""
+
+
+@dataclass(frozen=True)
 class Definition:
     """One instance of a struct or function, with its numbers as literals."""
 
@@ -32,16 +52,20 @@ class Definition:
     """What `new` does before it makes the struct."""
     passed: tuple[str, ...]
     """Parameters of `new` that are tensors of another module."""
-    forward: t.Function
-    layouts: tuple[Layout, ...]
-    """How the results lie in memory."""
-    sizes: tuple[tuple[Size, str], ...] = ()
-    """Sizes that `forward` takes as arguments, and their names."""
+    methods: tuple[Method, ...]
+    """A function has one; a struct has one for each path through its module."""
     needs_dtype: bool = False
     """Whether a function takes the dtype of the weights."""
     needs_config: bool = False
     imports: frozenset[str] = frozenset()
     runtime: frozenset[str] = frozenset()
+    ways: tuple[Way, ...] = (Way(),)
+    """What each different call of the module runs."""
+
+    @property
+    def functions(self) -> tuple[t.Function, ...]:
+        """The bodies of all methods."""
+        return tuple(method.function for method in self.methods)
 
 
 @dataclass(eq=False)
@@ -57,8 +81,9 @@ class Type:
     parameters: tuple[tuple[str, str], ...]
     """Name and Rust type of each number that instances differ in."""
     held: frozenset[str]
-    """Parameters that `forward` reads, which are fields of the struct."""
-    layouts: tuple[Layout, ...]
+    """Parameters that a method reads, which are fields of the struct."""
+    layouts: tuple[tuple[Layout, ...], ...]
+    """How the results of each method lie in memory."""
     needs_config: bool
     needs_vb: bool
     takes_struct: bool = False
@@ -72,19 +97,32 @@ class Type:
 
 @dataclass(frozen=True)
 class Instance:
-    """A type and the numbers of one instance."""
+    """A type, the numbers of one instance, and the method that one call runs."""
 
     type: Type
     values: tuple[t.Expr, ...]
     """Numbers; variables where a table or an option gives them."""
+    method: int = 0
     sizes: tuple[Size, ...] = ()
-    """What the caller passes for the sizes that `forward` takes."""
+    """What the caller passes for the sizes that the method takes."""
+    arguments: tuple[t.Expr, ...] = ()
+    """Numbers that calls of the method differ in."""
+
+    @property
+    def function(self) -> str:
+        """The name of the method."""
+        return self.type.definition.methods[self.method].function.name
+
+    @property
+    def layouts(self) -> tuple[Layout, ...]:
+        """How the results lie in memory."""
+        return self.type.layouts[self.method]
 
 
 def unify(
     definitions: list[Definition], token: str, config: dict[str, int]
-) -> tuple[Type, list[Instance]]:
-    """Makes one type of definitions with one skeleton; returns it and an instance for each.
+) -> tuple[Type, list[tuple[t.Expr, ...]]]:
+    """Makes one type of definitions with one skeleton; returns it and the numbers of each.
 
     `config` holds the fields of `Config` so far, and receives new ones.
     """
@@ -110,30 +148,36 @@ def unify(
         definition=definition,
         parameters=parameters,
         held=frozenset(names[key] for key in groups.in_forward if first.kind == "struct"),
-        layouts=tuple(max(both) for both in zip(*(d.layouts for d in definitions), strict=True)),
+        layouts=tuple(
+            _worst(methods) for methods in zip(*(d.methods for d in definitions), strict=True)
+        ),
         needs_config=needs_config,
         needs_vb=needs_vb,
         takes_struct=first.kind == "struct" and len(parameters) + others > MOST_ARGUMENTS,
         config=found_config,
     )
-    return made, [_instance(made, groups, row, d) for row, d in enumerate(definitions)]
+    return made, [_values(groups, row) for row in range(len(definitions))]
 
 
-def _instance(made: Type, groups: _Groups, row: int, definition: Definition) -> Instance:
-    values = [
+def _worst(methods: tuple[Method, ...]) -> tuple[Layout, ...]:
+    """Returns the layouts of one method's results that hold for every instance."""
+    return tuple(max(both) for both in zip(*(m.layouts for m in methods), strict=True))
+
+
+def _values(groups: _Groups, row: int) -> tuple[t.Expr, ...]:
+    return tuple(
         t.Number(key[1][row], number.type, number.role) for key, number in groups.numbers.items()
-    ]
-    return Instance(made, tuple(values), tuple(size for size, _ in definition.sizes))
+    )
 
 
 def _name_parameters(first: Definition, groups: _Groups) -> dict[Column, str]:
     """Returns a name for each number that varies, after the first role that it has."""
     names = Names({"cfg", "vb", *first.passed})
     taken = Names({*(name for name, _, _ in first.fields), *names.taken})
-    taken.taken |= {param.name for param in first.forward.params}
+    taken.taken |= {param.name for function in first.functions for param in function.params}
     found: dict[Column, str] = {}
     for key, number in groups.numbers.items():
-        wanted = _parameter_name(number)
+        wanted = parameter_name(number)
         if key in groups.in_forward:
             # A number that `forward` reads is a field, and must not be called like another.
             wanted = taken.fresh(wanted)
@@ -194,42 +238,37 @@ def _same(one: t.Literal, other: t.Literal) -> bool:
 
 def signature(definition: Definition) -> object:
     """Returns what two definitions must share to be of one type."""
+    sizes = tuple(tuple(name for _, name in method.sizes) for method in definition.methods)
+    return construction(definition), sizes, skeleton(definition.functions)
+
+
+def construction(definition: Definition) -> object:
+    """Returns what two definitions share whose instances are made alike."""
     return (
         definition.kind,
         definition.cls,
         definition.passed,
-        tuple(name for _, name in definition.sizes),
         definition.needs_config,
         skeleton(definition.fields),
         skeleton(definition.setup),
-        skeleton(definition.forward),
     )
 
 
 def _numbers(definition: Definition) -> Iterator[t.Number]:
     yield from numbers(definition.fields)
     yield from numbers(definition.setup)
-    yield from numbers(definition.forward)
+    yield from numbers(definition.functions)
 
 
 def _substitute(definition: Definition, exprs: Iterator[t.Expr]) -> Definition:
     fields = replace_numbers(definition.fields, exprs)
     setup = replace_numbers(definition.setup, exprs)
-    forward = replace_numbers(definition.forward, exprs)
-    return Definition(
-        definition.kind,
-        definition.cls,
-        fields,
-        setup,
-        definition.passed,
-        forward,
-        definition.layouts,
-        definition.sizes,
-        definition.needs_dtype,
-        definition.needs_config,
-        definition.imports,
-        definition.runtime,
+    functions = replace_numbers(definition.functions, exprs)
+    methods = tuple(
+        replace(method, function=function)
+        for method, function in zip(definition.methods, functions, strict=True)
     )
+    return replace(definition, fields=fields, setup=setup, methods=methods)
 
 
 def _constant(number: t.Number, config: dict[str, int], found: dict[str, int]) -> t.Expr:
@@ -246,6 +285,7 @@ def _constant(number: t.Number, config: dict[str, int], found: dict[str, int]) -
     return t.Field(t.Local("cfg", borrowed=True), name)
 
 
-def _parameter_name(number: t.Number) -> str:
+def parameter_name(number: t.Number) -> str:
+    """Returns a name for an argument that a number becomes, after its role."""
     role = number.role.removeprefix(CONFIG)
     return snake(role) if role else {"f64": "scale"}.get(number.type, "size")

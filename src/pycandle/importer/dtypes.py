@@ -4,6 +4,7 @@ In float32 the two look the same. The recorder exported the model once more in b
 for each op with a dtype argument which it is; from there it follows by torch's promotion.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pycandle.ir.graph import Graph, Node, Value
@@ -14,40 +15,46 @@ from pycandle.manifest import schema
 _FOLLOWING_STATE = ("parameter", "persistent_buffer")
 
 
-def follow_dtypes(graph: Graph, manifest: schema.Manifest, *, generic: bool) -> None:
-    """Marks the types of all values of the graph, in place.
+def follow_dtypes(graphs: Sequence[Graph], manifest: schema.Manifest) -> None:
+    """Marks the types of all values of the entries' graphs, in place.
 
-    A program that is not `generic` runs in the recorded dtype only, where each float of that dtype
-    has the model's.
+    Where one entry's program is not generic, all run in the recorded dtype only, and each float of
+    that dtype has the model's.
     """
-    if not generic:
-        results = [node.result for node in graph.nodes]
-        for value in [*graph.inputs, *graph.state, *results]:
+    results = [node.result for graph in graphs for node in graph.nodes]
+    inputs = [value for graph in graphs for value in graph.inputs]
+    state = list(dict.fromkeys(value for graph in graphs for value in graph.state))
+    if not all(entry.dtype_generic for entry in manifest.entries):
+        for value in [*inputs, *state, *results]:
             _mark(value, follows=True, dtype=manifest.dtype)
         return
-    kinds = {state.name: state.kind for state in manifest.state}
-    for value in graph.inputs:
+    kinds = {item.name: item.kind for item in manifest.state}
+    for value in inputs:
         _mark(value, follows=_is_model_float(value, manifest.dtype))
-    only_cast = _only_cast(graph)
-    for value in graph.state:
+    only_cast = _only_cast(graphs, state)
+    for value in state:
         kind = kinds.get(value.state or "")
         # `Module.to` casts non-persistent buffers as well; one that each reader casts to a fixed
         # dtype, as rotary frequencies are, keeps its precision instead.
         is_table = kind == "non_persistent_buffer" and value not in only_cast
         follows = kind in _FOLLOWING_STATE or is_table
         _mark(value, follows=follows and _is_model_float(value, manifest.dtype))
-    for node in graph.nodes:
-        _mark(node.result, follows=_result_follows(node, manifest.dtype))
+    for graph in graphs:
+        for node in graph.nodes:
+            _mark(node.result, follows=_result_follows(node, manifest.dtype))
 
 
-def _only_cast(graph: Graph) -> set[Value]:
+def _only_cast(graphs: Sequence[Graph], state: Sequence[Value]) -> set[Value]:
     """Returns the state that nothing reads but casts to a fixed dtype, views of it apart."""
-    found: set[Value] = set()
-    readers = graph.uses()
-    for value in graph.state:
-        if all(_ends_in_cast(node, readers) for node in readers.get(value, [])):
-            found.add(value)
-    return found
+    readers: dict[Value, list[Node]] = {}
+    for graph in graphs:
+        for value, nodes in graph.uses().items():
+            readers.setdefault(value, []).extend(nodes)
+    return {
+        value
+        for value in state
+        if all(_ends_in_cast(node, readers) for node in readers.get(value, []))
+    }
 
 
 _VIEWS = ("aten.unsqueeze.", "aten.expand.", "aten.view.", "aten.reshape.", "aten.slice.")

@@ -14,15 +14,37 @@ from pycandle.ir.types import DTypeConstant, Keyword, TensorType, TupleType, Val
 from pycandle.manifest import schema
 
 
-def import_entry(manifest: schema.Manifest, entry: schema.Entry) -> Graph:
-    """Returns the graph of an entry. Raises PyCandleError with everything that has no form here."""
-    return _Importer(manifest, entry).run()
+def import_manifest(manifest: schema.Manifest) -> list[Graph]:
+    """Returns the graph of each entry; state that several entries read is one value in all.
+
+    Raises PyCandleError with everything that has no form here.
+    """
+    state: dict[str, Value] = {}
+    graphs: list[Graph] = []
+    problems: list[Diagnostic] = []
+    for entry in manifest.entries:
+        importer = _Importer(manifest, entry, state)
+        graphs.append(importer.run())
+        problems += importer.problems
+    if problems:
+        raise PyCandleError(problems)
+    follow_dtypes(graphs, manifest)
+    return graphs
+
+
+def import_entry(manifest: schema.Manifest, name: str = "forward") -> Graph:
+    """Returns the graph of one entry; see `import_manifest`."""
+    return next(graph for graph in import_manifest(manifest) if graph.name == name)
 
 
 class _Importer:
-    def __init__(self, manifest: schema.Manifest, entry: schema.Entry) -> None:
+    def __init__(
+        self, manifest: schema.Manifest, entry: schema.Entry, state: dict[str, Value]
+    ) -> None:
+        """`state`: the state tensors that entries before this one read; receives those of it."""
         self.manifest = manifest
         self.entry = entry
+        self.by_name = state
         self.values: dict[str, Value] = {}
         self.sizes: dict[str, Size] = {}
         """Nodes that compute integers from sizes; they exist as expressions only."""
@@ -36,23 +58,19 @@ class _Importer:
     def run(self) -> Graph:
         states = {state.name: state for state in self.manifest.state}
         inputs = [self._input(item) for item in self.entry.inputs]
-        state: list[Value] = []
-        by_name: dict[str, Value] = {}
         for node, name in self.entry.state.items():
-            if name not in by_name:
+            if name not in self.by_name:
                 entry = states[name]
                 kind = TensorType(entry.dtype, tuple(entry.shape))
-                by_name[name] = Value(node, kind, state=name)
-                state.append(by_name[name])
-            self.values[node] = by_name[name]
+                self.by_name[name] = Value(node, kind, state=name)
+            self.values[node] = self.by_name[name]
+        state = [self.by_name[name] for name in dict.fromkeys(self.entry.state.values())]
         nodes = [built for node in self.entry.nodes if (built := self._node(node)) is not None]
         outputs = list(self._outputs())
-        if self.problems:
-            raise PyCandleError(self.problems)
         output_class = None
         if isinstance(self.entry.output, schema.Mapping):
             output_class = self.entry.output.cls
-        graph = Graph(
+        return Graph(
             name=self.entry.name,
             inputs=inputs,
             state=state,
@@ -62,8 +80,6 @@ class _Importer:
             functions=[self._function(function) for function in self.entry.functions],
             output_class=output_class,
         )
-        follow_dtypes(graph, self.manifest, generic=self.entry.dtype_generic)
-        return graph
 
     def _input(self, item: schema.Input) -> Value:
         value = Value(item.node, self._tensor(item.value), variable=item.path.replace(".", "_"))
@@ -209,6 +225,11 @@ class _Importer:
             index=call.index,
             parent=call.parent,
             inputs=self._named(call.inputs),
+            options={
+                name: tree.value
+                for name, tree in call.inputs.items()
+                if isinstance(tree, schema.Leaf) and isinstance(tree.value, str | bool | None)
+            },
             outputs=[value for _, value in self._named({"": call.output} if call.output else {})],
             container=module.container,
             function=call.function,

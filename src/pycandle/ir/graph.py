@@ -113,6 +113,8 @@ class ModuleCall:
     parent: int | None
     inputs: list[tuple[str, Value]] = field(default_factory=list["tuple[str, Value]"])
     """Parameter name and value, for each tensor among the arguments; `name.0` for nested ones."""
+    options: dict[str, object] = field(default_factory=dict[str, object])
+    """Parameter name and value, for each argument that is a text, a truth value or None."""
     outputs: list[Value] = field(default_factory=list[Value])
     container: str | None = None
     """`sequential`, `list` or `dict`, for a module that only holds others."""

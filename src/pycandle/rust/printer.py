@@ -100,6 +100,8 @@ def _expr(node: t.Expr) -> tuple[str, int]:
             return text_literal(value), _ATOM
         case t.Field(owner, name):
             return f"{expr(owner, _POSTFIX)}.{name}", _POSTFIX
+        case t.Index(owner, position):
+            return f"{expr(owner, _POSTFIX)}[{position}]", _POSTFIX
         case t.Method(receiver, name, args):
             return f"{_receiver(receiver)}.{name}({_args(args)})", _POSTFIX
         case t.Call(function, args):
@@ -187,7 +189,7 @@ def _shows_struct(node: t.Expr) -> bool:
             return True
         case t.Binary(_, left, right):
             return _shows_struct(left) or _shows_struct(right)
-        case t.Field(inner) | t.Method(inner):
+        case t.Field(inner) | t.Index(inner) | t.Method(inner):
             return _shows_struct(inner)
         case t.Try(inner) | t.Reference(inner) | t.Negate(_, inner) | t.Cast(inner):
             return _shows_struct(inner)

@@ -56,6 +56,14 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Index:
+    """`owner[position]`."""
+
+    owner: Expr
+    position: int
+
+
+@dataclass(frozen=True)
 class Method:
     """`receiver.name(args)`."""
 
@@ -173,6 +181,7 @@ Expr: TypeAlias = (
     | Number
     | Text
     | Field
+    | Index
     | Method
     | Call
     | Try

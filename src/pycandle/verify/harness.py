@@ -130,7 +130,7 @@ def _arm(index: int, root: str, entry: EntryPoint) -> str:
         f"        ({index}, {_string(entry.name)}) => {{\n"
         f"            let model = m{index}::{root}::new(&m{index}::Config::recorded(), vb)?;\n"
         "            Box::new(move |inputs| {\n"
-        f"                let out = model.{entry.name}(\n"
+        f"                let out = model.{entry.method}(\n"
         f"{arguments}"
         "                )?;\n"
         "                Ok(vec![\n"

@@ -1,0 +1,287 @@
+"""Defines one struct or function: its fields, its constructor and its bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pycandle.codegen.body import BodyPrinter
+from pycandle.codegen.function_owner import FunctionOwner, function_inputs
+from pycandle.codegen.groups import Group
+from pycandle.codegen.interface import Body
+from pycandle.codegen.loops import Loop, find_loops
+from pycandle.codegen.methods import merge_methods, method_names
+from pycandle.codegen.plan import origin_of
+from pycandle.codegen.regions import Item, Region
+from pycandle.codegen.rewrite import mentions, reads_field
+from pycandle.codegen.shared_state import Passes, is_reachable
+from pycandle.codegen.sizes import UnknownSize
+from pycandle.codegen.struct_owner import StructOwner
+from pycandle.codegen.types import Definition, Instance, Method, Way
+from pycandle.errors import Diagnostic, Place, PyCandleError
+from pycandle.ir.graph import Node, Value
+from pycandle.ir.sizes import Size
+from pycandle.ir.types import TensorType
+from pycandle.lowering.operand import Layout
+from pycandle.rust import tree as t
+from pycandle.rust.names import Names, snake
+
+
+class Definer:
+    """Defines groups of calls, once those inside them are instances of types."""
+
+    def __init__(
+        self,
+        instances: dict[Region, Instance],
+        group_of: Mapping[Region, Group],
+        passes: Passes,
+        home: Mapping[Node, str],
+        kinds: Mapping[str, str],
+        *,
+        split: set[Value],
+        symbols: Mapping[Region, dict[Size, str]],
+        entries: Mapping[Region, str],
+    ) -> None:
+        """`home`: the FQN of the module that each op belongs to; `kinds`: the kind of each state
+        tensor; `split`: results with several items, each an expression of its own; `symbols`: the
+        names of symbols in each call; `entries`: the method that each call of the root is.
+        """
+        self.instances = instances
+        self.group_of = group_of
+        self.passes = passes
+        self.home = home
+        self.kinds = kinds
+        self.split = split
+        self.symbols = symbols
+        self.entries = entries
+        self.order = _first_positions(kinds)
+        """Where the state of each module begins in the state dict."""
+
+    def define(self, group: Group, regions: list[Region]) -> Definition:
+        """Returns the definition of a group from `regions`, its calls with different bodies.
+
+        Raises PyCandleError for a size that a body cannot read.
+        """
+        region = group.first
+        try:
+            if region.kind == "function":
+                return self._function(region)
+            return self._struct(group, regions)
+        except UnknownSize as error:
+            place = Place(region.line[0], region.line[1]) if region.line else None
+            raise PyCandleError(
+                Diagnostic(
+                    "unknown-size",
+                    f"the size `{error.size}` cannot be read from the arguments of "
+                    f"`{region.path or 'the model'}`",
+                    place,
+                    label=f"in `{region.name}`",
+                )
+            ) from None
+
+    def _function(self, region: Region) -> Definition:
+        inputs = function_inputs(region)
+        named = self._name_inputs(region, inputs)
+        owner = FunctionOwner(self.instances, {v: n for v, n in named if v.state})
+        facts = {value: region.facts.get(value, Layout.CONTIGUOUS) for value in inputs}
+        printer = BodyPrinter(
+            list(region.items),
+            named,
+            region.outputs,
+            owner,
+            self.split,
+            self.symbols[region],
+            facts,
+            may_ask=True,
+        )
+        body = printer.print()
+        params = _params(named, body)
+        if mentions((body.statements, body.results), "dtype") and owner.needs_dtype:
+            params = (*params, t.Param("dtype", "DType"))
+        forward = t.Function(
+            snake(region.name.rpartition(".")[2]),
+            params,
+            _result_type(region.outputs),
+            body.statements,
+            _tail(body.results),
+        )
+        return Definition(
+            "function",
+            f"{region.file}:{region.name}",
+            (),
+            (),
+            (),
+            (Method(forward, body.layouts, body.sizes),),
+            params[-1:] == (t.Param("dtype", "DType"),),
+            imports=frozenset(owner.imports),
+            runtime=frozenset(owner.kernels),
+        )
+
+    def _struct(self, group: Group, regions: list[Region]) -> Definition:
+        names = Names({"cfg", "config", "vb"})
+        passed = _tensor_names(self.passes.taken.get(group, []), names)
+        loaded = _tensor_names(self.passes.loaded.get(group, []), names)
+        items = {region: self._items(region) for region in group.regions}
+        loops = [item for found in items.values() for item in found if isinstance(item, Loop)]
+        owner = StructOwner(
+            group,
+            self.instances,
+            passed,
+            loaded,
+            lambda child: self.passes.taken.get(self.group_of[child], []),
+            self._is_recorded,
+            self.home.__getitem__,
+            loops,
+            reachable=is_reachable(group),
+        )
+        entries = [self.entries[region] for region in regions if region in self.entries]
+        bodies = [
+            self._method(region, items[region], name, owner)
+            for region, name in zip(regions, entries or method_names(regions), strict=True)
+        ]
+        methods, ways = merge_methods(bodies)
+        if entries:
+            # Each is public under its own name, also where two are alike.
+            methods, ways = bodies, tuple(map(Way, range(len(bodies))))
+        setup = tuple(t.Let(name, owner.load(value)) for value, name in loaded.items())
+        return Definition(
+            "struct",
+            group.first.name,
+            self._in_order(group, owner, methods),
+            setup,
+            tuple(passed.values()),
+            tuple(methods),
+            needs_config=owner.needs_config,
+            imports=frozenset(owner.imports),
+            runtime=frozenset(owner.kernels),
+            ways=ways,
+        )
+
+    def _method(
+        self, region: Region, items: list[Item | Loop], name: str, owner: StructOwner
+    ) -> Method:
+        """Returns the method that one call of a module runs."""
+        named = self._name_inputs(region, region.inputs)
+        printer = BodyPrinter(
+            items,
+            named,
+            region.outputs,
+            owner,
+            self.split,
+            self.symbols[region],
+            region.facts,
+            may_ask=region.parent is not None,
+        )
+        body = printer.print()
+        function = t.Function(
+            name,
+            _params(named, body),
+            _result_type(region.outputs),
+            body.statements,
+            _tail(body.results),
+            receiver=True,
+        )
+        return Method(function, body.layouts, body.sizes)
+
+    def _in_order(
+        self, group: Group, owner: StructOwner, methods: list[Method]
+    ) -> tuple[tuple[str, str, t.Expr], ...]:
+        """Returns the fields as the state dict orders what they hold."""
+        # A lowering may ask for the dtype or the device and then do without.
+        bodies = tuple(method.function for method in methods)
+        keys = [
+            key
+            for key, (name, _, _) in owner.fields.items()
+            if key not in ("dtype", "device") or reads_field(bodies, name)
+        ]
+        last = len(self.order)
+        # A child that is missing here stands where an instance that has it holds it.
+        ghosts = (child.first.ghost_of for child in group.children)
+        model = next((ghost.parent for ghost in ghosts if ghost is not None), None)
+
+        def position(key: str | tuple[str, ...]) -> int:
+            if not isinstance(key, tuple):
+                return last
+            kind, path = key[0], key[1]
+            if kind == "layer":
+                path = ".".join(part for part in (group.first.path, path) if part)
+            relative = group.relative(path)
+            if model is not None and relative is not None:
+                path = f"{model.path}.{relative}"
+            return self.order.get(path, last)
+
+        return tuple(owner.fields[key] for key in sorted(keys, key=position))
+
+    def _items(self, region: Region) -> list[Item | Loop]:
+        same = {
+            child: (
+                instance.type,
+                instance.method,
+                len(child.inputs),
+                instance.sizes,
+                instance.arguments,
+            )
+            for child in region.children()
+            if (instance := self.instances[child]).type.kind == "struct"
+        }
+        return find_loops(region, same)
+
+    def _is_recorded(self, value: Value) -> bool:
+        """Whether no checkpoint has a state tensor, or its dtype is not the model's."""
+        assert isinstance(value.type, TensorType)
+        kind = self.kinds[value.state or ""]
+        return kind in ("non_persistent_buffer", "constant") or not value.type.follows_model
+
+    def _name_inputs(self, region: Region, inputs: list[Value]) -> list[tuple[Value, str]]:
+        names = Names({"cfg", "dtype", "vb"})
+        found: list[tuple[Value, str]] = []
+        for value in inputs:
+            if value.state is not None:
+                wanted = snake(value.state.rpartition(".")[2])
+            else:
+                wanted = _parameter(region, value)
+            found.append((value, names.fresh(wanted)))
+        return found
+
+
+def _params(named: list[tuple[Value, str]], body: Body) -> tuple[t.Param, ...]:
+    tensors = [t.Param(name, "&Tensor") for _, name in named]
+    return (*tensors, *(t.Param(name, "usize") for _, name in body.sizes))
+
+
+def _parameter(region: Region, value: Value) -> str:
+    """Returns the name of a parameter; a part of a tuple takes its producer's variable."""
+    name = region.parameter.get(value)
+    if name is not None and "." not in name:
+        return snake(name)
+    return origin_of(value) or snake(name or "xs")
+
+
+def _tensor_names(values: list[Value], names: Names) -> dict[Value, str]:
+    """Returns names for state tensors that several modules share: `embed_tokens_weight`."""
+    return {value: names.fresh(_tensor_name(value)) for value in values}
+
+
+def _tensor_name(value: Value) -> str:
+    words = [word for word in (value.state or "").split(".") if not word.isdigit()]
+    # `weight` and `bias` alone do not say of what.
+    return snake("_".join(words[-2:] if words[-1] in ("weight", "bias") else words[-1:]))
+
+
+def _result_type(outputs: list[Value]) -> str:
+    if len(outputs) == 1:
+        return "Tensor"
+    return f"({', '.join('Tensor' for _ in outputs)})"
+
+
+def _tail(results: tuple[t.Expr, ...]) -> t.Expr:
+    return results[0] if len(results) == 1 else t.tuple_of(results)
+
+
+def _first_positions(names: Iterable[str]) -> dict[str, int]:
+    """Returns the position of each name, and for each prefix that of its first name."""
+    found: dict[str, int] = {}
+    for position, name in enumerate(names):
+        parts = name.split(".")
+        for end in range(1, len(parts) + 1):
+            found.setdefault(".".join(parts[:end]), position)
+    return found
