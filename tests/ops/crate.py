@@ -14,6 +14,7 @@ from safetensors.torch import load_file, save_file
 
 from ops.lowered import Body
 from ops.values import Run, stored_dtype
+from pycandle.codegen.kernels import with_dependencies
 from pycandle.version import CANDLE_VERSION
 
 ROOT = Path(__file__).parents[2]
@@ -110,7 +111,7 @@ def _write(program: Program, folder: Path, name: str, rejected: dict[int, str]) 
     for i, body in enumerate(program.bodies):
         text = 'candle_core::bail!("does not compile")' if i in rejected else body.text
         parts.append(_FUNCTION.format(i=i, body=text))
-    kernels = sorted({kernel for body in program.bodies for kernel in body.runtime})
+    kernels = with_dependencies(kernel for body in program.bodies for kernel in body.runtime)
     files = {
         "Cargo.toml": _CARGO.format(name=name, candle=CANDLE_VERSION),
         ".cargo/config.toml": _CONFIG,

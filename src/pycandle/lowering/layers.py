@@ -1,4 +1,6 @@
-"""Ops that `candle_nn` has a layer for, when a module's own weights are all that they read.
+"""Ops that are a layer, when a module's own weights are all that they read.
+
+A layer is `candle_nn`'s, or the runtime's where that one's arithmetic loses digits.
 
 A layer's constructor reads its weights by name from a `VarBuilder`, so the compiler may use one
 only where each operand in `state` is the module's own tensor of that name.
@@ -18,7 +20,7 @@ from pycandle.rust import tree as t
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer of `candle_nn`: how it is made and called."""
+    """A layer: how it is made and called."""
 
     type: str
     """`Linear`"""
@@ -41,7 +43,7 @@ class Layer:
 
     @property
     def imports(self) -> tuple[str, ...]:
-        """Names from `candle_nn` that the declaration and the constructor's call need."""
+        """Names that the declaration and the constructor's call need."""
         configs = tuple(arg.name for arg in self.args if isinstance(arg, t.StructLiteral))
         return (self.type, self.constructor, *configs)
 
@@ -55,6 +57,20 @@ class Layer:
 
 LAYERS: dict[str, Callable[..., Layer | None]] = {}
 """By overload."""
+
+RUNTIME_LAYERS: Mapping[str, str] = {
+    "GroupNorm": "group_norm",
+    "LayerNorm": "layer_norm",
+    "RmsNorm": "rms_norm",
+    "group_norm": "group_norm",
+    "layer_norm": "layer_norm",
+    "layer_norm_no_bias": "layer_norm_no_bias",
+    "rms_norm": "rms_norm",
+}
+"""Types and constructors that are the runtime's, by the kernel that has them.
+
+They have the names and arguments of `candle_nn`'s, whose arithmetic loses digits.
+"""
 
 _DEFAULTS: Mapping[str, Mapping[str, int]] = {
     name: {"padding": 0, "stride": 1, "dilation": 1, "groups": 1, "output_padding": 0}
@@ -171,15 +187,8 @@ def layer_norm(
     eps: float = 1e-5,
     cudnn_enable: bool = True,
 ) -> Layer | None:
-    """Returns `LayerNorm` over the last dim. Its fused kernel has no float64.
-
-    It takes the variance as the mean of squares less the square of the mean, in float32, so that
-    its error grows with the square of mean / deviation of a row. Measured on Candle 0.11.1 with
-    768 elements of deviation 1, largest error against float64, beside what 16 times PyTorch's own
-    allows: mean 0: 2e-6 of 1.1e-5; 1: 6e-6 of 1.6e-5; 2: 2e-5 of 1.5e-5; 10: 5e-4 of 3e-5. Rows
-    between blocks of a network have means well below their deviation.
-    """
-    if len(normalized_shape) != 1 or weight is None or input.dtype == "float64":
+    """Returns `LayerNorm` over the last dim."""
+    if len(normalized_shape) != 1 or weight is None:
         return None
     shape = _shape(weight)
     if shape is None or not _reads_alike(input, weight, bias):
@@ -195,8 +204,8 @@ def rms_norm(
     weight: Operand | None = None,
     eps: float | None = None,
 ) -> Layer | None:
-    """Returns `RmsNorm` over the last dim. Its fused kernel has no float64."""
-    if len(normalized_shape) != 1 or weight is None or eps is None or input.dtype == "float64":
+    """Returns `RmsNorm` over the last dim."""
+    if len(normalized_shape) != 1 or weight is None or eps is None:
         return None
     shape = _shape(weight)
     if shape is None or not _reads_alike(input, weight):
@@ -214,8 +223,8 @@ def group_norm(
     eps: float = 1e-5,
     cudnn_enabled: bool = True,
 ) -> Layer | None:
-    """Returns `GroupNorm`, which has both weight and bias and takes a rank of 3 or more."""
-    if weight is None or bias is None or input.rank < 3:
+    """Returns `GroupNorm`, which has both weight and bias."""
+    if weight is None or bias is None:
         return None
     shape = _shape(weight)
     if shape is None or not _reads_alike(input, weight, bias):

@@ -24,14 +24,11 @@ def layer_norm(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enable=True) -> Tensor
-
-    The kernel subtracts the mean before it squares; Candle's own subtracts squares.
-    """  # noqa: E501
+    """aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enable=True) -> Tensor"""  # noqa: E501
     require_float(input, "input")
     _require_same_type(input, weight, bias)
     return t.call(
-        out.runtime("layer_norm"),
+        out.runtime("functional_layer_norm"),
         input.lent(),
         t.usize(len(normalized_shape)),
         optional(weight),
@@ -57,7 +54,7 @@ def rms_norm(
         eps = 2.0**-52 if input.dtype == "float64" else 2.0**-23  # torch.finfo(..).eps
     _require_same_type(input, weight)
     return t.call(
-        out.runtime("rms_norm"),
+        out.runtime("functional_rms_norm"),
         input.lent(),
         t.usize(len(normalized_shape)),
         optional(weight),
@@ -80,7 +77,7 @@ def group_norm(
     require_float(input, "input")
     _require_same_type(input, weight, bias)
     return t.call(
-        out.runtime("group_norm"),
+        out.runtime("functional_group_norm"),
         input.lent(),
         t.usize(num_groups, "num_groups"),
         optional(weight),
@@ -113,7 +110,7 @@ def instance_norm(
     require_float(input, "input")
     _require_same_type(input, weight, bias)
     return t.call(
-        out.runtime("group_norm"),
+        out.runtime("functional_group_norm"),
         input.lent(),
         input.size(1),
         optional(weight),

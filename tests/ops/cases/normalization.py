@@ -1,10 +1,15 @@
 """Rows of normalization."""
 
-from ops.case import OpCase, bf16, f32, f64, i64, model
+from ops.case import OpCase, bf16, f16, f32, f64, i64, model
 
 _SIZES = ({"s": 2}, {"s": 5})
 _POSITIVE = {"low": 0.5, "high": 1.5}
 _STATISTICS = (f32(4), f32(4, **_POSITIVE), False, 0.1, 1e-5, False)
+# One value, whose mean is not it where a sum is rounded: what is left is no deviation.
+_FLAT = [
+    f32(4, size, low=value, high=value + 1e-12)
+    for size, value in ((768, 0.1), (4096, 3.3), (16384, 0.3))
+]
 
 CASES = [
     OpCase("aten.layer_norm.default", (f32(2, 3, 8), [8], f32(8), f32(8))),
@@ -13,6 +18,16 @@ CASES = [
     OpCase("aten.layer_norm.default", (f32(9, 768, low=999.0, high=1001.0), [768], f32(768))),
     OpCase("aten.layer_norm.default", (f32(9, 64, low=1e4, high=1e4 + 1e-9), [64], f32(64))),
     OpCase("aten.group_norm.default", (f32(3, 4, 192, low=999.0, high=1001.0), 1, f32(4))),
+    *(OpCase("aten.layer_norm.default", (x, [x.shape[-1]])) for x in _FLAT),
+    *(OpCase("aten.rms_norm.default", (x, [x.shape[-1]], None, 1e-6)) for x in _FLAT),
+    *(OpCase("aten.group_norm.default", (x, 2)) for x in _FLAT),
+    OpCase("aten.layer_norm.default", (f32(3, values=(float("nan"), 1.0, 2.0)), [3])),
+    OpCase("aten.layer_norm.default", (f32(3, values=(float("inf"), 1.0, 2.0)), [3])),
+    OpCase("aten.layer_norm.default", (f32(0, 8), [8], f32(8), f32(8))),
+    OpCase("aten.layer_norm.default", (f32(300, 256), [256], f32(256), f32(256))),
+    OpCase("aten.layer_norm.default", (bf16(300, 256), [256], bf16(256), bf16(256))),
+    OpCase("aten.layer_norm.default", (f16(40, 6, 8, lies="offset"), [6, 8])),
+    OpCase("aten.layer_norm.default", (f32(1, 20000, low=99.0, high=101.0), [20000])),
     OpCase(
         "aten.layer_norm.default", (f32(2, 3, 8, lies="transposed"), [3, 8], f32(3, 8), None, 1e-6)
     ),

@@ -1,33 +1,34 @@
-use candle_core::{DType, Result, Tensor};
+use super::functional_group_norm;
+use candle_core::{bail, Module, Result, Tensor};
+use candle_nn::VarBuilder;
 
-/// Normalizes each of `groups` groups of channels, dim 1, to a mean of 0 and a variance of 1, then
-/// scales and shifts each channel.
-pub fn group_norm(
-    xs: &Tensor,
+/// Normalizes groups of channels, scales and shifts each channel, as `candle_nn::GroupNorm` does.
+///
+/// That subtracts a mean that is rounded, of which an error is left where a group has one value.
+#[derive(Debug, Clone)]
+pub struct GroupNorm {
+    weight: Tensor,
+    bias: Tensor,
     groups: usize,
-    weight: Option<&Tensor>,
-    bias: Option<&Tensor>,
     eps: f64,
-) -> Result<Tensor> {
-    let dtype = xs.dtype();
-    let wide = match dtype {
-        DType::F16 | DType::BF16 => DType::F32,
-        dtype => dtype,
-    };
-    let count = xs.dims()[1..].iter().product::<usize>() / groups;
-    let ys = xs.to_dtype(wide)?.reshape((xs.dim(0)?, groups, count))?;
-    let size = count as f64;
-    let ys = ys.broadcast_sub(&(ys.sum_keepdim(2)? / size)?)?;
-    let var = (ys.sqr()?.sum_keepdim(2)? / size)?;
-    let ys = ys.broadcast_div(&(var + eps)?.sqrt()?)?;
-    let mut ys = ys.reshape(xs.shape())?;
-    let mut channels = vec![1; xs.rank()];
-    channels[1] = xs.dim(1)?;
-    if let Some(weight) = weight {
-        ys = ys.broadcast_mul(&weight.to_dtype(wide)?.reshape(channels.as_slice())?)?;
+}
+
+impl Module for GroupNorm {
+    fn forward(&self, xs: &Tensor) -> Result<Tensor> {
+        let (weight, bias) = (Some(&self.weight), Some(&self.bias));
+        functional_group_norm(xs, self.groups, weight, bias, self.eps)
     }
-    if let Some(bias) = bias {
-        ys = ys.broadcast_add(&bias.to_dtype(wide)?.reshape(channels.as_slice())?)?;
+}
+
+/// Reads `weight` and `bias` of a normalization of `channels` channels in `groups` groups.
+pub fn group_norm(groups: usize, channels: usize, eps: f64, vb: VarBuilder) -> Result<GroupNorm> {
+    if groups == 0 || !channels.is_multiple_of(groups) {
+        bail!("{channels} channels do not make {groups} groups")
     }
-    ys.to_dtype(dtype)
+    Ok(GroupNorm {
+        weight: vb.get(channels, "weight")?,
+        bias: vb.get(channels, "bias")?,
+        groups,
+        eps,
+    })
 }

@@ -1,29 +1,50 @@
-use candle_core::{DType, Result, Tensor, D};
+use super::functional_layer_norm;
+use candle_core::{Module, Result, Tensor};
+use candle_nn::VarBuilder;
 
-/// Normalizes over the last `dims` dims to a mean of 0 and a variance of 1, then scales and shifts.
-pub fn layer_norm(
-    xs: &Tensor,
-    dims: usize,
-    weight: Option<&Tensor>,
-    bias: Option<&Tensor>,
+/// What a [`LayerNorm`] is made with beside its size; a number alone is `eps`, with a bias.
+#[derive(Debug, Clone, Copy)]
+pub struct LayerNormConfig {
+    pub eps: f64,
+    pub bias: bool,
+}
+
+impl From<f64> for LayerNormConfig {
+    fn from(eps: f64) -> Self {
+        Self { eps, bias: true }
+    }
+}
+
+/// Normalizes the last dim, scales and shifts it, as `candle_nn::LayerNorm` does.
+///
+/// That takes the variance as the mean of squares less the square of the mean, which loses all
+/// digits of a row that is far from 0 and makes NaN of some. Here the mean is subtracted first.
+#[derive(Debug, Clone)]
+pub struct LayerNorm {
+    weight: Tensor,
+    bias: Option<Tensor>,
     eps: f64,
-) -> Result<Tensor> {
-    let dtype = xs.dtype();
-    let wide = match dtype {
-        DType::F16 | DType::BF16 => DType::F32,
-        dtype => dtype,
-    };
-    let ys = xs.to_dtype(wide)?.flatten_from(xs.rank() - dims)?;
-    let size = ys.dim(D::Minus1)? as f64;
-    let ys = ys.broadcast_sub(&(ys.sum_keepdim(D::Minus1)? / size)?)?;
-    let var = (ys.sqr()?.sum_keepdim(D::Minus1)? / size)?;
-    let ys = ys.broadcast_div(&(var + eps)?.sqrt()?)?;
-    let mut ys = ys.reshape(xs.shape())?;
-    if let Some(weight) = weight {
-        ys = ys.broadcast_mul(&weight.to_dtype(wide)?)?;
+}
+
+impl Module for LayerNorm {
+    fn forward(&self, xs: &Tensor) -> Result<Tensor> {
+        functional_layer_norm(xs, 1, Some(&self.weight), self.bias.as_ref(), self.eps)
     }
-    if let Some(bias) = bias {
-        ys = ys.broadcast_add(&bias.to_dtype(wide)?)?;
-    }
-    ys.to_dtype(dtype)
+}
+
+/// Reads `weight`, and `bias` where there is one, of a normalization over `size` elements.
+pub fn layer_norm<C: Into<LayerNormConfig>>(
+    size: usize,
+    config: C,
+    vb: VarBuilder,
+) -> Result<LayerNorm> {
+    let config = config.into();
+    Ok(LayerNorm {
+        weight: vb.get(size, "weight")?,
+        bias: match config.bias {
+            true => Some(vb.get(size, "bias")?),
+            false => None,
+        },
+        eps: config.eps,
+    })
 }

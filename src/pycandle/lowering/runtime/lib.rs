@@ -1,8 +1,8 @@
 //! What generated code may need and Candle lacks.
 //!
 //! One file an op, with the op's name and its arguments in the schema's order. A port takes just
-//! the files that it calls, put together in one module: no file uses another, and a function that
-//! is not public has a name of its own among all.
+//! the files that it calls, and those that they name in `use super::`, put together in one module: a
+//! function that is not public has a name of its own among all.
 
 #![forbid(unsafe_code)]
 
@@ -27,19 +27,25 @@ mod div_trunc;
 mod expm1;
 mod floor_divide;
 mod fmod;
+mod functional_group_norm;
+mod functional_layer_norm;
+mod functional_rms_norm;
 mod group_norm;
 mod index;
 mod index_put;
 mod layer_norm;
+mod layer_norm_no_bias;
 mod linspace;
 mod log1p;
 mod log_sigmoid;
 mod log_softmax;
 mod logsumexp;
+mod map_rows;
 mod masked_fill;
 mod max_pool2d;
 mod mean_dim;
 mod nan_to_num;
+mod numbers_of;
 mod pow;
 mod pow_integer;
 mod pow_scalar;
@@ -52,6 +58,7 @@ mod resize_linear;
 mod resize_nearest;
 mod rms_norm;
 mod round;
+mod row_moments;
 mod scaled_dot_product_attention;
 mod scatter_value;
 mod sinh;
@@ -89,19 +96,25 @@ pub use div_trunc::div_trunc;
 pub use expm1::expm1;
 pub use floor_divide::floor_divide;
 pub use fmod::fmod;
-pub use group_norm::group_norm;
+pub use functional_group_norm::functional_group_norm;
+pub use functional_layer_norm::functional_layer_norm;
+pub use functional_rms_norm::functional_rms_norm;
+pub use group_norm::{group_norm, GroupNorm};
 pub use index::index;
 pub use index_put::index_put;
-pub use layer_norm::layer_norm;
+pub use layer_norm::{layer_norm, LayerNorm, LayerNormConfig};
+pub use layer_norm_no_bias::layer_norm_no_bias;
 pub use linspace::linspace;
 pub use log1p::log1p;
 pub use log_sigmoid::log_sigmoid;
 pub use log_softmax::log_softmax;
 pub use logsumexp::logsumexp;
+pub use map_rows::map_rows;
 pub use masked_fill::masked_fill;
 pub use max_pool2d::max_pool2d;
 pub use mean_dim::mean_dim;
 pub use nan_to_num::nan_to_num;
+pub use numbers_of::numbers_of;
 pub use pow::pow;
 pub use pow_integer::pow_integer;
 pub use pow_scalar::pow_scalar;
@@ -112,8 +125,9 @@ pub use remainder::remainder;
 pub use resize_cubic::resize_cubic;
 pub use resize_linear::resize_linear;
 pub use resize_nearest::resize_nearest;
-pub use rms_norm::rms_norm;
+pub use rms_norm::{rms_norm, RmsNorm};
 pub use round::round;
+pub use row_moments::row_moments;
 pub use scaled_dot_product_attention::scaled_dot_product_attention;
 pub use scatter_value::scatter_value;
 pub use sinh::sinh;

@@ -1,19 +1,27 @@
-use candle_core::{DType, Result, Tensor, D};
+use super::functional_rms_norm;
+use candle_core::{Module, Result, Tensor};
+use candle_nn::VarBuilder;
 
-/// Divides by the root of the mean square over the last `dims` dims, then scales.
-pub fn rms_norm(xs: &Tensor, dims: usize, weight: Option<&Tensor>, eps: f64) -> Result<Tensor> {
-    let dtype = xs.dtype();
-    let wide = match dtype {
-        DType::F16 | DType::BF16 => DType::F32,
-        dtype => dtype,
-    };
-    let ys = xs.to_dtype(wide)?.flatten_from(xs.rank() - dims)?;
-    let size = ys.dim(D::Minus1)? as f64;
-    let square = (ys.sqr()?.sum_keepdim(D::Minus1)? / size)?;
-    let ys = ys.broadcast_div(&(square + eps)?.sqrt()?)?;
-    let mut ys = ys.reshape(xs.shape())?;
-    if let Some(weight) = weight {
-        ys = ys.broadcast_mul(&weight.to_dtype(wide)?)?;
+/// Normalizes and scales the last dim, as `candle_nn::RmsNorm` does.
+///
+/// That adds up the squares of a row one by one in `f32`, which drifts for long rows.
+#[derive(Debug, Clone)]
+pub struct RmsNorm {
+    weight: Tensor,
+    eps: f64,
+}
+
+impl Module for RmsNorm {
+    fn forward(&self, xs: &Tensor) -> Result<Tensor> {
+        if xs.device().is_cpu() {
+            return functional_rms_norm(xs, 1, Some(&self.weight), self.eps);
+        }
+        candle_nn::ops::rms_norm(&xs.contiguous()?, &self.weight, self.eps as f32)
     }
-    ys.to_dtype(dtype)
+}
+
+/// Reads `weight` of a normalization over `size` elements.
+pub fn rms_norm(size: usize, eps: f64, vb: VarBuilder) -> Result<RmsNorm> {
+    let weight = vb.get(size, "weight")?;
+    Ok(RmsNorm { weight, eps })
 }
