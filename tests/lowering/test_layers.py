@@ -1,13 +1,18 @@
 """Which ops become layers of candle_nn, and how those are made and called."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+import pycandle.lowering
 from pycandle.ir.types import TensorType
-from pycandle.lowering.layers import LAYERS, Layer, find_layer
+from pycandle.lowering.layers import LAYERS, RUNTIME_LAYERS, Layer, find_layer
 from pycandle.lowering.operand import Layout, Operand
 from pycandle.rust import printer
 from pycandle.rust import tree as t
 
+_RUNTIME = Path(pycandle.lowering.__file__).parent / "runtime"
 _LINEAR, _CONV, _NORM = "aten.linear.default", "aten.conv2d.default", "aten.layer_norm.default"
 
 
@@ -170,6 +175,25 @@ def test_two_instances_of_a_class_have_one_tree_before_defaults_are_left_out():
         if isinstance(layer.full_args[3], t.StructLiteral)
     ]
     assert fields == [["padding", "stride", "dilation", "groups"]] * 2
+
+
+def test_layers_that_lose_digits_are_those_of_the_runtime():
+    normalizations = [
+        find_layer(_NORM, [tensor(2, 8), [8], state(8), state(8)], {}),
+        find_layer(_NORM, [tensor(2, 8), [8], state(8)], {}),
+        find_layer("aten.rms_norm.default", [tensor(2, 8), [8], state(8), 1e-6], {}),
+        find_layer("aten.group_norm.default", [IMAGE, 2, state(4), state(4)], {}),
+    ]
+
+    names = {name for layer in normalizations if layer is not None for name in layer.imports}
+    assert names == set(RUNTIME_LAYERS)
+
+
+def test_a_layer_of_the_runtime_is_where_it_is_imported_from():
+    for name, kernel in RUNTIME_LAYERS.items():
+        text = (_RUNTIME / f"{kernel}.rs").read_text("utf-8")
+        made = "struct" if name[0].isupper() else "fn"
+        assert re.search(rf"^pub {made} {name}\b", text, re.MULTILINE)
 
 
 def test_every_layer_is_also_an_op_for_weights_of_others():

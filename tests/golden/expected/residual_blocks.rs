@@ -2,8 +2,11 @@
 //!
 //! Recorded as `residual_blocks`.
 
+mod runtime;
+
 use candle_core::{Module, Result, Tensor};
-use candle_nn::{layer_norm, linear, LayerNorm, Linear, VarBuilder};
+use candle_nn::{linear, Linear, VarBuilder};
+use runtime::{layer_norm, LayerNorm};
 
 /// What instances of [`Blocks`] differ in.
 #[derive(Debug, Clone)]
