@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from pycandle.codegen.naming import name_types
+from pycandle.codegen.settings import ConfigFields
 from pycandle.codegen.types import Type, unify
 
 from .test_types import struct
@@ -10,7 +11,7 @@ from .test_types import struct
 
 def made(token: str, cls: str, kind: str = "struct", attribute: str = "") -> Type:
     definition = replace(struct(3, 4), cls=cls, kind=kind)
-    found, _ = unify([definition], token, {})
+    found, _ = unify([definition], token, ConfigFields())
     found.attributes.add(attribute or "0")
     found.paths.append(attribute or "0")
     return found

@@ -1,5 +1,6 @@
 """Definitions that differ in numbers become one type, and each an instance of it."""
 
+from pycandle.codegen.settings import ConfigFields
 from pycandle.codegen.types import CONFIG, Definition, Method, signature, unify
 from pycandle.lowering.operand import Layout
 from pycandle.rust import tree as t
@@ -18,20 +19,20 @@ def struct(size: int, out: int, scale: float = 1.0, *, role: str = "out_features
     return Definition("struct", "a.Block", (("fc", "Linear", value),), (), (), (method,))
 
 
-def values(definitions: list[Definition], config: dict[str, int] | None = None) -> list[list]:
-    _, instances = unify(definitions, "__T0__", config if config is not None else {})
+def values(definitions: list[Definition], config: ConfigFields | None = None) -> list[list]:
+    _, instances = unify(definitions, "__T0__", config if config is not None else ConfigFields())
     return [[number.value for number in row] for row in instances]
 
 
 def test_what_all_share_is_no_parameter() -> None:
-    made, instances = unify([struct(3, 4), struct(3, 4)], "__T0__", {})
+    made, instances = unify([struct(3, 4), struct(3, 4)], "__T0__", ConfigFields())
 
     assert made.parameters == ()
     assert instances == [(), ()]
 
 
 def test_what_differs_is_a_parameter_named_by_its_role() -> None:
-    made, _ = unify([struct(3, 4), struct(3, 5)], "__T0__", {})
+    made, _ = unify([struct(3, 4), struct(3, 5)], "__T0__", ConfigFields())
 
     assert made.parameters == (("out_features", "usize"),)
     assert values([struct(3, 4), struct(3, 5)]) == [[4], [5]]
@@ -53,7 +54,7 @@ def test_an_integer_and_a_float_of_one_value_are_not_one() -> None:
 
 
 def test_a_number_that_forward_reads_is_a_field() -> None:
-    made, _ = unify([struct(3, 4, 0.5), struct(3, 4, 0.25)], "__T0__", {})
+    made, _ = unify([struct(3, 4, 0.5), struct(3, 4, 0.25)], "__T0__", ConfigFields())
 
     assert made.held == {"scale"}
     tail = made.definition.functions[0].tail
@@ -66,7 +67,7 @@ def test_nan_and_the_sign_of_zero_are_values() -> None:
 
 
 def test_a_number_of_the_configuration_is_read_from_it() -> None:
-    config: dict[str, int] = {}
+    config = ConfigFields()
 
     made, _ = unify([struct(3, 4, role=f"{CONFIG}hidden_size")], "__T0__", config)
 
@@ -75,7 +76,8 @@ def test_a_number_of_the_configuration_is_read_from_it() -> None:
 
 
 def test_two_numbers_of_one_name_are_two_fields_of_the_configuration() -> None:
-    config = {"hidden_size": 9}
+    config = ConfigFields()
+    config["hidden_size"] = 9
 
     unify([struct(3, 4, role=f"{CONFIG}hidden_size")], "__T0__", config)
 

@@ -46,7 +46,7 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     types = _in_order(program.types)
     names = name_types(types, root)
     faces = find_faces(program.graphs, names[root.token], set(names.values()))
-    items: list[t.Item] = [_config(program.config, names[root.token])]
+    items: list[t.Item] = [_config(program.config.in_order(), names[root.token])]
     items += dict.fromkeys(face.struct for face in faces if face.struct is not None)
     for item in types:
         if item.kind == "function":
@@ -156,9 +156,11 @@ def _doc(manifest: Manifest) -> tuple[str, ...]:
     )
 
 
-def _config(config: Mapping[str, int], root: str) -> t.Struct:
-    fields = tuple(t.StructField(name, "usize") for name in config)
-    literal = t.StructLiteral("Self", tuple((n, t.usize(v)) for n, v in config.items()))
+def _config(config: Mapping[str, int | float], root: str) -> t.Struct:
+    types = {name: "f64" if isinstance(v, float) else "usize" for name, v in config.items()}
+    fields = tuple(t.StructField(name, type_) for name, type_ in types.items())
+    values = tuple((name, t.Number(value, types[name])) for name, value in config.items())
+    literal = t.StructLiteral("Self", values)
     recorded = t.Function(
         "recorded",
         (),

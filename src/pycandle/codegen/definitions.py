@@ -36,20 +36,25 @@ class Definer:
         passes: Passes,
         home: Mapping[Node, str],
         kinds: Mapping[str, str],
+        lengths: Mapping[str, int],
         *,
         split: set[Value],
         symbols: Mapping[Region, dict[Size, str]],
         entries: Mapping[Region, str],
     ) -> None:
         """`home`: the FQN of the module that each op belongs to; `kinds`: the kind of each state
-        tensor; `split`: results with several items, each an expression of its own; `symbols`: the
-        names of symbols in each call; `entries`: the method that each call of the root is.
+        tensor; `lengths`: the number of children of each container; `split`: results with several
+        items, each an expression of its own; `symbols`: the names of symbols in each call;
+        `entries`: the method that each call of the root is.
         """
         self.instances = instances
         self.group_of = group_of
         self.passes = passes
         self.home = home
         self.kinds = kinds
+        self.lengths = lengths
+        self.counted: set[str] = set()
+        """Containers of which all children are made by one count."""
         self.split = split
         self.symbols = symbols
         self.entries = entries
@@ -131,6 +136,7 @@ class Definer:
             self._is_recorded,
             self.home.__getitem__,
             loops,
+            self.lengths,
             reachable=is_reachable(group),
         )
         entries = [self.entries[region] for region in regions if region in self.entries]
@@ -142,6 +148,7 @@ class Definer:
         if entries:
             # Each is public under its own name, also where two are alike.
             methods, ways = bodies, tuple(map(Way, range(len(bodies))))
+        self.counted |= owner.counted
         setup = tuple(t.Let(name, owner.load(value)) for value, name in loaded.items())
         return Definition(
             "struct",

@@ -12,6 +12,7 @@ from pycandle.codegen.methods import has_methods_of, with_methods_of
 from pycandle.codegen.optional import find_optional
 from pycandle.codegen.prune import prune
 from pycandle.codegen.regions import Region, build_tree, connect, name_results, walk
+from pycandle.codegen.settings import ConfigFields
 from pycandle.codegen.shared_state import find_passes
 from pycandle.codegen.sizes import name_symbols
 from pycandle.codegen.tokens import Tokens
@@ -33,7 +34,7 @@ class Program:
     """The root's call in each entry."""
     types: list[Type] = field(default_factory=list[Type])
     instances: dict[Region, Instance] = field(default_factory=dict[Region, Instance])
-    config: dict[str, int] = field(default_factory=dict[str, int])
+    config: ConfigFields = field(default_factory=ConfigFields)
     inlined: list[str] = field(default_factory=list[str])
     """FQNs of modules whose boundaries could not be kept."""
 
@@ -75,7 +76,7 @@ class _Builder:
         layouts: list[Layouts],
         kinds: dict[str, str],
     ) -> None:
-        self.program = Program(graphs, roots)
+        self.program = Program(graphs, roots, config=ConfigFields(graphs[0].origins))
         self.layouts = {value: found for item in layouts for value, found in item.of.items()}
         root = build_groups(roots)
         self.groups = list(walk_groups(root))
@@ -92,6 +93,7 @@ class _Builder:
             passes,
             home,
             kinds,
+            graphs[0].origins.lengths,
             split={value for item in layouts for value, _ in item.items},
             symbols={
                 region: symbols

@@ -35,14 +35,16 @@ class StructOwner:
         recorded: Callable[[Value], bool],
         home: Callable[[Node], str],
         loops: Sequence[Loop],
+        lengths: Mapping[str, int],
         *,
         reachable: bool,
     ) -> None:
         """`passed`: state that comes in through `new`; `loaded`: state that `new` loads to pass on.
 
         `passes` says what a child's `new` takes; `recorded`, whether state keeps its dtype; `home`,
-        the FQN of the module that an op belongs to; `loops` are those of all methods; `reachable`,
-        whether the `VarBuilder` that `new` gets stands at the module's own FQN.
+        the FQN of the module that an op belongs to; `loops` are those of all methods; `lengths`,
+        the number of children of each container; `reachable`, whether the `VarBuilder` that `new`
+        gets stands at the module's own FQN.
         """
         self.group = group
         self.instances = instances
@@ -54,6 +56,9 @@ class StructOwner:
         self.reachable = reachable
         in_loops = {call.path for loop in loops for call in loop.calls}
         self.loops = loops
+        self.lengths = lengths
+        self.counted: set[str] = set()
+        """Containers of which all children are made by one count."""
         self.indexed = {
             call.path
             for region in group.regions
@@ -267,7 +272,9 @@ class StructOwner:
             # Where code names one of the layers, their number is not free.
             is_free = loop.is_whole and not any(call.path in self.indexed for call in loop.calls)
             role = f"{CONFIG if is_free else ''}num_{_field_name(relative, 'layers')}"
-            whole = t.Binary("..", t.Path("0"), t.usize(len(rows), role))
+            self.counted |= {loop.prefix} if is_free else set()
+            count = self.lengths.get(loop.prefix, len(rows)) if is_free else len(rows)
+            whole = t.Binary("..", t.Path("0"), t.usize(count, role))
             mapped = t.Method(whole, "map", (t.Closure("i", _inner(made)),))
         else:
             variables = [

@@ -7,8 +7,10 @@ from collections.abc import Hashable, Mapping
 from pycandle.codegen.groups import Group
 from pycandle.codegen.regions import Region
 from pycandle.codegen.shared_state import Passes
-from pycandle.codegen.types import Instance
+from pycandle.codegen.types import Instance, identity
+from pycandle.ir.configured import exact
 from pycandle.ir.graph import Argument, Node, Value
+from pycandle.ir.types import TensorType, ValueType
 
 
 class Tokens:
@@ -27,11 +29,11 @@ class Tokens:
         loaded = self.passes.loaded.get(group, [])
         ids: dict[Value, int] = {}
         parts: list[Hashable] = [region.kind, region.file, region.name]
-        parts.append(tuple((value.state, value.type) for value in [*taken, *loaded]))
+        parts.append(tuple((value.state, _exact_type(value.type)) for value in [*taken, *loaded]))
         for value in region.inputs:
             ids[value] = len(ids)
             name = region.parameter.get(value) or value.variable
-            parts.append((value.type, region.facts.get(value), name))
+            parts.append((_exact_type(value.type), region.facts.get(value), name))
         for item in region.items:
             if isinstance(item, Region):
                 parts.append(self._call(region, item, ids, instances, taken))
@@ -65,12 +67,12 @@ class Tokens:
             child.is_optional,
             child.ghost_of is not None,
             instance.type.token,
-            instance.values,
+            tuple(map(identity, instance.values)),
             instance.method,
             instance.sizes,
-            instance.arguments,
+            tuple(map(identity, instance.arguments)),
             tuple(ids.get(value, -1) for value in child.inputs),
-            tuple(value.type for value in child.outputs),
+            tuple(_exact_type(value.type) for value in child.outputs),
             passed,
             states,
             child.variable,
@@ -86,13 +88,13 @@ class Tokens:
                 return ("value", ids[argument])
             if isinstance(argument, list):
                 return tuple(canonical(item) for item in argument)
-            return (type(argument).__name__, argument if argument == argument else "nan")
+            return exact(argument) if argument == argument else "nan"
 
         return (
             node.target,
             tuple(canonical(item) for item in node.args),
             tuple((name, canonical(item)) for name, item in sorted(node.kwargs.items())),
-            node.result.type,
+            _exact_type(node.result.type),
             node.result.variable,
             node.cast,
         )
@@ -102,4 +104,15 @@ def _state(region: Region, value: Value, taken: dict[Value, int]) -> Hashable:
     if value in taken:
         return ("taken", taken[value])
     relative = region.relative(value.state or "")
-    return ("state", relative if relative is not None else f"/{value.state}", value.type)
+    return (
+        "state",
+        relative if relative is not None else f"/{value.state}",
+        _exact_type(value.type),
+    )
+
+
+def _exact_type(kind: ValueType) -> Hashable:
+    """Returns a type in which a size that follows from settings is no plain number."""
+    if isinstance(kind, TensorType):
+        return kind.dtype, kind.follows_model, exact(kind.shape)
+    return tuple(None if item is None else _exact_type(item) for item in kind.items)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from pycandle.codegen.held import Held, follows_settings
 from pycandle.codegen.rewrite import mentions, numbers, replace_numbers, skeleton
+from pycandle.codegen.settings import ConfigFields
+from pycandle.ir.configured import exact
 from pycandle.ir.sizes import Size
 from pycandle.lowering.operand import Layout
 from pycandle.rust import tree as t
@@ -88,7 +91,7 @@ class Type:
     needs_vb: bool
     takes_struct: bool = False
     """Whether `new` takes its numbers as one struct, being too many to tell apart in a call."""
-    config: dict[str, int] = field(default_factory=dict[str, int])
+    config: dict[str, int | float] = field(default_factory=dict[str, "int | float"])
     """Fields of `Config` that it reads."""
     attributes: set[str] = field(default_factory=set[str])
     """The names under which its instances are held."""
@@ -120,7 +123,7 @@ class Instance:
 
 
 def unify(
-    definitions: list[Definition], token: str, config: dict[str, int]
+    definitions: list[Definition], token: str, config: ConfigFields
 ) -> tuple[Type, list[tuple[t.Expr, ...]]]:
     """Makes one type of definitions with one skeleton; returns it and the numbers of each.
 
@@ -128,16 +131,18 @@ def unify(
     """
     first = definitions[0]
     columns = list(zip(*(list(_numbers(d)) for d in definitions), strict=True))
-    groups = _group(columns, first_of_forward=len(list(numbers((first.fields, first.setup)))))
-    names = _name_parameters(first, groups)
-    found_config: dict[str, int] = {}
+    groups = _group(columns, first)
+    names, taken = _name_parameters(first, groups)
+    held = Held(first.cls, config, taken)
     exprs = [
         _expression(column, position, groups, names, first.kind)
-        or _constant(column[0], config, found_config)
+        or _shared(column[0], held, in_new=position < groups.first_of_forward)
         for position, column in enumerate(columns)
     ]
     definition = _substitute(first, iter(exprs))
-    parameters = tuple((name, groups.numbers[key].type) for key, name in names.items())
+    definition = replace(definition, fields=(*definition.fields, *held.fields.values()))
+    found_config = held.used
+    parameters = tuple((name, groups.numbers[key][0].type) for key, name in names.items())
     needs_config = first.needs_config or bool(found_config)
     needs_vb = mentions((definition.fields, definition.setup), "vb")
     others = len(first.passed) + int(needs_config) + int(needs_vb)
@@ -166,23 +171,28 @@ def _worst(methods: tuple[Method, ...]) -> tuple[Layout, ...]:
 
 def _values(groups: _Groups, row: int) -> tuple[t.Expr, ...]:
     return tuple(
-        t.Number(key[1][row], number.type, number.role) for key, number in groups.numbers.items()
+        t.Number(column[row].value, column[0].type, column[0].role)
+        for column in groups.numbers.values()
     )
 
 
-def _name_parameters(first: Definition, groups: _Groups) -> dict[Column, str]:
-    """Returns a name for each number that varies, after the first role that it has."""
+def _name_parameters(first: Definition, groups: _Groups) -> tuple[dict[Column, str], Names]:
+    """Returns a name for each number that varies, after the first role that it has.
+
+    Also returns the names that fields of the struct have, or must not have.
+    """
     names = Names({"cfg", "vb", *first.passed})
     taken = Names({*(name for name, _, _ in first.fields), *names.taken})
     taken.taken |= {param.name for function in first.functions for param in function.params}
     found: dict[Column, str] = {}
-    for key, number in groups.numbers.items():
-        wanted = parameter_name(number)
+    for key, column in groups.numbers.items():
+        wanted = parameter_name(column[0])
         if key in groups.in_forward:
             # A number that `forward` reads is a field, and must not be called like another.
             wanted = taken.fresh(wanted)
         found[key] = names.fresh(wanted)
-    return found
+    taken.taken |= set(found.values())
+    return found, taken
 
 
 def _expression(
@@ -201,39 +211,48 @@ def _expression(
     return t.Local(name, copy=True)
 
 
-Column: TypeAlias = tuple[str, tuple[t.Literal, ...]]
-"""A Rust type, and the number that each instance has in one place."""
+Column: TypeAlias = tuple[str, tuple[Hashable, ...]]
+"""A Rust type, and what tells the number that each instance has in one place from others."""
 
 
 @dataclass
 class _Groups:
     first_of_forward: int
     """The first place that belongs to `forward`; those before it belong to `new`."""
-    numbers: dict[Column, t.Number]
-    """The columns that vary, each with its first number."""
+    numbers: dict[Column, tuple[t.Number, ...]]
+    """The columns that vary, each with its numbers."""
     in_forward: set[Column]
     """Those of them that `forward` reads."""
 
 
 def _column(column: tuple[t.Number, ...]) -> Column:
-    return column[0].type, tuple(number.value for number in column)
+    return column[0].type, tuple(map(identity, column))
 
 
-def _group(columns: list[tuple[t.Number, ...]], *, first_of_forward: int) -> _Groups:
-    """Finds the columns in which instances differ; equal columns are one argument."""
-    groups = _Groups(first_of_forward, {}, set())
+def identity(expr: t.Expr) -> Hashable:
+    """Returns what tells a number from others, also from one that follows from settings."""
+    if not isinstance(expr, t.Number):
+        return expr
+    if isinstance(expr.value, tuple):
+        return tuple(map(identity, expr.value))
+    return exact(expr.value)
+
+
+def _group(columns: list[tuple[t.Number, ...]], first: Definition) -> _Groups:
+    """Finds the columns in which instances differ; equal columns are one argument.
+
+    What follows from settings is an argument of a function, which sees no `Config`.
+    """
+    groups = _Groups(len(list(numbers((first.fields, first.setup)))), {}, set())
     for position, column in enumerate(columns):
         key = _column(column)
-        if all(_same(value, key[1][0]) for value in key[1]):
+        alike = len(set(key[1])) == 1
+        if alike and not (first.kind == "function" and follows_settings(column[0].value)):
             continue
-        groups.numbers.setdefault(key, column[0])
-        if position >= first_of_forward:
+        groups.numbers.setdefault(key, column)
+        if position >= groups.first_of_forward:
             groups.in_forward.add(key)
     return groups
-
-
-def _same(one: t.Literal, other: t.Literal) -> bool:
-    return one == other and type(one) is type(other)
 
 
 def signature(definition: Definition) -> object:
@@ -271,17 +290,16 @@ def _substitute(definition: Definition, exprs: Iterator[t.Expr]) -> Definition:
     return replace(definition, fields=fields, setup=setup, methods=methods)
 
 
-def _constant(number: t.Number, config: dict[str, int], found: dict[str, int]) -> t.Expr:
-    """Returns a number that all instances share: itself, or the field of `Config` that it is."""
+def _shared(number: t.Number, held: Held, *, in_new: bool) -> t.Expr:
+    """Returns a number that all instances share: itself, or what it follows from."""
+    if follows_settings(number.value):
+        made = held.in_new if in_new else held.in_method
+        return made(number, parameter_name(number))
     if not number.role.startswith(CONFIG):
         return number
-    wanted = number.role.removeprefix(CONFIG)
     assert isinstance(number.value, int)
-    value = number.value
-    name, count = wanted, 2
-    while config.get(name, value) != value:
-        name, count = f"{wanted}_{count}", count + 1
-    config[name] = found[name] = value
+    name = held.config.count(number.role.removeprefix(CONFIG), number.value)
+    held.used[name] = number.value
     return t.Field(t.Local("cfg", borrowed=True), name)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pycandle.errors import Diagnostic, Place, PyCandleError
 from pycandle.importer.dtypes import follow_dtypes
+from pycandle.importer.numbers import configure
 from pycandle.importer.sizes import import_size
 from pycandle.ir.graph import Argument, FunctionCall, Graph, ModuleCall, Node, Output, Site, Value
 from pycandle.ir.sizes import Size
@@ -14,9 +15,12 @@ from pycandle.ir.types import DTypeConstant, Keyword, TensorType, TupleType, Val
 from pycandle.manifest import schema
 
 
-def import_manifest(manifest: schema.Manifest) -> list[Graph]:
+def import_manifest(
+    manifest: schema.Manifest, fixed: Mapping[str, int | float] | None = None
+) -> list[Graph]:
     """Returns the graph of each entry; state that several entries read is one value in all.
 
+    `fixed`: settings of which no number is to follow, with their recorded values.
     Raises PyCandleError with everything that has no form here.
     """
     state: dict[str, Value] = {}
@@ -28,6 +32,7 @@ def import_manifest(manifest: schema.Manifest) -> list[Graph]:
         problems += importer.problems
     if problems:
         raise PyCandleError(problems)
+    configure(graphs, manifest, fixed or {})
     follow_dtypes(graphs, manifest)
     return graphs
 

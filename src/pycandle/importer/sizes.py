@@ -1,6 +1,8 @@
 """From the sizes of a manifest to the sizes of the IR."""
 
+from collections.abc import Callable
 from functools import lru_cache, reduce
+from itertools import count
 
 from pycandle.ir.sizes import Operation, Size, Symbol, combine
 from pycandle.manifest import sizes as recorded
@@ -10,6 +12,22 @@ from pycandle.manifest import sizes as recorded
 def import_size(size: int | str) -> Size:
     """Returns a size of the IR. Raises `manifest.sizes.SizeError` for text that is no size."""
     return size if isinstance(size, int) else _convert(recorded.parse(size))
+
+
+def import_configured(text: str, number: Callable[[int, int], int]) -> Size:
+    """Returns a size with other integers; `number` gets the position of each, and the integer."""
+    counter = count()
+
+    def exchanged(tree: recorded.Expr) -> recorded.Expr:
+        match tree:
+            case recorded.Integer(value):
+                return recorded.Integer(number(next(counter), value))
+            case recorded.Operation(op, args):
+                return recorded.Operation(op, tuple(exchanged(arg) for arg in args))
+            case _:
+                return tree
+
+    return _convert(exchanged(recorded.parse(text)))
 
 
 _NAMES = {"Max": "max", "Min": "min"}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from pycandle.ir.origins import Origins
 from pycandle.ir.sizes import Operation, Symbol
 from pycandle.ir.types import DTypeConstant, Keyword, ValueType
 
@@ -161,6 +162,8 @@ class Graph:
     outputs: list[Output]
     calls: list[ModuleCall]
     functions: list[FunctionCall] = field(default_factory=list[FunctionCall])
+    origins: Origins = field(default_factory=Origins)
+    """What is known of where its numbers come from."""
     output_class: str | None = None
     """The qualified name of the class that the model returns, where it is one with fields."""
 

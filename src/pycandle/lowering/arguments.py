@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from pycandle.dtypes import DTYPES
+from pycandle.ir.configured import to_float, to_int
 from pycandle.ir.sizes import Size, combine
 from pycandle.ir.types import DTypeConstant, TensorType
 from pycandle.lowering.operand import (
@@ -179,7 +180,7 @@ def literal(value: float, kind: TensorType) -> t.Expr:
         raise Unsupported("dtype", kind.dtype, supported=", ".join(_LITERALS))
     if kind.is_bool:
         value = bool(value)
-    number = int(value) if type_[0] in "iu" else float(value)
+    number = to_int(value) if type_[0] in "iu" else to_float(value)
     if type_[0] in "iu" and number != value:
         raise Unsupported("value", value, supported=f"whole numbers, for {kind.dtype}")
     if type_[0] in "iu":

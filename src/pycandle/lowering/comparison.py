@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pycandle.dtypes import DTYPES
+from pycandle.ir.configured import to_int
 from pycandle.lowering.arguments import to_result
 from pycandle.lowering.promotion import Scalar, promote, to_promoted
 from pycandle.lowering.registry import (
@@ -23,12 +24,12 @@ def number(value: Scalar, dtype: str, role: str = "") -> t.Expr:
     if isinstance(value, SizeOperand):
         return t.Cast(value.expr, "i64" if row.kind == "int" else "f64")
     if row.is_float:
-        return t.f64(float(value), role)
+        return t.f64(value, role)
     signed = not dtype.startswith("uint")
     low, high = (-(2 ** (row.bits - 1)), 2 ** (row.bits - 1)) if signed else (0, 2**row.bits)
     if row.kind == "int" and not low <= value < high:
         raise Unsupported("other", value, supported=f"values of {dtype}")
-    return t.Number(int(value), "i64", role, suffix=True)
+    return t.Number(to_int(value), "i64", role, suffix=True)
 
 
 def _compare(name: str, x: Operand, other: Operand | Scalar, out: Result) -> t.Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pycandle.ir.configured import to_int
 from pycandle.ir.types import DTypeConstant, Keyword
 from pycandle.lowering.arguments import (
     Integer,
@@ -223,7 +224,7 @@ def _full(value: Scalar, out: Result) -> t.Expr:
         return expr if out.tensor.dtype == "int64" else t.method(expr, "to_dtype", out.dtype())
     value = bool(value) if out.tensor.is_bool else value
     if out.tensor.is_integer:
-        value = int(value)
+        value = to_int(value)
     if out.shape:
         return full(value, out)
     expr = t.call("Tensor::new", literal(value, out.tensor), out.device())

@@ -49,7 +49,7 @@ def scalar(value: Scalar, role: str = "") -> t.Expr:
     """Returns a number as an `f64`, which is what Candle's operators take."""
     if isinstance(value, SizeOperand):
         return t.Cast(value.expr, "f64")
-    return t.f64(float(value), role)
+    return t.f64(value, role)
 
 
 def binary(op: str, x: Operand, other: Operand) -> t.Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pycandle.ir.configured import to_int
 from pycandle.lowering.arguments import kept, literal, to_result
 from pycandle.lowering.elementwise import INTEGERS, in_wide_integers, scalar
 from pycandle.lowering.promotion import Scalar
@@ -60,7 +61,9 @@ def _integer_power(x: Operand, exponent: float, out: Result) -> t.Expr | Lowered
     if exponent == 1:
         return kept(to_result(x, out))
     if exponent not in (2, 3):
-        power_of = t.call("Tensor::new", t.Number(int(exponent), "i64", suffix=True), out.device())
+        power_of = t.call(
+            "Tensor::new", t.Number(to_int(exponent), "i64", suffix=True), out.device()
+        )
         return _by_kernel(x, t.ref(power_of), out)
 
     def power(x: Operand) -> t.Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pycandle.ir.configured import to_int
 from pycandle.ir.types import DTypeConstant, Keyword
 from pycandle.lowering.arguments import Integer, usize
 from pycandle.lowering.creation import require_plain
@@ -78,7 +79,7 @@ def _range(start: Scalar, end: Scalar, step: Scalar, out: Result) -> t.Expr:
     if step == 1:
         expr = t.call("Tensor::arange", first, _bound(end, type_), out.device())
     else:
-        last, each = _bound(end, type_), t.Number(int(step), type_)
+        last, each = _bound(end, type_), t.Number(to_int(step), type_)
         expr = t.call("Tensor::arange_step", first, last, each, out.device())
     if out.tensor.follows_model or out.tensor.dtype in ("float16", "bfloat16"):
         return t.method(expr, "to_dtype", out.dtype())
@@ -88,7 +89,7 @@ def _range(start: Scalar, end: Scalar, step: Scalar, out: Result) -> t.Expr:
 def _bound(value: Scalar, type_: str, *, suffix: bool = False) -> t.Expr:
     if isinstance(value, SizeOperand):
         return t.Cast(value.expr, type_)
-    return t.Number(int(value), type_, suffix=suffix)
+    return t.Number(to_int(value), type_, suffix=suffix)
 
 
 def _computed_range(start: Scalar, step: float, out: Result) -> t.Expr:

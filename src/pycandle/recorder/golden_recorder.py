@@ -164,9 +164,9 @@ class GoldenRecorder:
             except OpaqueOutput as again:
                 raise _opaque_refusal(again) from None
         exported.notes[:0] = notes
-        if self.budget > 0:
-            self._calls.setdefault(entry, EntryCall.of(entry, exported, dynamic_shapes))
         found = entry_of(entry, exported, self._state, self._tables, self._device)
+        if self.budget > 0:
+            self._calls.setdefault(entry, EntryCall.of(found, exported, dynamic_shapes))
         found = self._with_casts(model, entry, found, exported)
         for note in found.notes:
             print(f"note: {entry}: {note}", file=sys.stderr)
@@ -238,9 +238,7 @@ class GoldenRecorder:
     ) -> Lesson | None:
         if self.budget <= 0:
             return None
-        entries = list(self._entries.values())
-        calls = [self._calls[entry.name] for entry in entries]
-        subject = Subject(model, dtype_of(model), calls, entries, state, modules)
+        subject = Subject(model, dtype_of(model), list(self._calls.values()), state, modules)
         lesson = learn_numbers(subject, self.budget)
         if isinstance(lesson, Lesson):
             return lesson

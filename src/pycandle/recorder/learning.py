@@ -13,7 +13,7 @@ from pycandle.learning.lesson import Lesson, learn
 from pycandle.learning.numbers import Recording, numbers_of
 from pycandle.learning.structure import structure_of
 from pycandle.learning.trials import candidates, run_trials
-from pycandle.manifest.schema import Configuration, Entry, Module, StateTensor
+from pycandle.manifest.schema import Configuration, Module, StateTensor
 from pycandle.recorder.constructors import construction_of
 from pycandle.recorder.export import first_line
 from pycandle.recorder.settings import Settings
@@ -39,7 +39,6 @@ class Subject:
     model: torch.nn.Module
     dtype: torch.dtype
     calls: list[EntryCall]
-    entries: list[Entry]
     state: list[StateTensor]
     modules: list[Module]
 
@@ -66,7 +65,8 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
         return "it is not known from which settings the model was built"
     deadline = time.monotonic() + budget
     variants = Variants(settings, subject.calls, subject.dtype, deadline, _Progress(budget))
-    given = Recording(tuple(subject.entries), tuple(subject.state), tuple(subject.modules))
+    entries = tuple(call.entry for call in subject.calls)
+    given = Recording(entries, tuple(subject.state), tuple(subject.modules))
     try:
         again, read = variants.record_first()
     except Exception as error:

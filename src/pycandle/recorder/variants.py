@@ -26,13 +26,14 @@ from pycandle.recorder.state import State, read_state
 class EntryCall:
     """How one entry was exported, so that it can be exported alike from another model."""
 
-    entry: str
+    entry: Entry
+    """As it was exported, before its casts were told from each other."""
     arguments: Arguments
     attempt: Attempt
     dynamic_shapes: Any
 
     @classmethod
-    def of(cls, entry: str, exported: Exported, dynamic_shapes: Any) -> EntryCall:
+    def of(cls, entry: Entry, exported: Exported, dynamic_shapes: Any) -> EntryCall:
         """Returns the call of an entry; its tensors are on the meta device."""
         tensors = {
             path: torch.zeros_like(tensor, device="meta")
@@ -98,9 +99,9 @@ class Variants:
 
 def _entry(call: EntryCall, model: torch.nn.Module, state: State) -> Entry:
     exported = export_once(
-        model, call.entry, call.arguments, call.attempt, call.dynamic_shapes, places=False
+        model, call.entry.name, call.arguments, call.attempt, call.dynamic_shapes, places=False
     )
-    return entry_of(call.entry, exported, state, Tables(), "meta")
+    return entry_of(call.entry.name, exported, state, Tables(), "meta")
 
 
 def _dtypes(model: torch.nn.Module) -> set[torch.dtype]:

@@ -27,6 +27,8 @@ def number(value: t.Literal, type_: str, *, suffix: bool = False) -> str:
     if isinstance(value, tuple):
         inside = expr(value[0]) if len(value) == 1 else expr(t.Tuple(value))
         return f"Some({inside})"
+    if type(value) not in (int, float, bool):
+        raise TypeError(f"a number that is to be computed is printed as {value!r}")
     if type_ in ("f64", "f32"):
         value = float(value)
         if math.isnan(value):

@@ -317,7 +317,8 @@ def usize(value: int, role: str = "") -> Number:
 
 def f64(value: float, role: str = "") -> Number:
     """Returns a float as a literal."""
-    return Number(float(value), "f64", role)
+    # Multiplied, and not converted: a subclass of a number stays one.
+    return Number(value if isinstance(value, float) else value * 1.0, "f64", role)
 
 
 def call(function: str, *args: Expr) -> Try:

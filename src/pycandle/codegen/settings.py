@@ -1,0 +1,140 @@
+"""The fields of `Config`, and Rust for numbers that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from pycandle.formulas import Constant, Formula, Operation, Setting, render, settings_of
+from pycandle.ir.origins import Origins
+from pycandle.rust import tree as t
+from pycandle.rust.names import Names, snake
+
+Leaf: TypeAlias = Callable[[str], t.Expr]
+"""Rust for the value of a setting."""
+
+
+class ConfigFields(dict[str, "int | float"]):
+    """The fields of `Config` that code reads, with their recorded values, in order of first use."""
+
+    def __init__(self, origins: Origins | None = None) -> None:
+        """`origins`: what is known of the numbers."""
+        super().__init__()
+        self.origins = origins or Origins()
+        names = Names({"recorded", "from_json"})
+        lasts = [path.split(".")[-1] for path in self.origins.settings]
+        self.names: dict[str, str] = {}
+        for path, last in zip(self.origins.settings, lasts, strict=True):
+            clear = last if lasts.count(last) == 1 and not last.isdigit() else path
+            self.names[path] = names.fresh(snake(clear.replace(".", "_")))
+
+    def use(self, path: str) -> str:
+        """Returns the name of the field for a setting, which `Config` then has."""
+        self[self.names[path]] = self.origins.settings[path]
+        return self.names[path]
+
+    def count(self, wanted: str, value: int) -> str:
+        """Returns the name of the field for a number that has no setting; it may get a suffix."""
+        name, count = wanted, 2
+        while self.get(name, value) != value or name in self.names.values():
+            name, count = f"{wanted}_{count}", count + 1
+        self[name] = value
+        return name
+
+    def is_float(self, path: str) -> bool:
+        """Whether the value of a setting is a float."""
+        return isinstance(self.origins.settings[path], float)
+
+    def in_order(self) -> dict[str, int | float]:
+        """Returns the fields: those of settings in the order of the settings, then the others."""
+        first = [name for name in self.names.values() if name in self]
+        return {name: self[name] for name in dict.fromkeys([*first, *self])}
+
+
+def rust_formula(
+    formula: Formula, type_: str, leaf: Leaf, is_float: Callable[[str], bool]
+) -> t.Expr:
+    """Returns Rust for a formula, as a number of a Rust type."""
+    return _as(type_, *_Printer(leaf, is_float).expr(formula))
+
+
+def is_short(formula: Formula) -> bool:
+    """Whether a formula reads well in the middle of an expression."""
+    match formula:
+        case Setting():
+            return True
+        case Operation("+" | "-" | "*" | "//", (left, right)):
+            return all(isinstance(arg, Setting | Constant) for arg in (left, right))
+        case _:
+            return False
+
+
+def described(formula: Formula, names: Mapping[str, str]) -> str:
+    """Returns a formula as text with the names of fields, for documentation and messages."""
+    text = render(formula).replace("//", "/")
+    for path in sorted(set(settings_of(formula)), key=len, reverse=True):
+        text = text.replace(path, names.get(path, path))
+    return text
+
+
+class _Printer:
+    def __init__(self, leaf: Leaf, is_float: Callable[[str], bool]) -> None:
+        self.leaf = leaf
+        self.is_float = is_float
+
+    def expr(self, formula: Formula) -> tuple[t.Expr, str]:
+        """Returns Rust and its type: `usize`, `i64` or `f64`."""
+        match formula:
+            case Constant(float() as value):
+                return t.f64(value), "f64"
+            case Constant(value):
+                return t.usize(int(value)), "usize"
+            case Setting(path):
+                return self.leaf(path), "f64" if self.is_float(path) else "usize"
+            case Operation("neg", (inner,)):
+                expr, kind = self.expr(inner)
+                kind = "i64" if kind == "usize" else kind
+                return t.Negate("-", _as(kind, expr, "usize" if kind == "i64" else kind)), kind
+            case Operation("**", (base, power)):
+                return self._power(base, power)
+            case Operation("int", (inner,)):
+                return _as("usize", *self.expr(inner)), "usize"
+            case Operation("float", (inner,)):
+                return _as("f64", *self.expr(inner)), "f64"
+            case Operation(("max" | "min") as op, (left, right)):
+                (one, other), kind = self._alike(left, right)
+                return t.Method(one, op, (other,)), kind
+            case Operation(("floor" | "ceil" | "round") as op, (inner,)):
+                return t.Cast(t.Method(self._float(inner), op), "usize"), "usize"
+            case Operation("sqrt", (inner,)):
+                return t.Method(self._float(inner), "sqrt"), "f64"
+            case Operation("log", (inner,)):
+                return t.Method(self._float(inner), "ln"), "f64"
+            case Operation("/", (left, right)):
+                return t.Binary("/", self._float(left), self._float(right)), "f64"
+            case Operation(op, (left, right)):
+                (one, other), kind = self._alike(left, right)
+                made = t.Binary("/" if op == "//" else op, one, other)
+                return (t.Method(made, "floor") if op == "//" and kind == "f64" else made), kind
+            case Operation(op, _):
+                raise ValueError(f"no Rust for `{op}`")
+
+    def _float(self, formula: Formula) -> t.Expr:
+        return _as("f64", *self.expr(formula))
+
+    def _alike(self, left: Formula, right: Formula) -> tuple[tuple[t.Expr, t.Expr], str]:
+        (one, first), (other, second) = self.expr(left), self.expr(right)
+        kind = max(first, second, key=("usize", "i64", "f64").index)
+        return (_as(kind, one, first), _as(kind, other, second)), kind
+
+    def _power(self, base: Formula, power: Formula) -> tuple[t.Expr, str]:
+        expr, kind = self.expr(base)
+        if kind == "usize" and isinstance(power, Constant) and isinstance(power.value, int):
+            return t.Method(expr, "pow", (t.Path(str(power.value)),)), kind
+        if power == Constant(0.5):
+            return t.Method(_as("f64", expr, kind), "sqrt"), "f64"
+        return t.Method(_as("f64", expr, kind), "powf", (self._float(power),)), "f64"
+
+
+def _as(wanted: str, expr: t.Expr, kind: str) -> t.Expr:
+    return expr if wanted == kind else t.Cast(expr, wanted)

@@ -1,0 +1,214 @@
+"""Gives the numbers of a graph the formulas that the manifest has for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pycandle.errors import PyCandleError, refusal
+from pycandle.formulas import Formula, FormulaError, evaluate, parse, settings_of, with_values
+from pycandle.importer.sizes import import_configured
+from pycandle.ir.configured import configured
+from pycandle.ir.graph import Argument, Graph, Node, Value
+from pycandle.ir.origins import Origins
+from pycandle.ir.sizes import Size
+from pycandle.ir.types import TensorType, TupleType
+from pycandle.manifest import schema
+
+Places = Mapping[str, int]
+"""Of one node: an index into the formulas for each place."""
+
+
+@dataclass(frozen=True)
+class Formulas:
+    """The formulas of a manifest, in the settings that are free."""
+
+    formulas: tuple[Formula, ...]
+    settings: dict[str, int | float]
+    samples: tuple[dict[str, int | float], ...]
+
+    def number(self, value: int | float, index: int | None) -> int | float:
+        """Returns a number with its formula."""
+        if index is None:
+            return value
+        formula = self.formulas[index]
+        if not any(True for _ in settings_of(formula)):
+            return value
+        try:
+            found = evaluate(formula, self.settings)
+            samples = tuple(evaluate(formula, sample) for sample in self.samples)
+        except FormulaError as error:
+            raise _contradiction(str(error)) from None
+        if abs(found - value) > 1e-9 * abs(value):
+            raise _contradiction(f"a formula gives {found}, and the number is {value}")
+        return configured(value, formula, samples)
+
+    def size(self, value: int, index: int | None) -> int:
+        """Returns an integer with its formula."""
+        found = self.number(value, index)
+        if not isinstance(found, int):
+            raise _contradiction(f"the size {value} has a formula of a float")
+        return found
+
+
+def _contradiction(title: str) -> PyCandleError:
+    return refusal("contradictory-manifest", title, hint="record the model again")
+
+
+def read_formulas(manifest: schema.Manifest, fixed: Mapping[str, int | float]) -> Formulas | None:
+    """Returns the formulas of a manifest; None where nothing was learned.
+
+    `fixed`: settings that have one value only, of which formulas are then free.
+    """
+    learned, configuration = manifest.learned, manifest.configuration
+    if learned is None or configuration is None:
+        return None
+    settings: dict[str, int | float] = {}
+    for path in learned.settings:
+        value = configuration.settings.get(path)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise _contradiction(f"the setting `{path}` is no number")
+        settings[path] = value
+    rows = [dict(zip(learned.settings, row, strict=True)) for row in learned.samples]
+    kept = [row for row in rows if all(row.get(path) == value for path, value in fixed.items())]
+    try:
+        formulas = tuple(with_values(parse(text), fixed) for text in learned.formulas)
+    except FormulaError as error:
+        raise _contradiction(str(error)) from None
+    free = {path: value for path, value in settings.items() if path not in fixed}
+    return Formulas(formulas, free, tuple(kept))
+
+
+def origins_of(manifest: schema.Manifest, fixed: Mapping[str, int | float]) -> Origins:
+    """Returns what is known of a manifest's numbers beside the numbers themselves."""
+    table = read_formulas(manifest, fixed)
+    if table is None or manifest.learned is None:
+        return Origins()
+    learned = manifest.learned
+    counts: dict[str, int] = {}
+    for module in manifest.modules:
+        parent, _, last = module.path.rpartition(".")
+        if last.isdigit():
+            counts[parent] = counts.get(parent, 0) + 1
+    return Origins(
+        settings=table.settings,
+        samples=tuple(tuple(row[path] for path in table.settings) for row in table.samples),
+        lengths={path: table.size(n, learned.lengths.get(path)) for path, n in counts.items()},
+        attributes={
+            cls: {table.formulas[index]: name for name, index in names.items()}
+            for cls, names in learned.attributes.items()
+        },
+    )
+
+
+def configure(
+    graphs: Sequence[Graph], manifest: schema.Manifest, fixed: Mapping[str, int | float]
+) -> None:
+    """Exchanges the numbers of graphs for numbers with formulas, in place."""
+    table = read_formulas(manifest, fixed)
+    if table is None or manifest.learned is None:
+        return
+    origins = origins_of(manifest, fixed)
+    for graph, entry in zip(graphs, manifest.entries, strict=True):
+        graph.origins = origins
+        _configure_graph(graph, entry, table)
+    # State is one value in all graphs.
+    for value in dict.fromkeys(value for graph in graphs for value in graph.state):
+        indices = manifest.learned.state.get(value.state or "")
+        if indices is not None and isinstance(value.type, TensorType):
+            shape = tuple(
+                table.size(size, index) if isinstance(size, int) else size
+                for size, index in zip(value.type.shape, indices, strict=True)
+            )
+            value.type = replace(value.type, shape=shape)
+
+
+def _configure_graph(graph: Graph, entry: schema.Entry, table: Formulas) -> None:
+    places: dict[str, Places] = {name: row.formulas for row in entry.numbers for name in row.nodes}
+    rows = {node.name: node for node in entry.nodes}
+    sizes = _scalar_sizes(entry, places, table)
+    for node in graph.nodes:
+        _configure_node(node, rows[node.result.name], places, sizes, table)
+    for value in graph.inputs:
+        row = next(item for item in entry.inputs if item.node == value.name)
+        _configure_type(value, row.value, places.get(value.name, {}), table)
+
+
+def _scalar_sizes(
+    entry: schema.Entry, places: Mapping[str, Places], table: Formulas
+) -> dict[str, Size]:
+    """Returns the nodes that compute integers from sizes, where these have formulas."""
+    found: dict[str, Size] = {}
+    for node in entry.nodes:
+        own = places.get(node.name)
+        value = node.value
+        if own and isinstance(value, schema.ScalarValue) and value.expression is not None:
+            found[node.name] = _size(value.expression, "value", own, table)
+    return found
+
+
+def _size(size: schema.Size, place: str, places: Places, table: Formulas) -> Size:
+    if isinstance(size, int):
+        return table.size(size, places.get(place))
+    inside = {
+        int(key.rpartition("#")[2]): index
+        for key, index in places.items()
+        if key.startswith(f"{place}#")
+    }
+    return import_configured(size, lambda at, value: table.size(value, inside.get(at)))
+
+
+def _configure_node(
+    node: Node,
+    row: schema.Node,
+    places: Mapping[str, Places],
+    sizes: Mapping[str, Size],
+    table: Formulas,
+) -> None:
+    own = places.get(row.name, {})
+
+    def changed(built: Argument, given: schema.Argument, place: str) -> Argument:
+        if isinstance(built, list) and isinstance(given, list):
+            pairs = zip(built, given, strict=True)
+            return [changed(one, two, f"{place}.{i}") for i, (one, two) in enumerate(pairs)]
+        if isinstance(given, schema.Atom):
+            if given.node is not None:
+                return sizes.get(given.node, built)
+            return built if given.size is None else _size(given.size, place, own, table)
+        if isinstance(given, int | float) and not isinstance(given, bool):
+            return table.number(given, own.get(place))
+        return built
+
+    pairs = zip(node.args, row.args, strict=True)
+    node.args = [changed(one, two, f"args.{i}") for i, (one, two) in enumerate(pairs)]
+    node.kwargs = {
+        name: changed(built, row.kwargs[name], f"kwargs.{name}")
+        for name, built in node.kwargs.items()
+    }
+    _configure_type(node.result, row.value, own, table)
+
+
+def _configure_type(
+    value: Value, given: schema.Value | None, places: Places, table: Formulas
+) -> None:
+    match value.type, given:
+        case TensorType() as kind, schema.TensorValue():
+            value.type = _tensor(kind, given, "value", places, table)
+        case TupleType(items), schema.ListValue(items=rows):
+            value.type = TupleType(
+                tuple(
+                    _tensor(item, row, f"value.{i}", places, table)
+                    if isinstance(item, TensorType) and isinstance(row, schema.TensorValue)
+                    else item
+                    for i, (item, row) in enumerate(zip(items, rows, strict=True))
+                )
+            )
+        case _:
+            return
+
+
+def _tensor(
+    kind: TensorType, given: schema.TensorValue, place: str, places: Places, table: Formulas
+) -> TensorType:
+    shape = (_size(size, f"{place}.{i}", places, table) for i, size in enumerate(given.shape))
+    return replace(kind, shape=tuple(shape))

@@ -1,0 +1,24 @@
+"""Where the numbers of a program come from: the settings of the model, and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pycandle.formulas import Formula
+
+
+@dataclass(frozen=True)
+class Origins:
+    """What is known of a program's numbers beside the numbers themselves."""
+
+    settings: Mapping[str, int | float] = field(default_factory=dict[str, "int | float"])
+    """The recorded value of each free setting, by path."""
+    samples: tuple[tuple[int | float, ...], ...] = ()
+    """Other values of all of them with which the program is the same."""
+    lengths: Mapping[str, int] = field(default_factory=dict[str, int])
+    """The number of children of a container module, by its FQN."""
+    attributes: Mapping[str, Mapping[Formula, str]] = field(
+        default_factory=dict[str, "Mapping[Formula, str]"]
+    )
+    """By the class of a module: the name under which it holds what a formula gives."""
