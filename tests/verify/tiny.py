@@ -117,6 +117,7 @@ class TinyGenerated:
     root: str
     entries: tuple[TinyEntry, ...]
     source_map: dict[str, dict[str, int]] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
 
 
 OUTPUTS = (

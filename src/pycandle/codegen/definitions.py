@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pycandle.codegen.body import BodyPrinter
+from pycandle.codegen.entry import input_guards
 from pycandle.codegen.function_owner import FunctionOwner, function_inputs
 from pycandle.codegen.groups import Group
 from pycandle.codegen.interface import Body
@@ -18,7 +19,7 @@ from pycandle.codegen.sizes import UnknownSize
 from pycandle.codegen.struct_owner import StructOwner
 from pycandle.codegen.types import Definition, Instance, Method, Way
 from pycandle.errors import Diagnostic, Place, PyCandleError
-from pycandle.ir.graph import Node, Value
+from pycandle.ir.graph import Graph, Node, Value
 from pycandle.ir.sizes import Size
 from pycandle.ir.types import TensorType
 from pycandle.lowering.operand import Layout
@@ -41,11 +42,12 @@ class Definer:
         split: set[Value],
         symbols: Mapping[Region, dict[Size, str]],
         entries: Mapping[Region, str],
+        graphs: Mapping[Region, Graph],
     ) -> None:
         """`home`: the FQN of the module that each op belongs to; `kinds`: the kind of each state
         tensor; `lengths`: the number of children of each container; `split`: results with several
         items, each an expression of its own; `symbols`: the names of symbols in each call;
-        `entries`: the method that each call of the root is.
+        `entries`: the method that each call of the root is; `graphs`: its graph.
         """
         self.instances = instances
         self.group_of = group_of
@@ -53,11 +55,10 @@ class Definer:
         self.home = home
         self.kinds = kinds
         self.lengths = lengths
-        self.counted: set[str] = set()
-        """Containers of which all children are made by one count."""
         self.split = split
         self.symbols = symbols
         self.entries = entries
+        self.graphs = graphs
         self.order = _first_positions(kinds)
         """Where the state of each module begins in the state dict."""
 
@@ -148,7 +149,6 @@ class Definer:
         if entries:
             # Each is public under its own name, also where two are alike.
             methods, ways = bodies, tuple(map(Way, range(len(bodies))))
-        self.counted |= owner.counted
         setup = tuple(t.Let(name, owner.load(value)) for value, name in loaded.items())
         return Definition(
             "struct",
@@ -160,6 +160,7 @@ class Definer:
             needs_config=owner.needs_config,
             imports=frozenset(owner.imports),
             runtime=frozenset(owner.kernels),
+            counted=frozenset(owner.counted),
             ways=ways,
         )
 
@@ -179,11 +180,15 @@ class Definer:
             may_ask=region.parent is not None,
         )
         body = printer.print()
+        params = _params(named, body)
+        guards: tuple[t.Statement, ...] = ()
+        if region in self.graphs:
+            guards = tuple(input_guards(params, self.graphs[region], self.symbols[region]))
         function = t.Function(
             name,
-            _params(named, body),
+            params,
             _result_type(region.outputs),
-            body.statements,
+            (*guards, *body.statements),
             _tail(body.results),
             receiver=True,
         )

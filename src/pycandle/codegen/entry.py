@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
+from pycandle.codegen.settings import described
 from pycandle.codegen.sizes import name_symbols
 from pycandle.dtypes import DTYPES
+from pycandle.ir.configured import is_configured
 from pycandle.ir.graph import Graph, Value
 from pycandle.ir.sizes import Operation, Size
 from pycandle.ir.types import TensorType
@@ -65,7 +67,6 @@ def public_method(method: t.Function, graph: Graph, face: Face) -> t.Function:
     """Returns a method with its documentation, and its results in the public struct."""
     symbols = name_symbols(graph.inputs)
     doc = _doc(method, graph, symbols)
-    method = replace(method, body=(*_guards(method, graph, symbols), *method.body))
     if face.struct is None or not isinstance(method.tail, t.Tuple):
         return replace(method, public=True, doc=doc)
     fields = tuple(field.name for field in face.struct.fields)
@@ -73,12 +74,14 @@ def public_method(method: t.Function, graph: Graph, face: Face) -> t.Function:
     return replace(method, public=True, doc=doc, result=face.struct.name, tail=literal)
 
 
-def _guards(method: t.Function, graph: Graph, symbols: dict[Size, str]) -> Iterator[t.Guard]:
+def input_guards(
+    params: Sequence[t.Param], graph: Graph, symbols: dict[Size, str]
+) -> Iterator[t.Guard]:
     """Yields the checks of sizes that the model fixes.
 
     Without them a `reshape` that has one size to choose could mix rows of an input of another size.
     """
-    for param, value in zip(method.params, graph.inputs, strict=True):
+    for param, value in zip(params, graph.inputs, strict=True):
         assert isinstance(value.type, TensorType)
         xs = t.Local(param.name, borrowed=True)
         wrong = [
@@ -114,6 +117,8 @@ def _describe(value: Value | None, symbols: dict[Size, str]) -> str:
 
 
 def _size(size: Size, symbols: dict[Size, str]) -> str:
+    if is_configured(size):
+        return described(size.formula)
     if isinstance(size, int):
         return str(size)
     if size in symbols:

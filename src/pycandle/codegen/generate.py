@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from pycandle.codegen.assemble import assemble
 from pycandle.codegen.entry import Face
 from pycandle.codegen.kernels import runtime_module
-from pycandle.codegen.program import build_program
+from pycandle.codegen.proved import build_proved
 from pycandle.codegen.taps import add_taps, source_lines
-from pycandle.importer import import_manifest
 from pycandle.ir.graph import Graph, Output
 from pycandle.ir.types import TensorType
 from pycandle.manifest.schema import Input, Manifest
-from pycandle.passes import run_passes
 from pycandle.rust.rustfmt import format_rust
 from pycandle.version import CANDLE_VERSION
 
@@ -56,6 +54,8 @@ class Generated:
     """FQNs of modules whose boundaries could not be kept."""
     unknown_literals: tuple[str, ...]
     """Hyper-parameters in the code whose origin in the model's configuration is not known."""
+    settings: dict[str, str]
+    """The path of the setting that each field of `Config` is, for those that are one."""
     dependencies: str
     """Lines for `[dependencies]` of a `Cargo.toml`."""
 
@@ -65,11 +65,8 @@ def generate(manifest: Manifest, *, disabled: frozenset[str] = frozenset()) -> G
 
     `disabled`: names of passes to leave out.
     """
-    graphs = import_manifest(manifest)
-    for graph in graphs:
-        run_passes(graph, disabled=disabled)
-    kinds = {state.name: state.kind for state in manifest.state}
-    program = build_program(graphs, kinds)
+    program = build_proved(manifest, disabled)
+    graphs = program.graphs
     made = assemble(program, manifest)
     text = format_rust(made.text)
     tapped_structs = {struct for calls in made.calls for struct, _ in calls.values()}
@@ -98,6 +95,9 @@ def generate(manifest: Manifest, *, disabled: frozenset[str] = frozenset()) -> G
         },
         inlined=tuple(dict.fromkeys(program.inlined)),
         unknown_literals=made.literals,
+        settings={
+            name: path for path, name in program.config.names.items() if name in program.config
+        },
         dependencies=dependencies(),
     )
 

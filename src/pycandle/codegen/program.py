@@ -35,6 +35,10 @@ class Program:
     types: list[Type] = field(default_factory=list[Type])
     instances: dict[Region, Instance] = field(default_factory=dict[Region, Instance])
     config: ConfigFields = field(default_factory=ConfigFields)
+    counted: set[str] = field(default_factory=set[str])
+    """FQNs of containers of which all children are made by one count."""
+    fixed: dict[str, int | float] = field(default_factory=dict[str, "int | float"])
+    """Settings that the code holds as they were recorded, with their values."""
     inlined: list[str] = field(default_factory=list[str])
     """FQNs of modules whose boundaries could not be kept."""
 
@@ -83,7 +87,7 @@ class _Builder:
         group_of = {region: group for group in self.groups for region in group.regions}
         home = {node: graph.calls[node.call].module for graph in graphs for node in graph.nodes}
         passes = find_passes(root, home)
-        self.tokens = Tokens(passes, group_of)
+        self.tokens = Tokens(passes, group_of, graphs[0].origins.lengths)
         self.token_of: dict[Region, int] = {}
         self.definitions: dict[Hashable, Definition] = {}
         names = Names({"new"})
@@ -101,6 +105,7 @@ class _Builder:
                 for symbols in (name_symbols(graph.inputs),)
                 for region in walk(call)
             },
+            graphs=dict(zip(roots, graphs, strict=True)),
             entries={
                 call: names.fresh(snake(graph.name))
                 for graph, call in zip(graphs, roots, strict=True)
@@ -187,6 +192,10 @@ class _Builder:
     ) -> None:
         """Notes what each call of a group is an instance of."""
         definition = self.definitions[tuple(ways)]
+        self.program.counted |= {
+            ".".join(part for part in (group.first.path, path) if part)
+            for path in definition.counted
+        }
         for region in group.regions:
             way = definition.ways[ways.index(self.token_of[region])]
             sizes = tuple(size for size, _ in definition.methods[way.method].sizes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeAlias
 
 from pycandle.formulas import Constant, Formula, Operation, Setting, render, settings_of
@@ -69,11 +69,11 @@ def is_short(formula: Formula) -> bool:
             return False
 
 
-def described(formula: Formula, names: Mapping[str, str]) -> str:
-    """Returns a formula as text with the names of fields, for documentation and messages."""
+def described(formula: Formula) -> str:
+    """Returns a formula as text with the last part of each path, for documentation and messages."""
     text = render(formula).replace("//", "/")
     for path in sorted(set(settings_of(formula)), key=len, reverse=True):
-        text = text.replace(path, names.get(path, path))
+        text = text.replace(path, snake(path.rpartition(".")[2]))
     return text
 
 

@@ -58,7 +58,7 @@ class StructOwner:
         self.loops = loops
         self.lengths = lengths
         self.counted: set[str] = set()
-        """Containers of which all children are made by one count."""
+        """Containers of which all children are made by one count, by their paths from here."""
         self.indexed = {
             call.path
             for region in group.regions
@@ -272,7 +272,7 @@ class StructOwner:
             # Where code names one of the layers, their number is not free.
             is_free = loop.is_whole and not any(call.path in self.indexed for call in loop.calls)
             role = f"{CONFIG if is_free else ''}num_{_field_name(relative, 'layers')}"
-            self.counted |= {loop.prefix} if is_free else set()
+            self.counted |= {relative} if is_free else set()
             count = self.lengths.get(loop.prefix, len(rows)) if is_free else len(rows)
             whole = t.Binary("..", t.Path("0"), t.usize(count, role))
             mapped = t.Method(whole, "map", (t.Closure("i", _inner(made)),))

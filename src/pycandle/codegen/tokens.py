@@ -16,10 +16,14 @@ from pycandle.ir.types import TensorType, ValueType
 class Tokens:
     """Numbers for bodies: equal numbers mean equal bodies."""
 
-    def __init__(self, passes: Passes, groups: Mapping[Region, Group]) -> None:
-        """`passes`: state that comes in through `new` of a group of calls."""
+    def __init__(
+        self, passes: Passes, groups: Mapping[Region, Group], lengths: Mapping[str, int]
+    ) -> None:
+        """`passes`: state that comes in through `new` of a group of calls; `lengths`: the number of
+        children of each container."""
         self.passes = passes
         self.groups = groups
+        self.lengths = lengths
         self.known: dict[Hashable, int] = {}
 
     def token(self, region: Region, instances: Mapping[Region, Instance]) -> int:
@@ -62,6 +66,7 @@ class Tokens:
             states = tuple(_state(region, value, taken) for value in dict.fromkeys(found))
         return (
             child.kind,
+            exact(self.lengths.get(child.path.rpartition(".")[0], 0)),
             region.relative(child.path),
             child.index > 0,
             child.is_optional,

@@ -62,6 +62,8 @@ class Definition:
     needs_config: bool = False
     imports: frozenset[str] = frozenset()
     runtime: frozenset[str] = frozenset()
+    counted: frozenset[str] = frozenset()
+    """Containers of which all children are made by one count, by their paths in the module."""
     ways: tuple[Way, ...] = (Way(),)
     """What each different call of the module runs."""
 

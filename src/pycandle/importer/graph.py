@@ -16,11 +16,14 @@ from pycandle.manifest import schema
 
 
 def import_manifest(
-    manifest: schema.Manifest, fixed: Mapping[str, int | float] | None = None
+    manifest: schema.Manifest,
+    fixed: Mapping[str, int | float] | None = None,
+    sample: int | None = None,
 ) -> list[Graph]:
     """Returns the graph of each entry; state that several entries read is one value in all.
 
-    `fixed`: settings of which no number is to follow, with their recorded values.
+    `fixed`: settings of which no number is to follow, with their recorded values; `sample`: which
+    of the samples of the settings to take in the place of the recorded ones, as plain numbers.
     Raises PyCandleError with everything that has no form here.
     """
     state: dict[str, Value] = {}
@@ -32,7 +35,7 @@ def import_manifest(
         problems += importer.problems
     if problems:
         raise PyCandleError(problems)
-    configure(graphs, manifest, fixed or {})
+    configure(graphs, manifest, fixed or {}, sample)
     follow_dtypes(graphs, manifest)
     return graphs
 

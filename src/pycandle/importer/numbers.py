@@ -26,6 +26,8 @@ class Formulas:
     formulas: tuple[Formula, ...]
     settings: dict[str, int | float]
     samples: tuple[dict[str, int | float], ...]
+    sample: int | None = None
+    """Which of the samples to take in the place of the recorded settings."""
 
     def number(self, value: int | float, index: int | None) -> int | float:
         """Returns a number with its formula."""
@@ -39,6 +41,8 @@ class Formulas:
             samples = tuple(evaluate(formula, sample) for sample in self.samples)
         except FormulaError as error:
             raise _contradiction(str(error)) from None
+        if self.sample is not None:
+            return samples[self.sample]
         if abs(found - value) > 1e-9 * abs(value):
             raise _contradiction(f"a formula gives {found}, and the number is {value}")
         return configured(value, formula, samples)
@@ -102,12 +106,19 @@ def origins_of(manifest: schema.Manifest, fixed: Mapping[str, int | float]) -> O
 
 
 def configure(
-    graphs: Sequence[Graph], manifest: schema.Manifest, fixed: Mapping[str, int | float]
+    graphs: Sequence[Graph],
+    manifest: schema.Manifest,
+    fixed: Mapping[str, int | float],
+    sample: int | None = None,
 ) -> None:
-    """Exchanges the numbers of graphs for numbers with formulas, in place."""
+    """Exchanges the numbers of graphs for numbers with formulas, in place.
+
+    `sample`: which of the samples of the settings gives plain numbers instead.
+    """
     table = read_formulas(manifest, fixed)
     if table is None or manifest.learned is None:
         return
+    table = replace(table, sample=sample)
     origins = origins_of(manifest, fixed)
     for graph, entry in zip(graphs, manifest.entries, strict=True):
         graph.origins = origins

@@ -61,8 +61,13 @@ def with_config(code: Model, other: Model) -> Model:
 
     Raises PyCandleError with everything in which the two cannot be compared.
     """
-    ours, theirs = recorded_config(code.text), recorded_config(other.text)
-    problems = [*_config_problems(ours, theirs), *_interface_problems(code, other)]
+    ours = recorded_config(code.text)
+    theirs = _settings_as_config(code, other, ours) or recorded_config(other.text)
+    problems = [
+        *_config_problems(ours, theirs),
+        *_interface_problems(code, other),
+        *_required_problems(code, other),
+    ]
     if problems:
         place = Place(str(other.path), detail=f"compared with `{code.path}`")
         raise PyCandleError([replace(item, place=place) for item in problems])
@@ -73,6 +78,40 @@ def with_config(code: Model, other: Model) -> Model:
         tapped=_replaced(code.generated.tapped, literal),
     )
     return replace(other, generated=generated, code=code.path)
+
+
+def _settings_as_config(code: Model, other: Model, ours: RecordedConfig) -> RecordedConfig | None:
+    """Returns the other's settings as the code's `Config`; None unless it has settings alone."""
+    found = other.manifest.configuration
+    paths = code.generated.settings
+    if code.manifest.learned is None or found is None or ours.fields.keys() != paths.keys():
+        return None
+    types: dict[str, str] = {}
+    values: dict[str, str] = {}
+    for name, path in paths.items():
+        value = found.settings.get(path)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        # Python writes a float that is whole without a point, where Rust wants one.
+        is_float = ours.fields[name] == "f64"
+        types[name] = ours.fields[name] if is_float or isinstance(value, int) else "f64"
+        values[name] = repr(float(value)) if types[name] == "f64" else repr(value)
+    return RecordedConfig(types, values, 0, 0)
+
+
+def _required_problems(code: Model, other: Model) -> Iterator[Diagnostic]:
+    """Yields the settings for which the code holds with one value only, and the other has one."""
+    found = other.manifest.configuration
+    for item in code.manifest.learned.required if code.manifest.learned is not None else ():
+        if found is not None and item.path in found.settings:
+            value = found.settings[item.path]
+            if value != item.value:
+                yield Diagnostic(
+                    "another-structure",
+                    f"`{item.path}` is {value!r}, and the code was generated for {item.value!r}",
+                    label=item.reason,
+                    hint="record the other model by itself",
+                )
 
 
 def _replaced(files: dict[str, str], literal: str) -> dict[str, str]:

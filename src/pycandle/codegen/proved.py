@@ -1,0 +1,95 @@
+"""A program whose numbers follow from settings only as far as that is proved.
+
+What cannot be proved of a setting fixes it: its numbers are literals then, as they were recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+
+from pycandle.codegen.program import Program, build_program
+from pycandle.codegen.witnesses import find_unproved
+from pycandle.formulas import settings_of
+from pycandle.importer import import_manifest
+from pycandle.ir.configured import is_configured
+from pycandle.ir.graph import Graph
+from pycandle.manifest.schema import Manifest
+from pycandle.passes import run_passes
+
+
+def build_proved(manifest: Manifest, disabled: frozenset[str] = frozenset()) -> Program:
+    """Returns the program of a manifest; `fixed` in it has the settings that could not be proved.
+
+    `disabled`: names of passes to leave out. Raises PyCandleError with every gap.
+    """
+    kinds = {state.name: state.kind for state in manifest.state}
+    fixed: dict[str, int | float] = {}
+    while True:
+        graphs = _graphs(manifest, fixed, disabled)
+        unproved = _other_graphs(manifest, fixed, disabled, graphs) or find_unproved(graphs).keys()
+        if not unproved:
+            program = build_program(graphs, kinds)
+            unproved = _uncounted(program)
+            if not unproved:
+                program.fixed = fixed
+                return program
+        settings = graphs[0].origins.settings
+        fixed |= {path: settings[path] for path in unproved}
+
+
+def _graphs(
+    manifest: Manifest,
+    fixed: Mapping[str, int | float],
+    disabled: frozenset[str],
+    sample: int | None = None,
+) -> list[Graph]:
+    graphs = import_manifest(manifest, fixed, sample)
+    for graph in graphs:
+        run_passes(graph, disabled=disabled)
+    return graphs
+
+
+def _other_graphs(
+    manifest: Manifest,
+    fixed: Mapping[str, int | float],
+    disabled: frozenset[str],
+    graphs: Sequence[Graph],
+) -> set[str]:
+    """Returns settings with which the passes make another graph.
+
+    The samples in which most settings change are looked at, and the others where one of them fails.
+    """
+    origins = graphs[0].origins
+    recorded = tuple(origins.settings.values())
+    moved = [
+        {path for path, one, two in zip(origins.settings, row, recorded, strict=True) if one != two}
+        for row in origins.samples
+    ]
+    wanted = [_shape(graph) for graph in graphs]
+
+    def is_other(sample: int) -> bool:
+        return wanted != [_shape(g) for g in _graphs(manifest, fixed, disabled, sample)]
+
+    order = sorted(range(len(moved)), key=lambda sample: len(moved[sample]))
+    if not any(is_other(sample) for sample in order[-2:]):
+        return set()
+    return moved[next(sample for sample in order if is_other(sample))]
+
+
+def _shape(graph: Graph) -> Hashable:
+    """Returns a graph without its numbers."""
+    return tuple(
+        (node.target, node.result.name, tuple(v.name for v in node.inputs()))
+        for node in graph.nodes
+    )
+
+
+def _uncounted(program: Program) -> set[str]:
+    """Returns the settings of containers whose children are not all made by one count."""
+    called = {region.path.rpartition(".")[0] for region in program.instances}
+    return {
+        path
+        for container, length in program.graphs[0].origins.lengths.items()
+        if is_configured(length) and container in called and container not in program.counted
+        for path in settings_of(length.formula)
+    }
