@@ -136,7 +136,7 @@ def generated(
     entries = (TinyEntry("forward", "forward", inputs, outputs),)
     forward = "    fn forward(&self, xs: &Tensor) -> Result<Tensor> {"
     line = plain.splitlines().index(forward) + 1
-    lines = {f"blocks.{i}@0": line for i in range(2)}
+    lines = {"forward": {f"blocks.{i}@0": line for i in range(2)}}
     return TinyGenerated({"model.rs": plain}, {"model.rs": tapped}, "Tiny", entries, lines)
 
 
