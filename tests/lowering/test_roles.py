@@ -39,7 +39,7 @@ def roles(overload, args, shape) -> list[str]:
         ("aten.constant_pad_nd.default", [tensor(5), [1, 2], 3.0], (8,), "padding padding value"),
         ("aten.constant_pad_nd.default", [tensor(5), [-1, 0]], (4,), "start len"),
         ("aten.pad.default", [tensor(2, 5), [1, 2], "reflect"], (2, 8), "padding padding"),
-        ("aten.max_pool2d.default", [tensor(1, 2, 8, 8), [2, 2]], (1, 2, 4, 4), "kernel_size"),
+        ("aten.avg_pool2d.default", [tensor(1, 2, 8, 8), [2, 2]], (1, 2, 4, 4), "kernel_size"),
         (
             "aten.avg_pool2d.default",
             [tensor(1, 2, 8, 8), [3, 2], [2, 1]],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pycandle.ir.sizes import combine
 from pycandle.lowering.arguments import require_float
-from pycandle.lowering.comparison import bounded
+from pycandle.lowering.comparison import bounded, number
 from pycandle.lowering.elementwise import scalar
 from pycandle.lowering.registry import (
     Lowered,
@@ -29,11 +29,11 @@ lowers_to_method(
 def relu(x: Operand) -> t.Expr:
     """aten::relu(Tensor self) -> Tensor
 
-    Of NaN, Candle makes 0 where torch keeps it.
+    Of NaN, Candle's own `relu` makes 0 where torch keeps it, and `maximum` does too.
     """
     if x.type.is_bool:
         raise Unsupported("self", "a tensor of bool", supported="floats and integers")
-    return t.method(x.expr, "relu")
+    return t.method(x.expr, "maximum", number(0, x.dtype))
 
 
 @lowers("aten.gelu.default")

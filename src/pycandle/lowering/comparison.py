@@ -146,6 +146,8 @@ def isfinite(x: Operand) -> t.Expr:
 
 def _extreme(name: str, x: Operand, other: Operand, out: Result) -> t.Expr:
     left, right = to_result(x, out), to_result(other, out)
+    if out.tensor.is_float:
+        return t.call(out.runtime(name), left.lent(), right.lent())
     if x.shape == other.shape:
         return t.method(left.expr, name, right.lent())
     return t.method(left.expr, f"broadcast_{name}", right.lent())
@@ -153,19 +155,13 @@ def _extreme(name: str, x: Operand, other: Operand, out: Result) -> t.Expr:
 
 @lowers("aten.maximum.default", "aten.max.other")
 def maximum(x: Operand, other: Operand, *, out: Result) -> t.Expr:
-    """aten::maximum(Tensor self, Tensor other) -> Tensor
-
-    A NaN in `other` is passed over, where torch returns it; one in `self` is returned.
-    """
+    """aten::maximum(Tensor self, Tensor other) -> Tensor"""
     return _extreme("maximum", x, other, out)
 
 
 @lowers("aten.minimum.default", "aten.min.other")
 def minimum(x: Operand, other: Operand, *, out: Result) -> t.Expr:
-    """aten::minimum(Tensor self, Tensor other) -> Tensor
-
-    A NaN in `other` is passed over, where torch returns it; one in `self` is returned.
-    """
+    """aten::minimum(Tensor self, Tensor other) -> Tensor"""
     return _extreme("minimum", x, other, out)
 
 
@@ -205,30 +201,23 @@ def bounded(x: Operand, low: Scalar | None, high: Scalar | None, out: Result) ->
 def clamp_tensor(
     x: Operand, min: Operand | None = None, max: Operand | None = None, *, out: Result
 ) -> t.Expr | Lowered:
-    """aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor
-
-    A NaN among the bounds is passed over, where torch returns it.
-    """
+    """aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor"""
     found = to_result(x, out).expr
-    for name, bound in (("broadcast_maximum", min), ("broadcast_minimum", max)):
-        if bound is not None:
-            found = t.method(found, name, to_result(bound, out).lent())
+    for name, bound in (("maximum", min), ("minimum", max)):
+        if bound is not None and out.tensor.is_float:
+            found = t.call(out.runtime(name), t.ref(found), to_result(bound, out).lent())
+        elif bound is not None:
+            found = t.method(found, f"broadcast_{name}", to_result(bound, out).lent())
     return found
 
 
 @lowers("aten.clamp_min.Tensor")
 def clamp_min_tensor(x: Operand, min: Operand, *, out: Result) -> t.Expr:
-    """aten::clamp_min.Tensor(Tensor self, Tensor min) -> Tensor
-
-    A NaN among the bounds is passed over, where torch returns it.
-    """
+    """aten::clamp_min.Tensor(Tensor self, Tensor min) -> Tensor"""
     return _extreme("maximum", x, min, out)
 
 
 @lowers("aten.clamp_max.Tensor")
 def clamp_max_tensor(x: Operand, max: Operand, *, out: Result) -> t.Expr:
-    """aten::clamp_max.Tensor(Tensor self, Tensor max) -> Tensor
-
-    A NaN among the bounds is passed over, where torch returns it.
-    """
+    """aten::clamp_max.Tensor(Tensor self, Tensor max) -> Tensor"""
     return _extreme("minimum", x, max, out)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from functools import reduce
 
-from pycandle.lowering.arguments import kept
+from pycandle.lowering.arguments import boolean, kept, slice_of
 from pycandle.lowering.reduction import reduced_dims
-from pycandle.lowering.registry import Lowered, Operand, Several, Unsupported, lowers
+from pycandle.lowering.registry import Lowered, Operand, Result, Several, Unsupported, lowers
 from pycandle.lowering.reuse import reuse
 from pycandle.rust import tree as t
 
-# Candle passes over a NaN unless it comes first, where torch returns it.
 
-
-def _extreme(name: str, x: Operand, dim: list[int], keepdim: bool) -> t.Expr | Lowered:
-    """Returns the extreme over dims, one call of Candle's for each."""
+def _extreme(name: str, x: Operand, dim: list[int], keepdim: bool, out: Result) -> t.Expr | Lowered:
+    """Returns the extreme over dims, of integers by one call of Candle's for each."""
     dims = reduced_dims(x, dim)
     if not dims:
         return kept(x)
+    if x.type.is_float:
+        listed = slice_of(t.usize(item) for item in dims)
+        return t.call(out.runtime(f"a{name}"), x.lent(), listed, boolean(keepdim))
     if len(dims) == x.rank and not keepdim:
         return t.method(x.expr, f"{name}_all")
     method = f"{name}_keepdim" if keepdim else name
@@ -26,46 +27,62 @@ def _extreme(name: str, x: Operand, dim: list[int], keepdim: bool) -> t.Expr | L
 
 
 @lowers("aten.amax.default")
-def amax(x: Operand, dim: list[int] = [], keepdim: bool = False) -> t.Expr | Lowered:  # noqa: B006
+def amax(
+    x: Operand,
+    dim: list[int] = [],  # noqa: B006 - as in the schema
+    keepdim: bool = False,
+    *,
+    out: Result,
+) -> t.Expr | Lowered:
     """aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor"""
-    return _extreme("max", x, dim, keepdim)
+    return _extreme("max", x, dim, keepdim, out)
 
 
 @lowers("aten.amin.default")
-def amin(x: Operand, dim: list[int] = [], keepdim: bool = False) -> t.Expr | Lowered:  # noqa: B006
+def amin(
+    x: Operand,
+    dim: list[int] = [],  # noqa: B006 - as in the schema
+    keepdim: bool = False,
+    *,
+    out: Result,
+) -> t.Expr | Lowered:
     """aten::amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor"""
-    return _extreme("min", x, dim, keepdim)
+    return _extreme("min", x, dim, keepdim, out)
 
 
 @lowers("aten.max.default")
-def max_(x: Operand) -> t.Expr | Lowered:
+def max_(x: Operand, *, out: Result) -> t.Expr | Lowered:
     """aten::max(Tensor self) -> Tensor"""
-    return _extreme("max", x, [], False)
+    return _extreme("max", x, [], False, out)
 
 
 @lowers("aten.min.default")
-def min_(x: Operand) -> t.Expr | Lowered:
+def min_(x: Operand, *, out: Result) -> t.Expr | Lowered:
     """aten::min(Tensor self) -> Tensor"""
-    return _extreme("min", x, [], False)
+    return _extreme("min", x, [], False, out)
 
 
 @lowers("aten.max.dim")
-def max_dim(x: Operand, dim: int, keepdim: bool = False) -> Several:
+def max_dim(x: Operand, dim: int, keepdim: bool = False, *, out: Result) -> Several:
     """aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)"""
-    return _with_indices("max", x, dim, keepdim)
+    return _with_indices("max", x, dim, keepdim, out)
 
 
 @lowers("aten.min.dim")
-def min_dim(x: Operand, dim: int, keepdim: bool = False) -> Several:
+def min_dim(x: Operand, dim: int, keepdim: bool = False, *, out: Result) -> Several:
     """aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)"""
-    return _with_indices("min", x, dim, keepdim)
+    return _with_indices("min", x, dim, keepdim, out)
 
 
-def _with_indices(name: str, x: Operand, dim: int, keepdim: bool) -> Several:
+def _with_indices(name: str, x: Operand, dim: int, keepdim: bool, out: Result) -> Several:
     place = t.usize(_only(x, dim))
     suffix = "_keepdim" if keepdim else ""
 
     def build(x: Operand) -> t.Expr:
+        if x.type.is_float:
+            values = t.call(out.runtime(f"a{name}"), x.lent(), slice_of([place]), boolean(keepdim))
+            indices = t.call(out.runtime(f"arg{name}"), x.lent(), place, boolean(keepdim))
+            return t.tuple_of((values, indices))
         values = t.method(x.expr, f"{name}{suffix}", place)
         return t.tuple_of((values, _int64(t.method(x.expr, f"arg{name}{suffix}", place))))
 
@@ -73,22 +90,28 @@ def _with_indices(name: str, x: Operand, dim: int, keepdim: bool) -> Several:
 
 
 @lowers("aten.argmax.default")
-def argmax(x: Operand, dim: int | None = None, keepdim: bool = False) -> t.Expr:
+def argmax(x: Operand, dim: int | None = None, keepdim: bool = False, *, out: Result) -> t.Expr:
     """aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor"""
-    return _index("argmax", x, dim, keepdim)
+    return _index("argmax", x, dim, keepdim, out)
 
 
 @lowers("aten.argmin.default")
-def argmin(x: Operand, dim: int | None = None, keepdim: bool = False) -> t.Expr:
+def argmin(x: Operand, dim: int | None = None, keepdim: bool = False, *, out: Result) -> t.Expr:
     """aten::argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor"""
-    return _index("argmin", x, dim, keepdim)
+    return _index("argmin", x, dim, keepdim, out)
 
 
-def _index(name: str, x: Operand, dim: int | None, keepdim: bool) -> t.Expr:
+def _index(name: str, x: Operand, dim: int | None, keepdim: bool, out: Result) -> t.Expr:
     if dim is None:
         if keepdim:
             raise Unsupported("keepdim", keepdim, supported="False, without a dim")
-        return _int64(t.method(t.method(x.expr, "flatten_all"), name, t.usize(0)))
+        flat = t.method(x.expr, "flatten_all")
+        if x.type.is_float:
+            return t.call(out.runtime(name), t.ref(flat), t.usize(0), boolean(False))
+        return _int64(t.method(flat, name, t.usize(0)))
+    if x.type.is_float:
+        place = t.usize(_only(x, dim))
+        return t.call(out.runtime(name), x.lent(), place, boolean(keepdim))
     method = f"{name}_keepdim" if keepdim else name
     return _int64(t.method(x.expr, method, t.usize(_only(x, dim))))
 
@@ -104,11 +127,13 @@ def _int64(indices: t.Expr) -> t.Expr:
     return t.method(indices, "to_dtype", t.path("DType::I64"))
 
 
-def _quantified(name: str, x: Operand, dims: list[int], keepdim: bool) -> t.Expr | Lowered:
+def _quantified(
+    name: str, x: Operand, dims: list[int], keepdim: bool, out: Result
+) -> t.Expr | Lowered:
     """Returns whether any (`max`) or all (`min`) elements are not zero."""
     if x.dtype == "uint8":
         raise Unsupported("self", "a tensor of uint8", supported="other dtypes")
-    return _extreme(name, x.to_dtype("bool"), dims, keepdim)
+    return _extreme(name, x.to_dtype("bool"), dims, keepdim, out)
 
 
 def _some(dim: list[int] | None) -> list[int]:
@@ -119,36 +144,40 @@ def _some(dim: list[int] | None) -> list[int]:
 
 
 @lowers("aten.any.default")
-def any_(x: Operand) -> t.Expr | Lowered:
+def any_(x: Operand, *, out: Result) -> t.Expr | Lowered:
     """aten::any(Tensor self) -> Tensor"""
-    return _quantified("max", x, [], False)
+    return _quantified("max", x, [], False, out)
 
 
 @lowers("aten.any.dim")
-def any_dim(x: Operand, dim: int, keepdim: bool = False) -> t.Expr | Lowered:
+def any_dim(x: Operand, dim: int, keepdim: bool = False, *, out: Result) -> t.Expr | Lowered:
     """aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor"""
-    return _quantified("max", x, [dim], keepdim)
+    return _quantified("max", x, [dim], keepdim, out)
 
 
 @lowers("aten.any.dims")
-def any_dims(x: Operand, dim: list[int] | None = None, keepdim: bool = False) -> t.Expr | Lowered:
+def any_dims(
+    x: Operand, dim: list[int] | None = None, keepdim: bool = False, *, out: Result
+) -> t.Expr | Lowered:
     """aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor"""
-    return _quantified("max", x, _some(dim), keepdim)
+    return _quantified("max", x, _some(dim), keepdim, out)
 
 
 @lowers("aten.all.default", "aten._is_all_true.default")
-def all_(x: Operand) -> t.Expr | Lowered:
+def all_(x: Operand, *, out: Result) -> t.Expr | Lowered:
     """aten::all(Tensor self) -> Tensor"""
-    return _quantified("min", x, [], False)
+    return _quantified("min", x, [], False, out)
 
 
 @lowers("aten.all.dim")
-def all_dim(x: Operand, dim: int, keepdim: bool = False) -> t.Expr | Lowered:
+def all_dim(x: Operand, dim: int, keepdim: bool = False, *, out: Result) -> t.Expr | Lowered:
     """aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor"""
-    return _quantified("min", x, [dim], keepdim)
+    return _quantified("min", x, [dim], keepdim, out)
 
 
 @lowers("aten.all.dims")
-def all_dims(x: Operand, dim: list[int] | None = None, keepdim: bool = False) -> t.Expr | Lowered:
+def all_dims(
+    x: Operand, dim: list[int] | None = None, keepdim: bool = False, *, out: Result
+) -> t.Expr | Lowered:
     """aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor"""
-    return _quantified("min", x, _some(dim), keepdim)
+    return _quantified("min", x, _some(dim), keepdim, out)

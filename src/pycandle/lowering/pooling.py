@@ -32,20 +32,14 @@ def max_pool2d(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor
-
-    Of a window with NaN, Candle makes its other elements' maximum where torch keeps the NaN.
-    """  # noqa: E501
+    """aten::max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor"""  # noqa: E501
     require_float(x)
     xs = _batched(x, 2)
     kernel = per_dim(kernel_size, 2)
     step = per_dim(stride, 2) if stride else kernel
     pad, spread = per_dim(padding, 2), per_dim(dilation, 2)
-    if pad == [0, 0] and spread == [1, 1] and not ceil_mode:
-        ys = _pooled("max_pool2d", xs, kernel, step)
-    else:
-        numbers = (*_window(kernel, step, pad), usizes(spread, "dilation"))
-        ys = t.call(out.runtime("max_pool2d"), xs.lent(), *numbers, boolean(ceil_mode))
+    numbers = (*_window(kernel, step, pad), usizes(spread, "dilation"))
+    ys = t.call(out.runtime("max_pool2d"), xs.lent(), *numbers, boolean(ceil_mode))
     return _as_given(x, ys, 2)
 
 

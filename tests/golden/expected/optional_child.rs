@@ -79,7 +79,7 @@ impl Stage {
             Some(downsample) => downsample.forward(x)?,
             None => x.clone(),
         };
-        (self.conv.forward(x)? + &xs)?.relu()
+        (self.conv.forward(x)? + &xs)?.maximum(0.0)
     }
 }
 

@@ -48,8 +48,9 @@ CASES = [
     *(OpCase(name, (T((7,), **_WIDE),)) for name in _ALL),
     *(OpCase(name, (f32(0, 3),)) for name in _ALL),
     *(OpCase(name, (i64(3),), refused="self") for name in _ALL if name != "aten.relu.default"),
+    OpCase("aten.relu.default", (f32(2, 3),), rust="a.maximum(0.0)?"),
     *(
-        OpCase(name, (f32(2, values=(float("inf"), float("-inf"))),))
+        OpCase(name, (f32(3, values=(float("inf"), float("-inf"), float("nan"))),))
         for name in ("aten.relu.default", "aten.hardtanh.default", "aten.sigmoid.default")
     ),
 ]

@@ -81,6 +81,12 @@ CASES = [
     OpCase("aten.clamp_min.default", (i64(9), 1)),
     OpCase("aten.clamp_max.default", (f32(9), 0.1)),
     OpCase("aten.clamp.Tensor", (f32(2, 3), f32(3), None)),
+    OpCase("aten.clamp.Tensor", (f32(*_NAN.shape), _NAN, _NAN)),
+    *(
+        OpCase(f"aten.{name}.default", args)
+        for name in ("maximum", "minimum")
+        for args in ((_NAN, f32(*_NAN.shape)), (f32(*_NAN.shape), _NAN), (f32(2, 1), _NAN))
+    ),
     OpCase("aten.clamp.Tensor", (f32(2, 3), f32(3), f32(2, 1))),
     OpCase("aten.clamp.Tensor", (model(2, 3), None, model())),
 ]

@@ -4,14 +4,22 @@ from ops.case import OpCase, T, bf16, boolean, f16, f32, f64, i64, model
 
 _TWO = ({"s0": 2}, {"s0": 5})
 _TIES = i64(2, 4, values=(3, 1, 3, 1, 2, 2, 2, 2))
+_NAN, _INF = float("nan"), float("inf")
+_LOST = [x(3, 3, values=(1.0, _NAN, 2.0, _NAN, _INF, _NAN, -_INF, _INF, 0.0)) for x in (f32, f16)]
 _WHOLE = ("max", "min", "any", "all")
 _DIM = ("max", "min", "any", "all")
 
 CASES = [
     OpCase("aten.max.dim", (f32(2, 3), 1)),
-    OpCase("aten.amax.default", (f32(2, 3), [1]), rust="a.max(1)?"),
-    OpCase("aten.max.default", (f32(2, 3),), rust="a.max_all()?"),
-    OpCase("aten.argmax.default", (f32(2, 3), 1), rust="a.argmax(1)?.to_dtype(DType::I64)?"),
+    OpCase("aten.amax.default", (f32(2, 3), [1]), rust="runtime::amax(a, &[1], false)?"),
+    OpCase("aten.amax.default", (i64(2, 3), [1]), rust="a.max(1)?"),
+    OpCase("aten.max.default", (i64(2, 3),), rust="a.max_all()?"),
+    OpCase("aten.argmax.default", (f32(2, 3), 1), rust="runtime::argmax(a, 1, false)?"),
+    OpCase("aten.argmax.default", (i64(2, 3), 1), rust="a.argmax(1)?.to_dtype(DType::I64)?"),
+    *(OpCase(f"aten.{name}.default", (x, [1])) for name in ("amax", "amin") for x in _LOST),
+    *(OpCase(f"aten.{name}.default", (x, 1)) for name in ("argmax", "argmin") for x in _LOST),
+    *(OpCase(f"aten.{name}.dim", (x, 1)) for name in ("max", "min") for x in _LOST),
+    *(OpCase(f"aten.{name}.default", (x,)) for name in ("max", "min") for x in _LOST),
     OpCase("aten.argmax.default", (f32(2, 3), None, True), refused="keepdim"),
     OpCase("aten.argmin.default", (f32(), 0), refused="self"),
     OpCase("aten.max.dim", (f32(), 0), refused="self"),

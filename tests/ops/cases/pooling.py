@@ -5,13 +5,14 @@ from ops.case import OpCase, f16, f32, f64, i64, model
 _SIZES = ({"h": 6, "w": 8}, {"h": 9, "w": 5})
 _IMAGE = f32(2, 3, 7, 6)
 _NEGATIVE = f32(2, 3, 7, 6, low=-3.0, high=-1.0)
+_LOST = f32(1, 1, 3, 3, values=(1.0, float("nan"), 2.0, *(float(i) for i in range(6))))
 _MAX, _AVG = "aten.max_pool2d.default", "aten.avg_pool2d.default"
 _ADAPTIVE = "aten.adaptive_avg_pool2d.default"
 
 CASES = [
-    OpCase(_MAX, (_IMAGE, [2, 2]), rust="a.max_pool2d(2)?"),
-    OpCase(_MAX, (_IMAGE, [3, 3], [2, 2]), rust="a.max_pool2d_with_stride(3, 2)?"),
-    OpCase(_MAX, (_IMAGE, [3, 2], [1, 2]), rust="a.max_pool2d_with_stride((3, 2), (1, 2))?"),
+    OpCase(_MAX, (_IMAGE, [2, 2])),
+    OpCase(_MAX, (_IMAGE, [3, 3], [2, 2])),
+    OpCase(_MAX, (_IMAGE, [3, 2], [1, 2])),
     OpCase(_MAX, (_NEGATIVE, [3, 3], [2, 2], [1, 1])),
     OpCase(_MAX, (_NEGATIVE, [3, 3], [2, 2], [1, 1], [1, 1], True)),
     OpCase(_MAX, (_NEGATIVE, [2, 3], [2, 3], [1, 1], [2, 1])),
@@ -23,6 +24,11 @@ CASES = [
     OpCase(_MAX, (f16(2, 3, 7, 6), [3, 3], [1, 1], [1, 1])),
     OpCase(_MAX, (f64(2, 3, 7, 6), [3, 3], [1, 1], [1, 1])),
     OpCase(_MAX, (f32(1, 3, "h", "w"), [3, 3], [1, 1], [1, 1]), sizes=_SIZES),
+    *(
+        OpCase(_MAX, (_LOST, [2, 2], [1, 1], pad, spread))
+        for pad in ([0, 0], [1, 1])
+        for spread in ([1, 1], [2, 1])
+    ),
     OpCase(_MAX, (i64(1, 3, 7, 6), [2, 2]), refused="self"),
     OpCase("aten.max_pool1d.default", (f32(2, 3, 9), [3], [2], [1])),
     OpCase("aten.max_pool1d.default", (f32(2, 3, 9), [2])),

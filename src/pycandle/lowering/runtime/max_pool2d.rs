@@ -1,6 +1,8 @@
+use super::amax;
 use candle_core::{Result, Tensor};
 
-/// Returns the maximum of each window of a batch of images, padded with the lowest value.
+/// Returns the maximum of each window of a batch of images, padded with the lowest value; NaN if
+/// any in the window is.
 pub fn max_pool2d(
     xs: &Tensor,
     kernel: [usize; 2],
@@ -40,7 +42,12 @@ pub fn max_pool2d(
         xs = Tensor::cat(&parts, dim)?;
     }
     if dilation == [1, 1] {
-        return xs.max_pool2d_with_stride((kernel[0], kernel[1]), (stride[0], stride[1]));
+        let (kernel, stride) = ((kernel[0], kernel[1]), (stride[0], stride[1]));
+        let ys = xs.max_pool2d_with_stride(kernel, stride)?;
+        // Candle passes over a NaN.
+        let nan = xs.ne(&xs)?.max_pool2d_with_stride(kernel, stride)?;
+        let lost = Tensor::full(f32::NAN, ys.shape(), ys.device())?;
+        return nan.where_cond(&lost.to_dtype(ys.dtype())?, &ys);
     }
     for i in 0..2 {
         let reach = dilation[i] * (kernel[i] - 1) + 1;
@@ -49,5 +56,5 @@ pub fn max_pool2d(
     for (i, step) in dilation.into_iter().enumerate() {
         xs = xs.unfold(i + 4, 1, step)?.squeeze(6)?;
     }
-    xs.contiguous()?.flatten_from(4)?.max(4)
+    amax(&xs.contiguous()?.flatten_from(4)?, &[4], false)
 }

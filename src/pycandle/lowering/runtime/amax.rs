@@ -1,0 +1,18 @@
+use candle_core::{Result, Tensor};
+
+/// Returns the largest float over dims, NaN if any is.
+pub fn amax(xs: &Tensor, dims: &[usize], keepdim: bool) -> Result<Tensor> {
+    // Candle keeps a NaN that comes first and passes over others.
+    let (mut ys, mut nan) = (xs.clone(), xs.ne(xs)?);
+    for dim in dims {
+        ys = ys.max_keepdim(*dim)?;
+        nan = nan.max_keepdim(*dim)?;
+    }
+    if !keepdim {
+        let kept = (0..xs.rank()).filter(|dim| !dims.contains(dim));
+        let shape: Vec<usize> = kept.map(|dim| xs.dims()[dim]).collect();
+        (ys, nan) = (ys.reshape(shape.as_slice())?, nan.reshape(shape)?);
+    }
+    let lost = Tensor::full(f32::NAN, ys.shape(), ys.device())?;
+    nan.where_cond(&lost.to_dtype(ys.dtype())?, &ys)
+}
