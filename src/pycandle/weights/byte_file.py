@@ -11,6 +11,12 @@ from pycandle.errors import Place, PyCandleError, refusal
 from pycandle.weights.checkpoint import FileStamp
 from pycandle.weights.location import Location, Url
 
+CONNECTIONS = 4
+"""To a server: more do not help where a request takes 20 ms, and hardly where it takes 100."""
+
+MAX_GAP = 1 << 20
+"""In bytes: fetching these for nothing costs less than another request."""
+
 Span: TypeAlias = tuple[int, int]
 """Offset and bytes."""
 
@@ -34,6 +40,10 @@ class ByteFile(Protocol):
         """Says what will be read: small pieces all over the file."""
         ...
 
+    def announce(self, start: int, end: int, /) -> None:
+        """Says that the bytes from `start` up to `end` will be read in order."""
+        ...
+
     def stamp(self) -> FileStamp:
         """Returns by what a change of the file is recognised."""
         ...
@@ -49,6 +59,9 @@ class LocalFile(FileIO):
     def prefetch(self, spans: Sequence[Span], /) -> None:
         """Does nothing: the system reads ahead."""
 
+    def announce(self, start: int, end: int, /) -> None:
+        """Does nothing: the system reads ahead."""
+
     def stamp(self) -> FileStamp:
         """Returns size, time and inode."""
         status = os.fstat(self.fileno())
@@ -58,7 +71,9 @@ class LocalFile(FileIO):
 def open_file(location: Location) -> ByteFile:
     """Returns an open file; raises PyCandleError."""
     if isinstance(location, Url):
-        raise refusal("unsupported-location", "only files of this machine are read")
+        from pycandle.weights.remote.remote_file import open_remote
+
+        return open_remote(location)
     try:
         return LocalFile(location)
     except OSError as error:
@@ -68,7 +83,9 @@ def open_file(location: Location) -> ByteFile:
 def stamp_file(location: Location) -> FileStamp:
     """Returns the stamp of a file; raises PyCandleError if it is not there."""
     if isinstance(location, Url):
-        raise refusal("unsupported-location", "only files of this machine are read")
+        from pycandle.weights.remote.remote_file import stamp_remote
+
+        return stamp_remote(location)
     try:
         status = os.stat(location)
     except OSError as error:

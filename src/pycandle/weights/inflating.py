@@ -56,6 +56,10 @@ class InflatedFile:
     def prefetch(self, spans: Sequence[Span], /) -> None:
         """Does nothing: what is wanted is not known before it is inflated."""
 
+    def announce(self, start: int, end: int, /) -> None:
+        """Passes on that all of the part will be read."""
+        self._file.announce(self._part.offset, self._part.offset + self._part.nbytes)
+
     def stamp(self) -> FileStamp:
         """Returns that of the file."""
         return self._file.stamp()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pycandle.errors import Place, PyCandleError, refusal
 from pycandle.weights.byte_file import open_file, read_at, stamp_file, unreadable
-from pycandle.weights.checkpoint import Checkpoint
+from pycandle.weights.checkpoint import Checkpoint, FileStamp
 from pycandle.weights.formats import find_format
 from pycandle.weights.location import Location, Url
 from pycandle.weights.safetensors_file import malformed
@@ -42,14 +42,12 @@ def open_checkpoint(location: Location) -> Checkpoint:
     Only metadata is read. Raises PyCandleError for what is no checkpoint.
     """
     if isinstance(location, Url):
-        raise refusal(
-            "unsupported-location",
-            "only files of this machine are read",
-            place=Place(str(location)),
-        )
+        from pycandle.weights.remote.hub import choose_in_repository
+
+        location = choose_in_repository(location, choose_name)
     elif location.is_dir():
         location = _choose(location)
-    start, size = _read_start(location)
+    start, size, _ = _read_start(location)
     looks_like_json = start.lstrip(b" \t\r\n\xef\xbb\xbf")[:1] == b"{"
     if looks_like_json and not _is_safetensors(start, size):
         return read_index(location, _open_file)
@@ -73,9 +71,7 @@ def choose_name(names: Sequence[str], directory: Location) -> str:
 
 def _open_file(location: Location) -> Checkpoint:
     """Opens a checkpoint of one file."""
-    start, size = _read_start(location)
-    # Before anything is read: whatever changes from here on is noticed by the copy.
-    stamp = stamp_file(location)
+    start, size, stamp = _read_start(location)
     found = find_format(start, size)
     if found is None:
         raise _not_a_checkpoint(location, start)
@@ -87,13 +83,15 @@ def _is_safetensors(start: bytes, size: int) -> bool:
     return start[8:9] == b"{" and int.from_bytes(start[:8], "little") <= size - 8
 
 
-def _read_start(location: Location) -> tuple[bytes, int]:
-    """Returns the first bytes of a regular file and its size."""
+def _read_start(location: Location) -> tuple[bytes, int, FileStamp]:
+    """Returns the first bytes of a regular file, its size, and its stamp from before that."""
     if isinstance(location, Path) and location.exists() and not location.is_file():
         raise malformed(location, "this is not a regular file")
+    # Before anything is read: whatever changes from here on is noticed by the copy.
+    stamp = stamp_file(location)
     try:
         with closing(open_file(location)) as file:
-            return read_at(file, 0, 512), file.seek(0, 2)
+            return read_at(file, 0, 512), file.seek(0, 2), stamp
     except OSError as error:
         raise unreadable(location, error) from None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import IO, TypeAlias
@@ -10,7 +10,7 @@ from typing import IO, TypeAlias
 from pycandle.errors import Place, PyCandleError, refusal
 from pycandle.weights.byte_file import ByteFile, open_file, read_at, stamp_file, unreadable
 from pycandle.weights.checkpoint import Deflated, FileStamp, StoredTensor
-from pycandle.weights.location import Location
+from pycandle.weights.location import Location, Url
 from pycandle.weights.strided import strided_blocks
 
 CHUNK = 256 << 10
@@ -53,6 +53,8 @@ class TensorReader:
         """Yields (offset in the contiguous tensor, bytes); a block is valid until the next one."""
         if tensor.strides is None:
             return self._contiguous(tensor)
+        if isinstance(tensor.file, Url) and tensor.deflated is None:
+            return self._from_copy(tensor, tensor.strides)
         return strided_blocks(
             lambda offset, count: self._read(tensor, offset, count),
             tensor.shape,
@@ -84,6 +86,29 @@ class TensorReader:
                 for offset, block in self.blocks(right)
             )
 
+    def announce(self, tensor: StoredTensor, end: int) -> None:
+        """Says that the file will be read from a tensor's offset up to `end`, in order."""
+        self._get(tensor).announce(tensor.offset, end)
+
+    def _from_copy(
+        self, tensor: StoredTensor, strides: Sequence[int]
+    ) -> Iterator[tuple[int, bytes | memoryview]]:
+        """Yields the blocks of a strided tensor whose file is too far away to jump in it."""
+        import tempfile
+
+        pairs = zip(tensor.shape, strides, strict=True)
+        reach = 1 + sum((size - 1) * stride for size, stride in pairs) if tensor.nbytes else 0
+        span = StoredTensor(tensor.file, tensor.offset, "U8", (reach * tensor.itemsize,))
+        with tempfile.TemporaryFile() as copy:
+            for _, block in self._contiguous(span):
+                copy.write(block)
+            yield from strided_blocks(
+                lambda offset, count: _read_copy(copy, offset, count),
+                tensor.shape,
+                strides,
+                tensor.itemsize,
+            )
+
     def _contiguous(self, tensor: StoredTensor) -> Iterator[tuple[int, memoryview]]:
         done, total = 0, tensor.nbytes
         while done < total:
@@ -91,6 +116,8 @@ class TensorReader:
             file = self._get(tensor)
             wanted = self._buffer[: min(CHUNK, total - done)]
             with _as_refusal(tensor.file):
+                if done == 0:
+                    file.announce(tensor.offset, tensor.offset + total)
                 file.seek(tensor.offset + done)
                 count = file.readinto(wanted) or 0
             # A block holds whole elements.

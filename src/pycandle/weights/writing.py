@@ -11,6 +11,7 @@ from pathlib import Path
 from pycandle.errors import Diagnostic, Place, PyCandleError
 from pycandle.weights.atomic_file import Stage, find_output_problem, replacing, staging, write_all
 from pycandle.weights.copying import CastLosses, OutputFile, Progress, copy_tensors
+from pycandle.weights.location import Url
 from pycandle.weights.output_parts import (
     Part,
     find_old_shards,
@@ -99,13 +100,20 @@ def _write_parts(
 ) -> list[CastLosses]:
     """Writes the parts to temporary files."""
     losses: list[CastLosses] = []
+    is_remote = any(isinstance(location, Url) for location in planned.stamps)
     meter = _Meter(sum(part.layout.file_size for part in parts), progress)
     for part in parts:
         layout = part.layout
         with stage.create(out, layout.file_size) as file:
             write_all(file, layout.prefix)
             meter.advance(len(layout.prefix))
-            losses += copy_tensors(reader, part.copies(), OutputFile(file, meter.advance))
+            if is_remote:
+                from pycandle.weights.concurrent_copy import copy_concurrently
+
+                path = stage.temporaries[-1]
+                losses += copy_concurrently(part.copies(), planned.stamps, path, meter.advance)
+            else:
+                losses += copy_tensors(reader, part.copies(), OutputFile(file, meter.advance))
             size = os.fstat(file.fileno()).st_size
             if size != layout.file_size:
                 raise AssertionError(f"wrote a file of {size} bytes, not of {layout.file_size}")
