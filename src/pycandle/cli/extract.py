@@ -37,6 +37,11 @@ import click
 )
 @click.option("--ledger", metavar="L", help="Write to this JSON file what each tensor is made of.")
 @click.option("--verify", is_flag=True, help="Read everything again before W is replaced.")
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Copy with the workers of this Dask scheduler, which share the storage.",
+)
 @click.option("--dry-run", is_flag=True, help="Check everything, print the plan, write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print report and plan as JSON.")
 def command(checkpoint: str, manifest: str, out: str, **options: Any) -> int:

@@ -97,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--max-shard-size", metavar="SIZE", help="write shards of at most 5GB or so, and an index")
     add("--ledger", type=Path, help="write to this JSON file what each tensor was made of")
     add("--verify", action="store_true", help="read everything again before replacing the output")
+    add("--dask", metavar="ADDRESS", help="copy with the workers of this Dask scheduler")
     add("--dry-run", action="store_true", help="check everything, print the plan, write nothing")
     add("--json", action="store_true", help="print report and plan to stdout as JSON")
     return parser
@@ -108,6 +109,7 @@ def _read_options(arguments: argparse.Namespace) -> WriteOptions:
         max_shard_size=None if size is None else parse_size(size),
         ledger=arguments.ledger,
         verify=arguments.verify,
+        dask=arguments.dask,
     )
 
 

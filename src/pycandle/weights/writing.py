@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pycandle.errors import Diagnostic, Place, PyCandleError
 from pycandle.weights.atomic_file import Stage, find_output_problem, replacing, staging, write_all
-from pycandle.weights.copying import CastLosses, OutputFile, Progress, copy_tensors
-from pycandle.weights.location import Url
+from pycandle.weights.copiers import Copier, choose_copier
+from pycandle.weights.copying import CastLosses, Progress
 from pycandle.weights.output_parts import (
     Part,
     find_old_shards,
@@ -34,6 +34,8 @@ class WriteOptions:
     """Where to write what each tensor was made of."""
     verify: bool = False
     """Whether to read everything again before the output is replaced."""
+    dask: str | None = None
+    """The address of a scheduler of Dask, whose workers copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ def write(
             from pycandle.weights.verification import check_sources
 
             check_sources(planned, reader)
-        losses = _write_parts(planned, out, stage, parts, options, progress, reader)
+        with choose_copier(planned, reader, options.dask) as copier:
+            losses = _write_parts(out, stage, parts, copier, progress)
         if options.verify:
             _check_parts(stage, parts, reader)
         reader.check_unchanged()
@@ -90,30 +93,17 @@ def write(
 
 
 def _write_parts(
-    planned: Plan,
-    out: Path,
-    stage: Stage,
-    parts: Sequence[Part],
-    options: WriteOptions,
-    progress: Progress | None,
-    reader: TensorReader,
+    out: Path, stage: Stage, parts: Sequence[Part], copier: Copier, progress: Progress | None
 ) -> list[CastLosses]:
     """Writes the parts to temporary files."""
     losses: list[CastLosses] = []
-    is_remote = any(isinstance(location, Url) for location in planned.stamps)
     meter = _Meter(sum(part.layout.file_size for part in parts), progress)
     for part in parts:
         layout = part.layout
         with stage.create(out, layout.file_size) as file:
             write_all(file, layout.prefix)
             meter.advance(len(layout.prefix))
-            if is_remote:
-                from pycandle.weights.concurrent_copy import copy_concurrently
-
-                path = stage.temporaries[-1]
-                losses += copy_concurrently(part.copies(), planned.stamps, path, meter.advance)
-            else:
-                losses += copy_tensors(reader, part.copies(), OutputFile(file, meter.advance))
+            losses += copier(part.copies(), file, stage.temporaries[-1], meter.advance)
             size = os.fstat(file.fileno()).st_size
             if size != layout.file_size:
                 raise AssertionError(f"wrote a file of {size} bytes, not of {layout.file_size}")
