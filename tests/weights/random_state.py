@@ -24,6 +24,9 @@ LOADABLE = (
 )
 """What Candle loads, as it is or converted."""
 
+UNLOADABLE = (torch.float8_e5m2, torch.complex64)
+"""What Candle does not load: it may lie beside what is needed."""
+
 OLD = tuple(
     dtype
     for dtype in LOADABLE

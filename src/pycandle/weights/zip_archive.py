@@ -113,7 +113,7 @@ def read_entry(file: ByteFile, entry: ZipEntry, limit: int) -> bytes:
     raw = _read(file, find_data(file, entry), entry.compressed_size)
     if entry.method == 8:
         try:
-            raw = zlib.decompressobj(-15).decompress(raw, limit + 1)
+            raw = zlib.decompressobj(-15).decompress(raw, entry.size + 1)
         except zlib.error:
             raise ZipError(f"the entry `{entry.name}` is not deflated data") from None
     if len(raw) != entry.size:
