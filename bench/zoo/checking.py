@@ -17,16 +17,18 @@ from pycandle.manifest.reader import read_manifest
 from pycandle.verify.build import build
 from pycandle.verify.execute import Binary, LoadError
 from pycandle.verify.harness import HarnessSource, harness_source, tapped_program
-from pycandle.verify.input_files import Subject, settle_sets
+from pycandle.verify.input_files import InputSet, Subject, settle_sets
+from pycandle.verify.input_sets import draw_inputs
 from pycandle.verify.judge import open_references
 from pycandle.verify.reference import Reference, ReplayError
 from pycandle.verify.results import SetResult
 from pycandle.verify.rust_sets import run_sets
-from pycandle.verify.tensor_file import open_tensors
+from pycandle.verify.tensor_file import open_tensors, write_arrays
 from pycandle.verify.weights_file import draw_weights, weights_for_torch
 from zoo.limits import Limits, run_limited
 from zoo.outcomes import Checked, Outcome, Reason, keep, load, reasons_of
 from zoo.porting import failure, file_key, read_code
+from zoo.sizes import describe, sizes_to_compare
 
 QUICK = "\n[profile.release.package.pycandle-harness]\nopt-level = 0\n"
 """The models are calls of Candle, which stays optimized, and is not built again for this."""
@@ -117,8 +119,12 @@ def check_model(built: Built, number: int, scratch: Path, limits: Limits) -> Che
     return found
 
 
+@dataclass(frozen=True)
 class _ReplayHere(Reference):
     """Replays in this process, which has torch already."""
+
+    calls: bool = False
+    """Whether each module's output is kept: gigabytes for a large model."""
 
     def replay(
         self, inputs: Sequence[Path], out: Sequence[Path], precision: Any, *, scratch: Path
@@ -127,7 +133,7 @@ class _ReplayHere(Reference):
 
         names = [str(path) for path in inputs], [str(path) for path in out]
         request = Request(
-            str(self.manifest), self.entry, str(self.weights), *names, precision, calls=True
+            str(self.manifest), self.entry, str(self.weights), *names, precision, calls=self.calls
         )
         try:
             answer(request)
@@ -139,22 +145,25 @@ def _check(folder: Path, binary: Binary, scratch: Path, key: str) -> Checked:
     """Runs in a process of its own."""
     begin = time.monotonic()
     try:
-        sets, dropped = _compare(folder, binary, scratch)
+        sets, dropped = _compare(folder, binary, scratch, taps=False)
+        if not all(item.passed for item in sets):
+            # Which module is wrong: only worth its time where something is.
+            sets, dropped = _compare(folder, binary, scratch, taps=True)
     except PyCandleError as error:
         return Checked(key, "refused", time.monotonic() - begin, reasons_of(error))
     except LoadError as error:
         reason = Reason("wrong", "it does not load its weights", label=str(error))
         return Checked(key, "wrong", time.monotonic() - begin, [reason])
-    reasons = [reason for item in sets if not item.passed for reason in [_difference(item)]]
-    names = [
-        f"{item.name}: " + ", ".join(f"{path} {list(s)}" for path, s in item.shapes.items())
-        for item in sets
-    ]
+    reasons = [_difference(item) for item in sets if not item.passed]
+    names = [describe(item.name, item.shapes) for item in sets]
     outcome: Outcome = "wrong" if reasons else "ok"
-    return Checked(key, outcome, time.monotonic() - begin, reasons, names, list(dropped))
+    return Checked(key, outcome, time.monotonic() - begin, reasons, names, dropped)
 
 
-def _compare(folder: Path, binary: Binary, scratch: Path) -> tuple[list[SetResult], Sequence[str]]:
+def _compare(
+    folder: Path, binary: Binary, scratch: Path, *, taps: bool
+) -> tuple[list[SetResult], list[str]]:
+    """Returns the sets, and why sizes were not compared."""
     path = folder / "model_manifest.json"
     manifest = read_manifest(path)
     entry = manifest.entries[0]
@@ -162,25 +171,43 @@ def _compare(folder: Path, binary: Binary, scratch: Path) -> tuple[list[SetResul
     weights = scratch / "weights.safetensors"
     draw_weights(manifest, trace, weights)
     given = weights_for_torch(manifest, weights, scratch)
-    reference = _ReplayHere((), path, entry.name, given)
+    reference = _ReplayHere((), path, entry.name, given, taps)
     subject = Subject(manifest, entry, reference, weights, trace, False, scratch)
-    settled = settle_sets(subject, ())
-    exact = [scratch / f"set{n}.float64.safetensors" for n in range(len(settled.sets))]
-    reference.replay(
-        [item.torch_inputs for item in settled.sets], exact, "float64", scratch=scratch
-    )
+    sets, dropped = _settled(subject)
+    exact = [item.torch.with_suffix(".float64") for item in sets]
+    reference.replay([item.torch_inputs for item in sets], exact, "float64", scratch=scratch)
     references = [
-        open_references(item.torch, path, entry)
-        for item, path in zip(settled.sets, exact, strict=True)
+        open_references(item.torch, path, entry) for item, path in zip(sets, exact, strict=True)
     ]
     lines = read_code(folder).source_map[entry.name]
-    taps = False
-    while True:
-        runs = run_sets(subject, binary, references, settled.sets, lines, taps=taps)
-        if taps or all(run.result.passed for run in runs):
-            return [run.result for run in runs], settled.dropped
-        # Which module is wrong: only worth its time where something is.
-        taps = True
+    runs = run_sets(subject, binary, references, sets, lines, taps=taps)
+    return [run.result for run in runs], dropped
+
+
+def _settled(subject: Subject) -> tuple[list[InputSet], list[str]]:
+    """Returns the first choice of each set that PyTorch accepts; refused if there is none."""
+    sets: list[InputSet] = []
+    dropped: list[str] = []
+    refused: PyCandleError | None = None
+    for number, options in enumerate(sizes_to_compare(subject.entry)):
+        for sizes in options:
+            scratch = subject.scratch / str(number)
+            scratch.mkdir(exist_ok=True)
+            values = draw_inputs(subject.entry, f"set.{number}", sizes.shapes)
+            file = scratch / f"{sizes.name}.safetensors"
+            dtypes = {item.path: item.value.dtype for item in subject.entry.inputs}
+            write_arrays(file, values, dtypes)
+            try:
+                settled = settle_sets(dataclasses.replace(subject, scratch=scratch), [file])
+            except PyCandleError as error:
+                refused = error
+                dropped.append(f"{sizes.name}: {error.diagnostics[0].title}")
+                continue
+            sets += settled.sets
+            break
+    if not sets and refused is not None:
+        raise refused
+    return sets, dropped
 
 
 def _difference(item: SetResult) -> Reason:

@@ -1,5 +1,6 @@
 """Traps of what goes in and comes out, of functions, and of sizes."""
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -286,3 +287,47 @@ class PlainArguments(nn.Module):
     def forward(self, x: Tensor, times: int, mode: str, flag: bool = False) -> Tensor:
         x = x * times if flag else x
         return x.mean(-1) if mode == "mean" else x.sum(-1)
+
+
+@trap(floats(2, 3, 12), shows=("if x.dim(2)? % 2 != 0 {",))
+class EvenWidths(nn.Module):
+    """Python branches on a size: for odd widths the model computes something else."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.shape[2] % 2 == 0:
+            return x[..., ::2] + 1
+        return x * 3
+
+
+@trap(floats(2, 3, 12), shows=("if 10 >= x.dim(2)? {",))
+class WideInputs(nn.Module):
+    """Python compares a size with a number."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.relu() if x.shape[2] > 10 else x * 3
+
+
+@trap(floats(2, 3, 12), shows=("if x.dim(2)? / 5 != 2 {",))
+class BakedCount(nn.Module):
+    """A quotient of a size becomes a number of Python."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * int(x.shape[2] / 5)
+
+
+@trap(floats(2, 3, 12))
+class HalvedByFloat(nn.Module):
+    """A size is scaled by a float, and stays free."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        half = math.floor(x.shape[2] * 0.5)
+        return torch.cat((x[..., half:] * 2, x[..., : math.ceil(x.shape[2] * 1.5)]), -1)
+
+
+@trap(floats(2, 3, 12, 8))
+class ScaledImages(nn.Module):
+    """Images are scaled by floats, and height and width stay free."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        small = functional.interpolate(x, scale_factor=0.5, mode="bilinear")
+        return functional.interpolate(small, scale_factor=1.5, mode="nearest")

@@ -10,8 +10,8 @@ from pycandle.codegen.settings import described
 from pycandle.codegen.sizes import name_symbols
 from pycandle.dtypes import DTYPES
 from pycandle.ir.configured import is_configured
-from pycandle.ir.graph import Graph, Value
-from pycandle.ir.sizes import Operation, Size
+from pycandle.ir.graph import Condition, Graph, Value
+from pycandle.ir.sizes import Operation, Size, Symbol
 from pycandle.ir.types import TensorType
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names, camel, snake
@@ -93,6 +93,45 @@ def input_guards(
             condition = reduce(lambda left, right: t.Binary("||", left, right), wrong)
             sizes = ", ".join(_size(size, symbols) for size in value.type.shape)
             yield t.Guard(condition, f"`{param.name}` must be ({sizes})")
+    for item in graph.conditions:
+        yield _condition(item, _dims(params, graph), symbols)
+
+
+def _dims(params: Sequence[t.Param], graph: Graph) -> dict[Size, t.Expr]:
+    """Returns Rust that reads each symbol from the first input whose dim it is."""
+    found: dict[Size, t.Expr] = {}
+    for param, value in zip(params, graph.inputs, strict=True):
+        assert isinstance(value.type, TensorType)
+        xs = t.Local(param.name, borrowed=True)
+        for dim, size in enumerate(value.type.shape):
+            if isinstance(size, Symbol):
+                found.setdefault(size, t.method(xs, "dim", t.Path(str(dim))))
+    return found
+
+
+_OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", "<=": ">"}
+
+
+def _condition(item: Condition, dims: dict[Size, t.Expr], symbols: dict[Size, str]) -> t.Guard:
+    """Returns the check of sizes for which the model computes what was recorded."""
+
+    def expr(size: Size) -> t.Expr:
+        match size:
+            case int():
+                return t.usize(size)
+            case Operation(("max" | "min") as op, left, right):
+                return t.Method(expr(left), op, (expr(right),))
+            case Operation(op, left, right):
+                return t.Binary("/" if op == "//" else op, expr(left), expr(right))
+            case _:
+                return dims[size]
+
+    wrong: t.Expr = t.Binary(_OPPOSITES[item.relation], expr(item.left), expr(item.right))
+    said = f"{_size(item.left, symbols)} {item.relation} {_size(item.right, symbols)}"
+    if item.except_one is not None:
+        wrong = t.Binary("&&", t.Binary("!=", dims[item.except_one], t.usize(1)), wrong)
+        said = f"{said}, or {symbols[item.except_one]} == 1"
+    return t.Guard(wrong, f"the sizes must satisfy {said}")
 
 
 def _doc(method: t.Function, graph: Graph, symbols: dict[Size, str]) -> tuple[str, ...]:

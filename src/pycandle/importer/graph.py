@@ -9,8 +9,18 @@ from pycandle.errors import Diagnostic, Place, PyCandleError
 from pycandle.importer.dtypes import follow_dtypes
 from pycandle.importer.numbers import configure
 from pycandle.importer.sizes import import_size
-from pycandle.ir.graph import Argument, FunctionCall, Graph, ModuleCall, Node, Output, Site, Value
-from pycandle.ir.sizes import Size
+from pycandle.ir.graph import (
+    Argument,
+    Condition,
+    FunctionCall,
+    Graph,
+    ModuleCall,
+    Node,
+    Output,
+    Site,
+    Value,
+)
+from pycandle.ir.sizes import Size, Symbol
 from pycandle.ir.types import DTypeConstant, Keyword, TensorType, TupleType, ValueType
 from pycandle.manifest import schema
 
@@ -43,6 +53,11 @@ def import_manifest(
 def import_entry(manifest: schema.Manifest, name: str = "forward") -> Graph:
     """Returns the graph of one entry; see `import_manifest`."""
     return next(graph for graph in import_manifest(manifest) if graph.name == name)
+
+
+def _condition(item: schema.Condition) -> Condition:
+    spared = None if item.except_one is None else Symbol(item.except_one)
+    return Condition(import_size(item.left), item.relation, import_size(item.right), spared)
 
 
 class _Importer:
@@ -87,6 +102,7 @@ class _Importer:
             calls=[self._call(call) for call in self.entry.calls],
             functions=[self._function(function) for function in self.entry.functions],
             output_class=output_class,
+            conditions=[_condition(item) for item in self.entry.conditions],
         )
 
     def _input(self, item: schema.Input) -> Value:

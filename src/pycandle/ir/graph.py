@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pycandle.ir.origins import Origins
-from pycandle.ir.sizes import Operation, Symbol
+from pycandle.ir.sizes import Operation, Size, Symbol
 from pycandle.ir.types import DTypeConstant, Keyword, ValueType
 
 
@@ -151,6 +151,18 @@ class Output:
     """None for a plain constant."""
 
 
+@dataclass(frozen=True)
+class Condition:
+    """What the sizes of a call must satisfy: `left relation right`."""
+
+    left: Size
+    relation: str
+    """`==`, `!=`, `<` or `<=`."""
+    right: Size
+    except_one: Symbol | None = None
+    """The symbol that may be 1 all the same."""
+
+
 @dataclass(eq=False)
 class Graph:
     """One entry of a model."""
@@ -166,6 +178,8 @@ class Graph:
     """What is known of where its numbers come from."""
     output_class: str | None = None
     """The qualified name of the class that the model returns, where it is one with fields."""
+    conditions: list[Condition] = field(default_factory=list[Condition])
+    """For other sizes the model computes something else."""
 
     def uses(self) -> dict[Value, list[Node]]:
         """Returns the nodes that read each value, in order; a graph output counts as no node."""

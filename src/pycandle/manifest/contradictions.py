@@ -100,6 +100,7 @@ class _EntryCheck:
         for name, tree in self.entry.signature.items():
             self.tree(tree, f"argument `{name}`")
         self.fixed()
+        self.conditions()
         self.records()
 
     def symbol_rows(self) -> None:
@@ -259,6 +260,15 @@ class _EntryCheck:
                 self.add(f"the input has {len(shape)} dims", detail)
             elif shape[row.dim] != row.size:
                 self.add(f"the size is {row.size}, and in the input {shape[row.dim]}", detail)
+
+    def conditions(self) -> None:
+        names = {symbol.name for symbol in self.entry.symbols}
+        for index, row in enumerate(self.entry.conditions):
+            detail = f"condition {index}"
+            self.size(row.left, detail)
+            self.size(row.right, detail)
+            if row.except_one is not None and row.except_one not in names:
+                self.add(f"there is no symbol `{row.except_one}`", detail)
 
     def records(self) -> None:
         shapes = {item.path: item.value.shape for item in self.entry.inputs}

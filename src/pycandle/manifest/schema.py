@@ -166,6 +166,21 @@ class Symbol(Struct, omit_defaults=True, frozen=True):
     """The size that the model was recorded with."""
 
 
+class Condition(Struct, omit_defaults=True, frozen=True):
+    """What holds for the free sizes beside their ranges, because the model's code asked.
+
+    For other sizes the model computes something else.
+    """
+
+    left: Size
+    relation: Literal["==", "!=", "<", "<="]
+    right: Size
+    except_one: str | None = None
+    """The symbol that may be 1 all the same."""
+    asked: str | None = None
+    """The line of the model's code."""
+
+
 class FixedDim(Struct, omit_defaults=True, frozen=True):
     """A dim of an input whose size the model fixes."""
 
@@ -220,6 +235,7 @@ class Entry(Struct, omit_defaults=True, frozen=True):
     functions: list[FunctionCall] = field(default_factory=list)
     symbols: list[Symbol] = field(default_factory=list)
     fixed: list[FixedDim] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What the recorder did that the user did not ask for, one sentence each."""

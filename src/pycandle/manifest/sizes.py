@@ -9,8 +9,9 @@ The functions are `Max` and `Min` (two arguments or more) and `Mod` (two; anothe
 `//` rounds down and `%` has the sign of its right operand, as in Python.
 """
 
+import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Literal, TypeAlias
@@ -94,6 +95,19 @@ def evaluate_tree(tree: Expr, symbols: Mapping[str, int]) -> int:
                 (evaluate_tree(arg, symbols) for arg in args),
                 *((0,) if op == "neg" else ()),
             )
+
+
+def holds(left: int | str, relation: str, right: int | str, symbols: Mapping[str, int]) -> bool:
+    """Whether two sizes compare as they should. Raises as `evaluate` does."""
+    return _RELATIONS[relation](evaluate(left, symbols), evaluate(right, symbols))
+
+
+_RELATIONS: dict[str, Callable[[int, int], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+}
 
 
 def symbols_of(size: int | str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from torch.utils._pytree import tree_leaves
 
 from pycandle.manifest.schema import Atom, Leaf, Opaque, Tree
 from pycandle.recorder.arguments import register_dataclass
+from pycandle.recorder.conditions import Answer, answers
 from pycandle.recorder.frames import (
     Position,
     call_position,
@@ -31,7 +32,6 @@ from pycandle.recorder.frames import (
     variable_of,
 )
 from pycandle.recorder.long_sizes import require_short
-from pycandle.recorder.ones import Reasons, questions
 from pycandle.recorder.sources import Line, is_internal
 from pycandle.recorder.trees import output_paths, tree_of
 
@@ -101,8 +101,8 @@ class Capture:
     """What the leaves `#K` of the calls' trees stand for: node numbers or symbolic numbers."""
     fixed: dict[Any, int] = field(default_factory=dict)
     """The note of the op that fixed a symbol."""
-    asked: Reasons = field(default_factory=dict)
-    """The symbols that Python asks about with another answer at 1."""
+    answers: list[Answer] = field(default_factory=list)
+    """What the model's code found out about free sizes."""
     lengths: dict[Any, int] = field(default_factory=dict)
     """Of the expressions of sizes."""
     environment: Any = None
@@ -331,9 +331,9 @@ def capturing(model: torch.nn.Module, *, places: bool = True) -> Iterator[Captur
         with (
             fx_traceback.preserve_node_meta(),
             _Positions(capture, places=places),
-            questions() as asked,
+            answers() as found,
         ):
-            capture.asked = asked
+            capture.answers = found
             yield capture
     finally:
         capture.frames.clear()

@@ -22,10 +22,12 @@ from torch.export import Dim, ExportedProgram, ShapesCollection
 from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode
 
 from pycandle.errors import Place, PyCandleError, refusal
+from pycandle.manifest.schema import Condition
 from pycandle.manifest.sizes import evaluate
 from pycandle.recorder.arguments import Arguments
 from pycandle.recorder.autocast import without_idle_autocast
 from pycandle.recorder.capture import Capture, LiteralsOnCpu, OpaqueOutput, capturing
+from pycandle.recorder.conditions import conditions_of
 from pycandle.recorder.dims import Attempt, attempts
 from pycandle.recorder.long_sizes import LongSize
 from pycandle.recorder.same_program import first_difference
@@ -49,6 +51,7 @@ class Exported:
     sizes: RecordedSizes
     notes: list[str] = field(default_factory=list)
     dynamic_shapes: Any = None
+    conditions: list[Condition] = field(default_factory=list)
 
 
 class ExportFailed(Exception):
@@ -107,7 +110,14 @@ def _attempt(
     dynamic_shapes: Any,
 ) -> Exported:
     exported = export_once(model, entry, arguments, attempt, dynamic_shapes)
-    return _with_ones(model, entry, exported) if exported.sizes.above_one else exported
+    if exported.sizes.above_one:
+        exported = _with_ones(model, entry, exported)
+    found, sizes = exported.capture.answers, exported.sizes
+    try:
+        conditions = conditions_of(found, sizes.names, sizes.above_one)
+    except InexpressibleSize as error:
+        raise ExportFailed(error) from error
+    return dataclasses.replace(exported, conditions=conditions)
 
 
 def export_once(
@@ -172,7 +182,7 @@ def _with_ones(model: torch.nn.Module, entry: str, exported: Exported) -> Export
         for item in exported.sizes.symbols
     ]
     notes = [f"the size `{name}` may not be 1: {reason}" for name, reason in refused.items()]
-    sizes = dataclasses.replace(exported.sizes, symbols=symbols)
+    sizes = dataclasses.replace(exported.sizes, symbols=symbols, above_one=refused)
     return dataclasses.replace(exported, sizes=sizes, notes=notes)
 
 

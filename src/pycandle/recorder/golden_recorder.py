@@ -336,6 +336,7 @@ def _parts(known: Entry, found: Entry) -> list[tuple[str, bool]]:
         ("the inputs", known.inputs == found.inputs),
         ("the other arguments", known.signature == found.signature),
         ("the fixed sizes", known.fixed == found.fixed),
+        ("the conditions of sizes", known.conditions == found.conditions),
         ("the nodes", known.nodes == found.nodes),
         ("the outputs", known.output == found.output),
         ("the tensors of the model", known.state == found.state),

@@ -7,61 +7,29 @@ torch assumes that a free size is 2 or more, and answers for those when Python a
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
-from typing import Any
+from collections.abc import Iterable
 
 import sympy
 import torch
 from torch.export import ExportedProgram
 
-from pycandle.recorder.sources import is_torch_framework, portable_path
+from pycandle.recorder.conditions import Answer
 
 Reasons = dict[sympy.Symbol, str]
 """By symbol: the line of Python that asks, or the op."""
 
 
-@contextmanager
-def questions() -> Iterator[Reasons]:
-    """Notes in this context which symbols Python asks about with another answer at 1."""
-    found: Reasons = {}
-    original = torch.SymBool.__bool__
-
-    def answered(self: torch.SymBool) -> bool:
-        answer = original(self)
-        frame = sys._getframe(1)
-        # The shape rules of torch ask all the time, and hold for 1 as well.
-        if not is_torch_framework(frame.f_code.co_filename):
-            for symbol in _symbols_that_matter(self.node, answer):
-                found.setdefault(symbol, _line(frame))
-        return answer
-
-    torch.SymBool.__bool__ = answered  # type: ignore[method-assign]
-    try:
-        yield found
-    finally:
-        torch.SymBool.__bool__ = original  # type: ignore[method-assign]
-
-
-def _symbols_that_matter(node: Any, answer: bool) -> list[sympy.Symbol]:
-    expression = node.expr
-    hints = {
-        symbol: node.shape_env.backed_var_to_val[symbol]
-        for symbol in expression.free_symbols
-        if symbol in node.shape_env.backed_var_to_val
-    }
-    return [
-        symbol
-        for symbol in sorted(hints, key=str)
-        if expression.xreplace({**hints, symbol: sympy.Integer(1)}) != sympy.sympify(answer)
-    ]
-
-
-def _line(frame: FrameType) -> str:
-    code = frame.f_code
-    return f"{portable_path(code.co_filename)}:{frame.f_lineno} in {code.co_qualname}"
+def differing_at_one(found: Iterable[Answer]) -> Reasons:
+    """Returns the symbols at whose size 1 something that was found out does not hold."""
+    reasons: Reasons = {}
+    for answer in found:
+        known = getattr(answer.environment, "backed_var_to_val", {})
+        hints = {symbol: known[symbol] for symbol in answer.holds.free_symbols if symbol in known}
+        for symbol in sorted(hints, key=str):
+            at_one = answer.holds.xreplace({**hints, symbol: sympy.Integer(1)})
+            if at_one != sympy.true:
+                reasons.setdefault(symbol, answer.asked or "a size that becomes a number")
+    return reasons
 
 
 def squeezed(program: ExportedProgram) -> Reasons:

@@ -115,6 +115,7 @@ class _Reader:
             functions=[self.function(log) for log in self.exported.capture.functions],
             symbols=self.sizes.symbols,
             fixed=self.sizes.fixed,
+            conditions=self.exported.conditions,
             notes=list(self.exported.notes),
         )
 

@@ -18,6 +18,7 @@ from pycandle.manifest.schema import (
     Argument,
     Atom,
     Call,
+    Condition,
     Entry,
     Input,
     Leaf,
@@ -25,7 +26,7 @@ from pycandle.manifest.schema import (
     Node,
     Tree,
 )
-from pycandle.manifest.sizes import SizeError, evaluate
+from pycandle.manifest.sizes import SizeError, evaluate, holds
 from pycandle.recorder.trees import output_paths
 
 OnCall = Callable[[int, Mapping[str, torch.Tensor]], None]
@@ -109,9 +110,22 @@ def check_inputs(
                 symbols.setdefault(size, actual)
     for item, tensor in present:
         problems += _problems(item, tensor, symbols, dtype)
+    if not problems:
+        problems = [_broken(item) for item in entry.conditions if not _holds(item, symbols)]
     if problems:
         raise PyCandleError(problems)
     return symbols
+
+
+def _holds(item: Condition, symbols: Mapping[str, int]) -> bool:
+    spared = item.except_one is not None and symbols[item.except_one] == 1
+    return spared or holds(item.left, item.relation, item.right, symbols)
+
+
+def _broken(item: Condition) -> Diagnostic:
+    title = f"the recording holds for sizes with {item.left} {item.relation} {item.right} only"
+    label = None if item.asked is None else f"the model asks in {item.asked}"
+    return Diagnostic("other-sizes", title, label=label)
 
 
 def _problems(

@@ -17,7 +17,7 @@ from pycandle.manifest.schema import FixedDim, Size, Symbol
 from pycandle.manifest.sizes import evaluate, symbols_of
 from pycandle.recorder.arguments import Arguments, path_of
 from pycandle.recorder.capture import Capture
-from pycandle.recorder.ones import squeezed
+from pycandle.recorder.ones import differing_at_one, squeezed
 from pycandle.recorder.sources import Line, is_internal, portable_path
 from pycandle.recorder.symbols import SymbolNames
 
@@ -75,7 +75,7 @@ def recorded_sizes(
     ]
     above_one = {
         names.names[symbol]: reason
-        for symbol, reason in {**squeezed(program), **capture.asked}.items()
+        for symbol, reason in {**squeezed(program), **differing_at_one(capture.answers)}.items()
         if symbol in names.names
     }
     symbols = _symbols(program, names, known, above_one)

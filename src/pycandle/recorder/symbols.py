@@ -109,6 +109,9 @@ class SymbolNames:
         """A quotient of integers rounded to an integer; torch divides sizes exactly up to 2**53."""
         if isinstance(value, functions.ToFloat):
             return self.tree(value.args[0])
+        scaled = _scaled(value)
+        if scaled is not None:
+            value = functions.IntTrueDiv(*scaled, evaluate=False)
         if not isinstance(value, functions.IntTrueDiv):
             raise InexpressibleSize(str(value))
         # Truncation is rounding down, because sizes are not negative.
@@ -127,3 +130,21 @@ class SymbolNames:
 
 def _integer(value: int) -> Expr:
     return Integer(value) if value >= 0 else Operation("neg", (Integer(-value),))
+
+
+EXACT = 2**20
+"""Factors beyond this, times a size, are not exact in a float of 53 bits."""
+
+
+def _scaled(value: Any) -> tuple[Any, Any] | None:
+    """Returns a size times a float as an integer product and what divides it, if that is exact."""
+    if not isinstance(value, sympy.Mul) or len(value.args) != 2:
+        return None
+    factor, size = value.args
+    if not (isinstance(factor, sympy.Float) and isinstance(size, functions.ToFloat)):
+        return None
+    numerator, denominator = float(factor).as_integer_ratio()
+    if not (0 < numerator <= EXACT and denominator <= EXACT):
+        return None
+    whole: Any = size.args[0]
+    return sympy.Mul(whole, numerator), sympy.Integer(denominator)

@@ -106,6 +106,9 @@ def _larger(entry: Entry, recorded: Mapping[str, int]) -> Iterator[tuple[str, di
         "larger sizes": lambda size: 2 * size + 1 if cheap else size + size // 8 + 1,
         "larger sizes, by 1": lambda size: size + 1,
     }
+    if entry.conditions:
+        # What must be a multiple of something stays one.
+        steps["twice the sizes"] = lambda size: 2 * size
     grown = [
         (name, {s.name: min(grow(recorded[s.name]), s.upper or UNBOUNDED) for s in entry.symbols})
         for name, grow in steps.items()
