@@ -9,7 +9,17 @@ from pycandle.cli.terminal import echo_note
 
 @click.command("record", short_help="record the model")
 @click.argument("script", required=False, type=click.Path(path_type=Path))
-def command(script: Path | None) -> int:
+@click.option(
+    "--budget",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0),
+    default=120.0,
+    show_default=True,
+    help="How long to record other configurations of each model, to learn which of its settings "
+    "its numbers follow from.",
+)
+@click.option("--quick", is_flag=True, help="Learn nothing: the same as --budget 0.")
+def command(script: Path | None, budget: float, quick: bool) -> int:
     """Runs .pycandle/scripts/recorder.py, or SCRIPT, in the environment of .pycandle/.
 
     The script runs in .pycandle/scripts; the project's root, its src/ and its python/ are
@@ -19,7 +29,7 @@ def command(script: Path | None) -> int:
     from pycandle.project.recording import is_vendored_source_current, record
 
     layout = get_layout(Path.cwd())
-    code = record(layout, script)
+    code = record(layout, script, budget=0.0 if quick else budget)
     if code != 0 and not is_vendored_source_current(layout):
         echo_note(
             f"{FOLDER}/vendor/pycandle differs from the installed PyCandle of the same version; "

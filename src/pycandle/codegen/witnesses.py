@@ -13,7 +13,7 @@ from typing import Any
 
 from pycandle.codegen.layout import GETITEM, bind_argument, dry_result, dry_size
 from pycandle.codegen.rewrite import numbers, skeleton
-from pycandle.ir.configured import exact, is_configured
+from pycandle.ir.configured import elsewhere, exact, is_configured, plain
 from pycandle.ir.graph import Argument, Graph, Node, Value
 from pycandle.ir.sizes import Operation, Size
 from pycandle.ir.types import TensorType, TupleType, ValueType
@@ -43,9 +43,10 @@ def find_unproved(graphs: Sequence[Graph]) -> dict[str, Node]:
         seen.add(key)
         first = _lowered(node, RECORDED)
         # Those with the fewest changes first: they tell best which setting it is.
+        read = {path for leaf in _leaves(node) if is_configured(leaf) for path in leaf.settings}
         for sample in sorted(range(len(changed)), key=lambda index: len(changed[index])):
-            moved = changed[sample] - found.keys()
-            if moved == changed[sample] and not _agree(first, _lowered(node, sample), sample):
+            moved = changed[sample] & read
+            if moved.isdisjoint(found) and not _agree(first, _lowered(node, sample), sample):
                 found |= dict.fromkeys(sorted(moved), node)
     return found
 
@@ -55,7 +56,7 @@ def at_sample(value: Any, sample: int) -> Any:
     if sample == RECORDED:
         return value
     if is_configured(value):
-        return value.samples[sample]
+        return elsewhere(value, sample)
     if isinstance(value, Operation):
         return Operation(value.op, at_sample(value.left, sample), at_sample(value.right, sample))
     if isinstance(value, list | tuple):
@@ -113,7 +114,9 @@ def _agree(first: Any, other: Any, sample: int) -> bool:
 
 
 def _same(one: t.Literal, other: t.Literal, sample: int) -> bool:
-    there: Any = at_sample(one, sample)
+    if is_configured(one) != is_configured(other):
+        return False
+    there, other = plain(at_sample(one, sample)), plain(other)
     if isinstance(there, int | float) and isinstance(other, int | float):
         return abs(there - other) <= 1e-12 * abs(other) or (there != there and other != other)
     return there == other

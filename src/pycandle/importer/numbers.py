@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pycandle.errors import PyCandleError, refusal
 from pycandle.formulas import Formula, FormulaError, evaluate, parse, settings_of, with_values
 from pycandle.importer.sizes import import_configured
-from pycandle.ir.configured import configured
+from pycandle.ir.configured import configured, elsewhere, is_configured
 from pycandle.ir.graph import Argument, Graph, Node, Value
 from pycandle.ir.origins import Origins
 from pycandle.ir.sizes import Size
@@ -41,11 +41,12 @@ class Formulas:
             samples = tuple(evaluate(formula, sample) for sample in self.samples)
         except FormulaError as error:
             raise _contradiction(str(error)) from None
+        made = configured(value, formula, samples)
         if self.sample is not None:
-            return samples[self.sample]
+            return elsewhere(made, self.sample) if is_configured(made) else made
         if abs(found - value) > 1e-9 * abs(value):
             raise _contradiction(f"a formula gives {found}, and the number is {value}")
-        return configured(value, formula, samples)
+        return made
 
     def size(self, value: int, index: int | None) -> int:
         """Returns an integer with its formula."""
@@ -113,7 +114,7 @@ def configure(
 ) -> None:
     """Exchanges the numbers of graphs for numbers with formulas, in place.
 
-    `sample`: which of the samples of the settings gives plain numbers instead.
+    `sample`: which of the samples of the settings to take in the place of the recorded ones.
     """
     table = read_formulas(manifest, fixed)
     if table is None or manifest.learned is None:

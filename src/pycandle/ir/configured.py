@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeGuard
 
-from pycandle.formulas import Formula, FormulaError, apply, constant, render, simplified
+from pycandle.formulas import (
+    Formula,
+    FormulaError,
+    apply,
+    constant,
+    render,
+    settings_of,
+    simplified,
+)
 
 _DECISIVE = (-1, 0, 1)
 
@@ -30,6 +38,11 @@ class _Arithmetic:
 
     formula: Formula
     samples: tuple[int | float, ...]
+
+    @property
+    def settings(self) -> frozenset[str]:
+        """The paths of the settings that the formula reads."""
+        return frozenset(settings_of(self.formula))
 
     __add__, __radd__ = _operator("+"), _operator("+", reflected=True)
     __sub__, __rsub__ = _operator("-"), _operator("-", reflected=True)
@@ -73,6 +86,14 @@ def configured(
         return value
     found = ConfiguredFloat(value) if isinstance(value, float) else ConfiguredInt(value)
     found.formula, found.samples = formula, samples
+    return found
+
+
+def elsewhere(number: Configured, sample: int) -> int | float:
+    """Returns a number with the value that it has for a sample of settings."""
+    value = number.samples[sample]
+    found = ConfiguredFloat(value) if isinstance(value, float) else ConfiguredInt(value)
+    found.formula, found.samples = number.formula, number.samples
     return found
 
 

@@ -25,7 +25,8 @@ Vector: TypeAlias = "tuple[Number | None, ...]"
 CONSTANTS = (1, 2, 3, 4, 8)
 MOST = 6000
 """Candidates of one size that are combined further."""
-_BINARY = ("*", "//", "+", "-", "/", "%")
+_BINARY = ("*", "+", "-", "//", "/", "%")
+"""In the order in which those of one size are preferred."""
 _TOLERANCE = 1e-12
 
 
@@ -131,14 +132,17 @@ def _new(found: Iterable[Candidate], seen: set[tuple[Number, ...]]) -> Iterator[
 
 def _combined(left: Sequence[Candidate], right: Sequence[Candidate]) -> Iterator[Candidate]:
     """Yields what operators make of two candidates."""
-    for one in left:
-        for other in right:
-            if isinstance(one.formula, Constant) and isinstance(other.formula, Constant):
-                continue
-            for op in _BINARY:
-                yield from _applied(op, one, other)
-                if op not in "*+":
-                    yield from _applied(op, other, one)
+    pairs = [
+        (one, other)
+        for one in left
+        for other in right
+        if not (isinstance(one.formula, Constant) and isinstance(other.formula, Constant))
+    ]
+    for op in _BINARY:
+        for one, other in pairs:
+            yield from _applied(op, one, other)
+            if op not in "*+":
+                yield from _applied(op, other, one)
 
 
 def _applied(op: str, *args: Candidate) -> Iterator[Candidate]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pycandle.ir.configured import is_configured
 from pycandle.lowering.arguments import (
     boolean,
     is_half_or_may_be,
@@ -80,7 +81,8 @@ def avg_pool2d(
     kernel = per_dim(kernel_size, 2)
     step = per_dim(stride, 2) if stride else kernel
     pad = per_dim(padding, 2)
-    is_long = is_half_or_may_be(x.type) and kernel[0] * kernel[1] > _SHORT
+    count = kernel[0] * kernel[1]
+    is_long = is_half_or_may_be(x.type) and (is_configured(count) or count > _SHORT)
     if pad == [0, 0] and not ceil_mode and divisor_override is None and not is_long:
         ys = _pooled("avg_pool2d", xs, kernel, step)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pycandle.ir.configured import is_configured
 from pycandle.ir.sizes import product
 from pycandle.ir.types import DTypeConstant
 from pycandle.lowering.arguments import (
@@ -33,7 +34,8 @@ def reduced_dims(x: Operand, dim: Sequence[int] | int | None) -> list[int]:
     if dim is None or (not isinstance(dim, int) and not dim):
         return list(range(x.rank))
     dims = [dim] if isinstance(dim, int) else dim
-    return sorted({x.dim(item) for item in dims})
+    # A tensor without dims has dim 0 and -1, over which there is one element.
+    return sorted({x.dim(item) for item in dims}) if x.rank else []
 
 
 def places(dims: list[int]) -> t.Expr:
@@ -56,7 +58,9 @@ def accumulated(name: str, x: Operand, dims: list[int], keepdim: bool, out: Resu
     if not dims:
         return x.expr
     count = product(tuple(x.shape[dim] for dim in dims))
-    if isinstance(count, int) and count <= _SHORT and x.type.follows_model:
+    # A size that follows from settings is perhaps a long one elsewhere.
+    is_short = isinstance(count, int) and not is_configured(count) and count <= _SHORT
+    if is_short and x.type.follows_model:
         return reduced(name, x, dims, keepdim)
     if x.type.follows_model:
         return t.call(out.runtime(f"{name}_dim"), x.lent(), places(dims), boolean(keepdim))

@@ -10,8 +10,11 @@ from pycandle.project.uv import run_uv
 from pycandle.version import VERSION
 
 
-def record(layout: Layout, script: Path | None = None) -> int:
-    """Runs a recorder script and returns its exit code; without one, `scripts/recorder.py`."""
+def record(layout: Layout, script: Path | None = None, *, budget: float = 0.0) -> int:
+    """Runs a recorder script and returns its exit code; without one, `scripts/recorder.py`.
+
+    `budget`: seconds that each model's numbers may be learned for.
+    """
     check_vendored(layout)
     chosen = layout.recorder if script is None else script.absolute()
     if not chosen.is_file():
@@ -30,7 +33,7 @@ def record(layout: Layout, script: Path | None = None) -> int:
     return run_uv(
         [*python(layout), "-m", "pycandle.recorder", "run", str(chosen)],
         cwd=layout.scripts,
-        extra={"PYCANDLE_PROJECT": str(layout.root)},
+        extra={"PYCANDLE_PROJECT": str(layout.root), "PYCANDLE_BUDGET": str(budget)},
     )
 
 

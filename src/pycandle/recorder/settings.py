@@ -7,6 +7,7 @@ import inspect
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import CodeType
 from typing import Any, TypeAlias
 
 import torch
@@ -181,11 +182,11 @@ def _put(root: Any, name: str, value: Any) -> None:
 def _watch(config: Any, path: str, read: set[str]) -> None:
     """Gives a configuration object a class that notes which fields code outside of it reads."""
     cls = type(config)
-    own = {file for base in cls.__mro__ if (file := _file(base)) is not None}
+    own = {code for base in cls.__mro__ for value in vars(base).values() for code in _codes(value)}
     aliases: Mapping[str, str] = getattr(cls, "attribute_map", {})
 
     def get(self: Any, name: str) -> Any:
-        if not name.startswith("_") and sys._getframe(1).f_code.co_filename not in own:
+        if not name.startswith("_") and sys._getframe(1).f_code not in own:
             field = aliases.get(name, name)
             read.add(f"{path}.{field}" if path else field)
         inherited: Any = cls.__getattribute__
@@ -198,8 +199,11 @@ def _watch(config: Any, path: str, read: set[str]) -> None:
     config.__class__ = watched
 
 
-def _file(cls: type) -> str | None:
-    try:
-        return inspect.getsourcefile(cls)
-    except (OSError, TypeError):
-        return None
+def _codes(value: Any) -> Iterator[CodeType]:
+    """Yields the code of a function, also of one that is a property or wrapped in a decorator."""
+    parts = (value.fget, value.fset) if isinstance(value, property) else (value,)
+    for part in parts:
+        function = inspect.unwrap(getattr(part, "__func__", part)) if callable(part) else None
+        code = getattr(function, "__code__", None)
+        if isinstance(code, CodeType):
+            yield code
