@@ -33,7 +33,7 @@ def import_manifest(
     """Returns the graph of each entry; state that several entries read is one value in all.
 
     `fixed`: settings of which no number is to follow, with their recorded values; `sample`: which
-    of the samples of the settings to take in the place of the recorded ones, as plain numbers.
+    of the samples of the settings to take in the place of the recorded ones.
     Raises PyCandleError with everything that has no form here.
     """
     state: dict[str, Value] = {}
