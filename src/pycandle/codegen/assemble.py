@@ -11,7 +11,7 @@ from typing import Any
 from pycandle.codegen.entry import Face, find_faces, public_method
 from pycandle.codegen.naming import name_types
 from pycandle.codegen.program import Program
-from pycandle.codegen.regions import walk
+from pycandle.codegen.regions import Region, walk
 from pycandle.codegen.rewrite import count_local, numbers, replace
 from pycandle.codegen.struct_owner import VB_CLONE
 from pycandle.codegen.types import Type
@@ -44,7 +44,10 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     """Returns the file of a program."""
     root = program.instances[program.roots[0]].type
     types = _in_order(program.types)
-    names = name_types(types, root)
+    calls_of: dict[Type, list[Region]] = {}
+    for region, instance in program.instances.items():
+        calls_of.setdefault(instance.type, []).append(region)
+    names = name_types(types, root, calls_of)
     faces = find_faces(program.graphs, names[root.token], set(names.values()))
     items: list[t.Item] = [_config(program.config.in_order(), names[root.token])]
     items += dict.fromkeys(face.struct for face in faces if face.struct is not None)

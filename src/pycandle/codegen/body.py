@@ -250,6 +250,10 @@ class BodyPrinter:
             if isinstance(line, t.Let) and line.pattern == name:
                 self.lines[index] = t.Let(name, line.value, mutable=True)
                 return True
+            if isinstance(line, t.Let) and name in (parts := line.pattern.strip("()").split(", ")):
+                made = ", ".join(f"mut {part}" if part == name else part for part in parts)
+                self.lines[index] = t.Let(f"({made})", line.value)
+                return True
         return False
 
     # Expressions.

@@ -15,7 +15,7 @@ from pycandle.codegen.plan import origin_of
 from pycandle.codegen.regions import Item, Region
 from pycandle.codegen.rewrite import mentions, reads_field
 from pycandle.codegen.shared_state import Passes, is_reachable
-from pycandle.codegen.sizes import UnknownSize
+from pycandle.codegen.sizes import UnknownSize, name_locally
 from pycandle.codegen.struct_owner import StructOwner
 from pycandle.codegen.types import Definition, Instance, Method, Way
 from pycandle.errors import Diagnostic, Place, PyCandleError
@@ -95,7 +95,7 @@ class Definer:
             region.outputs,
             owner,
             self.split,
-            self.symbols[region],
+            name_locally(region.inputs, self.symbols[region]),
             facts,
             may_ask=True,
         )
@@ -175,7 +175,7 @@ class Definer:
             region.outputs,
             owner,
             self.split,
-            self.symbols[region],
+            name_locally(region.inputs, self.symbols[region]),
             region.facts,
             may_ask=region.parent is not None,
         )

@@ -85,17 +85,49 @@ def method_names(calls: Sequence[Region]) -> list[str]:
     if len(calls) == 1:
         return ["forward"]
     names = Names({"new"})
-    return [names.fresh("_".join(("forward", *_label(call, calls)))) for call in calls]
+    found = labels([[call] for call in calls])
+    return [names.fresh("_".join(("forward", *label))) for label in found]
 
 
-def _label(call: Region, calls: Sequence[Region]) -> list[str]:
-    """Returns what tells a call from the others, in words."""
-    for name in call.options:
-        values = [other.options.get(name) for other in calls]
+def labels(variants: Sequence[Sequence[Region]]) -> list[list[str]]:
+    """Returns what tells the calls of each of several variants from those of the others, in words.
+
+    A text that chooses between them, a truth value that is set for one alone, or the tensors that
+    one alone takes; nothing where there is none of these.
+    """
+    if len(variants) == 1:
+        return [[]]
+    shared = [_shared_options(calls) for calls in variants]
+    for name in shared[0]:
+        values = [options.get(name) for options in shared]
         if len(set(values)) == len(values) and all(_is_word(value) for value in values):
-            return [snake(str(call.options[name]))]
-    extra = [name for name in call.given if not all(name in other.given for other in calls)]
+            return [[snake(str(value))] for value in values]
+    return [_label(index, variants, shared) for index in range(len(variants))]
+
+
+def _label(
+    index: int, variants: Sequence[Sequence[Region]], shared: list[dict[str, object]]
+) -> list[str]:
+    others = [options for at, options in enumerate(shared) if at != index]
+    for name, value in shared[index].items():
+        if value is True and all(options.get(name) is False for options in others):
+            return [snake(name)]
+    given = [name for name in variants[index][0].given if _is_given(name, variants[index])]
+    extra = [name for name in given if not all(_is_given(name, calls) for calls in variants)]
     return ["with", *map(snake, extra)] if extra else []
+
+
+def _shared_options(calls: Sequence[Region]) -> dict[str, object]:
+    """Returns the options that all calls of a variant have in common."""
+    return {
+        name: value
+        for name, value in calls[0].options.items()
+        if all(name in call.options and call.options[name] == value for call in calls)
+    }
+
+
+def _is_given(name: str, calls: Sequence[Region]) -> bool:
+    return all(name in call.given for call in calls)
 
 
 def _is_word(value: object) -> bool:

@@ -123,7 +123,7 @@ class _Builder:
                 variable=call.variable,
                 line=call.line,
                 parameter={value: name for name, value in reversed(call.inputs)},
-                given=tuple(dict.fromkeys(name.partition(".")[0] for name, _ in call.inputs)),
+                given=_given(call.inputs),
                 options=call.options,
                 results=call.outputs,
             )
@@ -143,6 +143,8 @@ class _Builder:
                 file=call.file,
                 line=(call.file, call.line),
                 parameter={value: name for name, value in reversed(call.inputs)},
+                given=_given(call.inputs),
+                options=call.options,
             )
             self.functions[index] = region
             self._place(region)
@@ -151,6 +153,11 @@ class _Builder:
     def _place(self, region: Region) -> None:
         if region.parent is not None:
             region.parent.items.append(region)
+
+
+def _given(inputs: list[tuple[str, Value]]) -> tuple[str, ...]:
+    """Returns the parameters that tensors are given for, nested ones once."""
+    return tuple(dict.fromkeys(name.partition(".")[0] for name, _ in inputs))
 
 
 def dissolve(region: Region) -> None:

@@ -103,6 +103,18 @@ def reads_field(node: Any, name: str) -> bool:
     return any(reads_field(getattr(node, field), name) for field in _fields(type(node)))
 
 
+def methods_in(node: Any) -> list[str]:
+    """Returns the names of the methods that a tree calls, in order of their first call."""
+    if isinstance(node, tuple):
+        found = [name for item in node for name in methods_in(item)]  # pyright: ignore[reportUnknownVariableType]
+    elif is_dataclass(node) and not isinstance(node, type):
+        found = [name for field in _fields(type(node)) for name in methods_in(getattr(node, field))]
+        found += [node.name] if isinstance(node, t.Method) else []
+    else:
+        return []
+    return list(dict.fromkeys(found))
+
+
 def keep_alive(owned: tuple[t.Expr, ...]) -> tuple[t.Expr, ...]:
     """Clones a result that a later one still reads."""
     return tuple(

@@ -130,6 +130,26 @@ def name_symbols(inputs: list[Value]) -> dict[Size, str]:
     return found
 
 
+def name_locally(inputs: list[Value], names: dict[Size, str]) -> dict[Size, str]:
+    """Returns the names for one body: `s` for the first length that its own arguments show.
+
+    `names` are those of the model, where the second length is `s2`. Bodies that are equal but for
+    which length they see are so in Rust.
+    """
+    shown = [
+        size
+        for value in inputs
+        if isinstance(value.type, TensorType)
+        for size in value.type.shape
+        if size in names
+    ]
+    local = Names()
+    return {
+        size: local.fresh(names[size].rstrip("0123456789"))
+        for size in dict.fromkeys([*shown, *names])
+    }
+
+
 def _dim_name(rank: int, dim: int) -> str:
     if dim == 0:
         return "b"

@@ -249,11 +249,7 @@ class _Importer:
             index=call.index,
             parent=call.parent,
             inputs=self._named(call.inputs),
-            options={
-                name: tree.value
-                for name, tree in call.inputs.items()
-                if isinstance(tree, schema.Leaf) and isinstance(tree.value, str | bool | None)
-            },
+            options=_options(call.inputs),
             outputs=[value for _, value in self._named({"": call.output} if call.output else {})],
             container=module.container,
             function=call.function,
@@ -269,5 +265,15 @@ class _Importer:
             call=call.call,
             parent=call.parent,
             inputs=self._named(call.inputs),
+            options=_options(call.inputs),
             variable=call.variable,
         )
+
+
+def _options(inputs: dict[str, schema.Tree]) -> dict[str, object]:
+    """Returns the arguments of a call that are a text, a truth value or None."""
+    return {
+        name: tree.value
+        for name, tree in inputs.items()
+        if isinstance(tree, schema.Leaf) and isinstance(tree.value, str | bool | None)
+    }

@@ -139,6 +139,8 @@ class FunctionCall:
     """The module call that it belongs to."""
     parent: int | None
     inputs: list[tuple[str, Value]] = field(default_factory=list["tuple[str, Value]"])
+    options: dict[str, object] = field(default_factory=dict[str, object])
+    """Parameter name and value, for each argument that is a text, a truth value or None."""
     variable: str | None = None
 
 
