@@ -3,10 +3,21 @@
 import pytest
 
 from models.porting import Port, assert_right, port_all
-from traps import attention, calls, entries, layers, loops, names, outputs, state, variants
+from traps import (
+    attention,
+    calls,
+    entries,
+    layers,
+    loops,
+    names,
+    optional,
+    outputs,
+    state,
+    variants,
+)
 from traps.trap import TRAPS, Trap
 
-MODULES = (attention, calls, entries, layers, loops, names, outputs, state, variants)
+MODULES = (attention, calls, entries, layers, loops, names, optional, outputs, state, variants)
 """Importing them registers the traps."""
 
 ALL = [

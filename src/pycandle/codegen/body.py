@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from pycandle.codegen.interface import Body, Owner
-from pycandle.codegen.layer_nodes import layer_state, probe
-from pycandle.codegen.layout import GETITEM, bind_argument, dry_size
+from pycandle.codegen.layer_nodes import layer_input, layer_of
+from pycandle.codegen.layout import GETITEM, bind_argument
 from pycandle.codegen.loops import Loop, item_name
+from pycandle.codegen.optional_steps import optional_call, optional_op
 from pycandle.codegen.plan import (
     Plan,
     assigned_name,
@@ -18,14 +19,13 @@ from pycandle.codegen.plan import (
     variable_of,
     variables_of,
 )
-from pycandle.codegen.regions import Item, Region
+from pycandle.codegen.regions import Item, Maybe, Region
 from pycandle.codegen.rewrite import keep_alive, mentions
 from pycandle.codegen.sizes import Sizes
 from pycandle.ir.graph import Node, Value
 from pycandle.ir.sizes import Size
 from pycandle.ir.types import TensorType
 from pycandle.lowering import LOWERINGS
-from pycandle.lowering.layers import find_layer
 from pycandle.lowering.operand import Items, Layout, Lowered, Operand, Result, Several
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names, snake
@@ -43,10 +43,12 @@ class BodyPrinter:
         split: set[Value],
         symbols: dict[Size, str],
         layout: dict[Value, Layout],
+        maybe: Mapping[Node, Maybe],
         *,
         may_ask: bool,
     ) -> None:
         """`inputs`: values and their parameter names; `layout`: their layouts in every call.
+        `maybe`: ops that other instances of the struct lack, or have instead of this one.
         `may_ask`: whether a size that no input shows becomes an argument.
 
         `split`: results with several items, each of which is an expression of its own.
@@ -56,7 +58,8 @@ class BodyPrinter:
         self.owner = owner
         owner.dtype_here = self._model_dtype
         self.layout = dict(layout)
-        self.plan = Plan(items, outputs, split)
+        self.maybe = maybe
+        self.plan = Plan(items, outputs, split, maybe)
         self.locals: dict[Value, t.Local] = {v: t.Local(name, borrowed=True) for v, name in inputs}
         self.inputs = inputs
         # A size is read first and used to the end: no variable may hide it.
@@ -88,9 +91,11 @@ class BodyPrinter:
             self._emit_loop(item, index)
             return
         if isinstance(item, Region) and self.owner.absent(item) is not None:
-            value = self._optional(item)
+            value = optional_call(self, item)
+        elif isinstance(item, Node) and item in self.maybe:
+            value = optional_op(self, item, self.maybe[item], index)
         else:
-            value = self._compute(item)
+            value = self.compute(item)
         found = results(item)
         if isinstance(item, Node) and not isinstance(item.result.type, TensorType):
             self._bind_items(item, value, index)
@@ -264,7 +269,7 @@ class BodyPrinter:
             return self.owner.state(value)
         if value in self.locals:
             return self.locals[value]
-        return self._compute(self.items[self.plan.producer[value]])
+        return self.compute(self.items[self.plan.producer[value]])
 
     def _owned(self, value: Value) -> t.Expr:
         """Returns a result, cloned where it is borrowed or returned more than once."""
@@ -273,7 +278,7 @@ class BodyPrinter:
         repeated = isinstance(expr, t.Local) and self.outputs.count(value) > 1
         return t.plain(expr, "clone") if borrowed or repeated else expr
 
-    def _compute(self, item: Item | Loop) -> t.Expr:
+    def compute(self, item: Item | Loop) -> t.Expr:
         if isinstance(item, Region):
             layouts = self.owner.result_layouts(item)
             self.layout.update(zip(item.outputs, layouts, strict=True))
@@ -303,21 +308,29 @@ class BodyPrinter:
         return output.items[index]
 
     def _lower(self, node: Node) -> Any:
-        args = [bind_argument(item, probe, dry_size) for item in node.args]
-        kwargs = {k: bind_argument(v, probe, dry_size) for k, v in node.kwargs.items()}
-        layer = find_layer(node.target, args, kwargs)
+        layer = layer_of(node)
         if layer is not None:
             field = self.owner.layer(node, layer)
             if field is not None:
-                held = layer_state(node, layer).values()
-                x = next(value for value in node.inputs() if value not in held)
                 self.layout[node.result] = Layout.CONTIGUOUS
-                return layer.forward(field, self.operand(x))
-        args = [bind_argument(item, self.operand, self.sizes.expr) for item in node.args]
-        kwargs = {
-            k: bind_argument(v, self.operand, self.sizes.expr) for k, v in node.kwargs.items()
-        }
-        output = LOWERINGS[node.target](args, kwargs, self._result(node))
+                return layer.forward(field, self.operand(layer_input(node, layer)))
+        return self.lower_op(node, node)
+
+    def lower_op(self, node: Node, like: Node) -> Any:
+        """Returns Rust for an op as for `like`, which has the same form and may have other types.
+
+        Notes how its result lies in memory.
+        """
+        types = dict(zip(node.inputs(), (value.type for value in like.inputs()), strict=True))
+
+        def operand(value: Value) -> Operand:
+            found, kind = self.operand(value), types[value]
+            assert isinstance(kind, TensorType)
+            return replace(found, type=kind)
+
+        args = [bind_argument(item, operand, self.sizes.expr) for item in node.args]
+        kwargs = {k: bind_argument(v, operand, self.sizes.expr) for k, v in node.kwargs.items()}
+        output = LOWERINGS[node.target](args, kwargs, self._result(like))
         layout = Layout.CONTIGUOUS
         if isinstance(output, Lowered):
             layout = output.layout
@@ -368,22 +381,3 @@ class BodyPrinter:
                     self.first.append(t.Let(self.dtype.name, read))
                     break
         return self.dtype or self.owner.model_dtype()
-
-    def _optional(self, region: Region) -> t.Expr:
-        """Returns the `match` on a child that is not there in every instance."""
-        source = region.inputs[0]
-        call = self._compute(region)
-        self.layout[region.outputs[0]] = max(self.layout[region.outputs[0]], self.layout_of(source))
-        assert isinstance(call, t.Try)
-        assert isinstance(call.inner, t.Method)
-        held = call.inner.receiver
-        assert isinstance(held, t.Field)
-        some = t.Local(held.name, borrowed=True)
-        inside = t.Try(t.Method(some, call.inner.name, call.inner.args))
-        return t.Match(
-            t.Reference(held),
-            (
-                (f"Some({held.name})", inside),
-                ("None", t.plain(self.value(source), "clone")),
-            ),
-        )

@@ -97,6 +97,7 @@ class Definer:
             self.split,
             name_locally(region.inputs, self.symbols[region]),
             facts,
+            {},
             may_ask=True,
         )
         body = printer.print()
@@ -134,8 +135,8 @@ class Definer:
             passed,
             loaded,
             lambda child: self.passes.taken.get(self.group_of[child], []),
-            self._is_recorded,
-            self.home.__getitem__,
+            self.is_recorded,
+            self._home,
             loops,
             self.lengths,
             reachable=is_reachable(group),
@@ -177,6 +178,7 @@ class Definer:
             self.split,
             name_locally(region.inputs, self.symbols[region]),
             region.facts,
+            region.maybe,
             may_ask=region.parent is not None,
         )
         body = printer.print()
@@ -207,8 +209,7 @@ class Definer:
         ]
         last = len(self.order)
         # A child that is missing here stands where an instance that has it holds it.
-        ghosts = (child.first.ghost_of for child in group.children)
-        model = next((ghost.parent for ghost in ghosts if ghost is not None), None)
+        model = group.first.like
 
         def position(key: str | tuple[str, ...]) -> int:
             if not isinstance(key, tuple):
@@ -237,10 +238,15 @@ class Definer:
         }
         return find_loops(region, same)
 
-    def _is_recorded(self, value: Value) -> bool:
+    def _home(self, node: Node) -> str:
+        """Returns the FQN of the module that an op belongs to; a ghost's is that of its model."""
+        return self.home.get(node, "")
+
+    def is_recorded(self, value: Value) -> bool:
         """Whether no checkpoint has a state tensor, or its dtype is not the model's."""
         assert isinstance(value.type, TensorType)
-        kind = self.kinds[value.state or ""]
+        # A step that is missing here has state that no state dict names.
+        kind = self.kinds.get(value.state or "", "parameter")
         return kind in ("non_persistent_buffer", "constant") or not value.type.follows_model
 
     def _name_inputs(self, region: Region, inputs: list[Value]) -> list[tuple[Value, str]]:

@@ -46,6 +46,10 @@ class FunctionOwner:
         """A function holds no layers."""
         return None
 
+    def optional_layer(self, node: Node, layer: Layer, *, here: bool) -> t.Field:
+        """A function holds no layers."""
+        raise AssertionError("an optional layer in a function")
+
     def model_dtype(self) -> t.Expr:
         """Returns the argument that holds the dtype of the weights."""
         self.needs_dtype = True

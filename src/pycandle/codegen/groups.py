@@ -47,10 +47,35 @@ def _group(regions: list[Region], parent: Group | None) -> Group:
             calls.setdefault(key, []).append(child)
     made.children = [_group(found, made) for found in calls.values()]
     made.height = max((child.height + 1 for child in made.children), default=0)
-    for region in regions:
-        if region.ghost_of is not None:
-            made.height = region.height
     return made
+
+
+def level_classes(root: Group) -> None:
+    """Gives all modules of one class the height of the highest, so that they are defined together.
+
+    Classes that hold themselves, over others or not, keep the heights that they have.
+    """
+    groups = list(walk_groups(root))[::-1]
+    plain = {group: group.height for group in groups}
+    classes = {_class(group) for group in groups}
+    for _ in range(len(classes) + 1):
+        highest: dict[object, int] = {}
+        for group in groups:
+            group.height = max([group.height, *(child.height + 1 for child in group.children)])
+            highest[_class(group)] = max(group.height, highest.get(_class(group), 0))
+        if all(group.height == highest[_class(group)] for group in groups):
+            return
+        for group in groups:
+            group.height = highest[_class(group)]
+    for group, height in plain.items():
+        group.height = height
+
+
+def _class(group: Group) -> object:
+    """Returns what modules share that may become one struct; the root and functions stand alone."""
+    if group.parent is None or group.first.kind != "module":
+        return group
+    return group.first.name
 
 
 def walk_groups(group: Group) -> Iterator[Group]:

@@ -29,6 +29,10 @@ class Owner(Protocol):
         """Returns the field that holds a layer, or None where its weights are not its own."""
         ...
 
+    def optional_layer(self, node: Node, layer: Layer, *, here: bool) -> t.Field:
+        """Returns the field that holds a layer which only some instances have."""
+        ...
+
     def model_dtype(self) -> t.Expr:
         """Returns Rust for the dtype of the weights."""
         ...

@@ -25,13 +25,24 @@ def layer_state(node: Node, layer: Layer) -> dict[str, Argument]:
     return {name: bound[name] for name in layer.state}
 
 
-def is_layer(node: Node) -> bool:
-    """Whether there is a layer of Candle's for an op, with all its weights from the model."""
+def layer_of(node: Node) -> Layer | None:
+    """Returns the layer for an op with all its weights from the model; None where there is none."""
     args = [bind_argument(item, probe, dry_size) for item in node.args if not _is_tuple(item)]
     if len(args) != len(node.args):
-        return False
+        return None
     kwargs = {k: bind_argument(v, probe, dry_size) for k, v in node.kwargs.items()}
-    return find_layer(node.target, args, kwargs) is not None
+    return find_layer(node.target, args, kwargs)
+
+
+def is_layer(node: Node) -> bool:
+    """Whether there is a layer for an op."""
+    return layer_of(node) is not None
+
+
+def layer_input(node: Node, layer: Layer) -> Value:
+    """Returns the operand that a layer does not hold."""
+    held = layer_state(node, layer).values()
+    return next(value for value in node.inputs() if value not in held)
 
 
 def _is_tuple(argument: object) -> bool:

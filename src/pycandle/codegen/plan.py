@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from pycandle.codegen.layout import GETITEM
 from pycandle.codegen.loops import Loop
@@ -112,9 +112,18 @@ def results(item: Item | Loop) -> list[Value]:
 class Plan:
     """Where each value of a body is computed and last read."""
 
-    def __init__(self, items: list[Item | Loop], outputs: list[Value], split: set[Value]) -> None:
-        """`split`: tuple results whose items are expressions of their own."""
+    def __init__(
+        self,
+        items: list[Item | Loop],
+        outputs: list[Value],
+        split: set[Value],
+        maybe: Container[Node] = (),
+    ) -> None:
+        """`split`: tuple results whose items are expressions of their own; `maybe`: ops that are
+        not there in every instance.
+        """
         self.items = items
+        self.maybe = maybe
         self.outputs = outputs
         self.split = split
         self.end = len(items)
@@ -170,12 +179,14 @@ class Plan:
 
     def _fits(self, value: Value, item: Item, reader: int) -> bool:
         """Whether a value that is read once reads well inside its reader."""
-        if isinstance(item, Region) and item.is_optional:
+        if item.is_optional if isinstance(item, Region) else item in self.maybe:
             return False
         if reader == self.end:
             return len(self.outputs) == 1 or assigned_name(item, value) is None
         consumer = self.items[reader]
         if isinstance(consumer, Loop):
+            return False
+        if isinstance(consumer, Node) and consumer in self.maybe:
             return False
         if isinstance(item, Region) and isinstance(consumer, Region):
             return False

@@ -6,19 +6,20 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
 from pycandle.codegen.definitions import Definer
-from pycandle.codegen.groups import Group, build_groups, walk_groups
+from pycandle.codegen.groups import Group, build_groups, level_classes, walk_groups
 from pycandle.codegen.layout import Layouts, find_layouts
 from pycandle.codegen.methods import has_methods_of, with_methods_of
 from pycandle.codegen.optional import find_optional
 from pycandle.codegen.prune import prune
 from pycandle.codegen.regions import Region, build_tree, connect, name_results, walk
 from pycandle.codegen.settings import ConfigFields
-from pycandle.codegen.shared_state import find_passes
+from pycandle.codegen.settled import settle
+from pycandle.codegen.shared_state import find_passes, is_reachable
 from pycandle.codegen.sizes import name_symbols
 from pycandle.codegen.tokens import Tokens
 from pycandle.codegen.types import Definition, Instance, Type, construction, signature, unify
 from pycandle.errors import PyCandleError
-from pycandle.ir.graph import Graph
+from pycandle.ir.graph import Graph, Value
 from pycandle.lowering.operand import Layout
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names, snake
@@ -60,8 +61,6 @@ def build_program(graphs: Sequence[Graph], kinds: dict[str, str]) -> Program:
     _connect(roots, graphs)
     for root in roots:
         name_results(root)
-    if find_optional(roots):
-        _connect(roots, graphs)
     program = _Builder(list(graphs), roots, layouts, kinds).run()
     program.inlined = inlined
     return program
@@ -83,10 +82,14 @@ class _Builder:
         self.program = Program(graphs, roots, config=ConfigFields(graphs[0].origins))
         self.layouts = {value: found for item in layouts for value, found in item.of.items()}
         root = build_groups(roots)
+        level_classes(root)
         self.groups = list(walk_groups(root))
         group_of = {region: group for group in self.groups for region in group.regions}
+        self.group_of = group_of
         home = {node: graph.calls[node.call].module for graph in graphs for node in graph.nodes}
         passes = find_passes(root, home)
+        self.shared = frozenset(value for found in passes.loaded.values() for value in found)
+        """State that several modules read."""
         self.tokens = Tokens(passes, group_of, graphs[0].origins.lengths)
         self.token_of: dict[Region, int] = {}
         self.definitions: dict[Hashable, Definition] = {}
@@ -134,10 +137,9 @@ class _Builder:
 
     def _level(self, groups: list[Group]) -> None:
         """Defines all groups of one height, and makes types of them."""
+        self._find_optional(groups)
         exact: dict[Group, Hashable] = {}
         ways: dict[Group, dict[int, Region]] = {}
-        ghosts = [group for group in groups if group.first.ghost_of is not None]
-        groups = [group for group in groups if group.first.ghost_of is None]
         for group in groups:
             ways[group] = self._ways(group)
             exact[group] = tuple(ways[group])
@@ -155,15 +157,35 @@ class _Builder:
             name = f"__T{len(self.program.types)}__"
             definitions = [self.definitions[token] for token in one_type]
             made, values = unify(definitions, name, self.program.config)
+            made.definition = settle(made.definition)
             self.program.types.append(made)
             found.update((token, (made, row)) for token, row in zip(one_type, values, strict=True))
         for group in groups:
             made, values = found[exact[group]]
             self._settle(group, list(ways[group]), made, values)
-        for group in ghosts:
-            for ghost in group.regions:
-                assert ghost.ghost_of is not None
-                self.program.instances[ghost] = self.program.instances[ghost.ghost_of]
+
+    def _find_optional(self, groups: list[Group]) -> None:
+        """Makes calls of one class alike where some lack steps that others have."""
+        instances = self.program.instances
+
+        def key(child: Region) -> Hashable:
+            instance = instances[child]
+            return instance.type.token, instance.method, len(instance.sizes)
+
+        def may_miss(region: Region, value: Value) -> bool:
+            group = self.group_of[region]
+            return (
+                value not in self.shared
+                and group.relative(value.state or "") is not None
+                and is_reachable(group)
+                and not self.definer.is_recorded(value)
+            )
+
+        regions = [region for group in groups for region in group.regions]
+        for ghost in find_optional(regions, key, may_miss):
+            assert ghost.ghost_of is not None
+            instances[ghost] = instances[ghost.ghost_of]
+            self.group_of[ghost] = self.group_of[ghost.ghost_of]
 
     def _share_methods(self, tokens: list[Hashable]) -> None:
         """Makes modules that are called in fewer ways than another of their class its equals."""

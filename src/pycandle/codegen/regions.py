@@ -10,6 +10,16 @@ from pycandle.ir.graph import Graph, Node, Value
 from pycandle.lowering.operand import Layout
 
 
+@dataclass(frozen=True)
+class Maybe:
+    """An op that some instances of a class lack."""
+
+    instead: Value
+    """What stands for the result where it is missing."""
+    ghost_of: Node | None = None
+    """Where it is missing here: the op of an instance that has it."""
+
+
 @dataclass(eq=False)
 class Region:
     """One call of a module, or of a Python function within one."""
@@ -47,6 +57,10 @@ class Region:
     """Whether other instances of the class around it lack this child."""
     ghost_of: Region | None = None
     """For a child that is missing here: the one that another instance has."""
+    maybe: dict[Node, Maybe] = field(default_factory=dict["Node", Maybe])
+    """Its ops that other instances of its class lack, or that only they have."""
+    like: Region | None = None
+    """The instance of its class that it was made like."""
     height: int = 0
 
     def __repr__(self) -> str:
@@ -220,12 +234,7 @@ def _sort(region: Region, position: dict[Value, int]) -> list[Region] | None:
 def connect(root: Region, graph: Graph) -> None:
     """Finds the inputs and outputs of every region, and their heights and depths."""
     home: dict[Value, Region] = {}
-    ghosts: list[tuple[Region, Value, Value]] = []
     for region in walk(root):
-        if region.ghost_of is not None:
-            home[region.outputs[0]] = region
-            ghosts.append((region, region.inputs[0], region.outputs[0]))
-            continue
         region.inputs, region.outputs = [], []
         for node in region.own_nodes():
             home[node.result] = region
@@ -238,8 +247,6 @@ def connect(root: Region, graph: Graph) -> None:
         for value in node.inputs():
             if value.state is None:
                 _carry(value, home[node.result], home, inputs, outputs)
-    for ghost, source, _ in ghosts:
-        _carry(source, ghost, home, inputs, outputs)
     for output in graph.outputs:
         if output.value is not None and output.value.node is not None:
             region: Region | None = home[output.value]
@@ -301,10 +308,7 @@ def _by_result(region: Region, values: list[Value]) -> list[Value]:
 
 
 def _measure(region: Region) -> int:
-    if region.ghost_of is not None:
-        region.height = region.ghost_of.height
-    else:
-        region.height = max((_measure(child) + 1 for child in region.children()), default=0)
+    region.height = max((_measure(child) + 1 for child in region.children()), default=0)
     return region.height
 
 

@@ -151,6 +151,18 @@ class StructOwner:
             self._add(key, _field_name(prefix, layer.type), layer.type, made)
         return t.Field(SELF, self.fields[key][0])
 
+    def optional_layer(self, node: Node, layer: Layer, *, here: bool) -> t.Field:
+        """Returns the field that holds a layer which only some instances have."""
+        held = self.layer(node, layer)
+        assert isinstance(held, t.Field)
+        key = next(key for key, (name, _, _) in self.fields.items() if name == held.name)
+        name, type_, made = self.fields[key]
+        if not type_.startswith("Option<"):
+            flag = t.Number(here, "bool", f"has_{name}")
+            choice = t.If(flag, t.Call("Some", (made,)), t.path("None"))
+            self.fields[key] = (name, f"Option<{type_}>", choice)
+        return held
+
     def _shared_layer(
         self, node: Node, layer: Layer, tensors: Mapping[str, object]
     ) -> t.Expr | None:
@@ -216,7 +228,8 @@ class StructOwner:
         role = region.path.rpartition(".")[2]
         if not parameters:
             made = self.construct(instance, region, vb)
-            return t.If(t.Number(here, "bool", role), t.Call("Some", (made,)), t.path("None"))
+            flag = t.Number(here, "bool", f"has_{role}")
+            return t.If(flag, t.Call("Some", (made,)), t.path("None"))
         names = [t.Local(name, copy=True) for name, _ in parameters]
         types = [type_ for _, type_ in parameters]
         whole = types[0] if len(types) == 1 else f"({', '.join(types)})"

@@ -45,6 +45,8 @@ class Tokens:
                     ids[value] = len(ids)
             else:
                 parts.append(self._node(region, item, ids, taken))
+                maybe = region.maybe.get(item)
+                parts.append(maybe and (ids[maybe.instead], maybe.ghost_of is not None))
                 ids[item.result] = len(ids)
         parts.append(tuple(ids[value] for value in region.outputs if value in ids))
         key = tuple(parts)
