@@ -29,7 +29,7 @@ class OtherNumbersPerCall(nn.Module):
         return self.inner(self.inner(x, 2.0), 0.25)
 
 
-@trap(floats(2, 6), shows=("fn forward_with_bias(", "one: Scaled"), hides=("one2",))
+@trap(floats(2, 6), shows=("fn forward_with_bias(",), hides=("one2",))
 class OptionalArgument(nn.Module):
     """One module is called with a tensor and without it, and so is its sibling."""
 

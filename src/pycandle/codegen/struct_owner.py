@@ -228,7 +228,7 @@ class StructOwner:
         role = region.path.rpartition(".")[2]
         if not parameters:
             made = self.construct(instance, region, vb)
-            flag = t.Number(here, "bool", f"has_{role}")
+            flag = t.Number(here, "bool", role)
             return t.If(flag, t.Call("Some", (made,)), t.path("None"))
         names = [t.Local(name, copy=True) for name, _ in parameters]
         types = [type_ for _, type_ in parameters]
