@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from pycandle.dtypes import DTYPES
@@ -103,6 +102,8 @@ def _missing(path: Location, item: RequiredTensor, match: Match) -> Diagnostic:
     if len(names) > _MAX_COMPARED:
         last = item.name.rpartition(".")[2]
         names = [name for name in names if name.rpartition(".")[2] == last][:_MAX_COMPARED]
+    import difflib  # Only an error needs it.
+
     near = difflib.get_close_matches(item.name, names, n=3)
     hint = "the checkpoint has " + ", ".join(f"`{name}`" for name in near) if near else None
     title = f"the checkpoint lacks `{item.name}`"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
+from typing import NamedTuple
 
 from pycandle.weights.byte_file import MAX_GAP
 from pycandle.weights.checkpoint import FileStamp
@@ -17,8 +17,7 @@ MAX_BYTES = 64 << 20
 """In bytes of tensors: more are another batch, for another connection or machine."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """Copies from one file."""
 
     file: Location

@@ -1,11 +1,15 @@
-"""What a checkpoint holds, whatever its format."""
+"""What a checkpoint holds, whatever its format.
+
+Records of which there is one per tensor are named tuples: they are made in half the time of a
+dataclass, and so are their classes at the start of a program.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pycandle.dtypes import BY_SAFETENSORS, DTYPES, DType
 from pycandle.weights.location import Location
@@ -14,8 +18,7 @@ NamePath: TypeAlias = tuple[str, ...]
 """The keys that lead to a tensor; one key for all of a flat state dict's dotted name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deflated:
+class Deflated(NamedTuple):
     """A compressed part of a file."""
 
     offset: int
@@ -26,8 +29,7 @@ class Deflated:
     """In bytes, once it is inflated."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checksum:
+class Checksum(NamedTuple):
     """The CRC-32 that an archive has for a part of a file."""
 
     name: str
@@ -39,8 +41,7 @@ class Checksum:
     """The part, where it is compressed: the sum is that of the inflated bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredTensor:
+class StoredTensor(NamedTuple):
     """Where a tensor's elements lie, and how they are to be read."""
 
     file: Location
@@ -67,8 +68,7 @@ class StoredTensor:
         return math.prod(self.shape) * self.itemsize
 
 
-@dataclass(frozen=True, slots=True)
-class ShardTensor:
+class ShardTensor(NamedTuple):
     """A tensor that an index promises; its shard is not open yet."""
 
     shard: Location
@@ -78,8 +78,7 @@ class ShardTensor:
 TensorRef: TypeAlias = StoredTensor | ShardTensor
 
 
-@dataclass(frozen=True, slots=True)
-class FileStamp:
+class FileStamp(NamedTuple):
     """By which a file that changes during an extraction is recognised."""
 
     size: int
@@ -104,8 +103,7 @@ class Checkpoint:
     open_shard: Callable[[Location], Checkpoint] | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """A format of one file."""
 
     name: str

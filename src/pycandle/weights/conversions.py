@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from pycandle.dtypes import BY_SAFETENSORS
 from pycandle.weights.checkpoint import item_size
@@ -18,8 +17,7 @@ _CAST_FROM = {"F64", "F32", "F16", "BF16"}
 """Not the floats of 8 bits, whose scales are elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(NamedTuple):
     """A change of dtype, by the tags of safetensors."""
 
     source: str
@@ -123,8 +121,7 @@ def _are_below_2_63(data: Bytes) -> bool:
     return max(bytes(data[7::8]), default=0) < 128
 
 
-@dataclass(frozen=True, slots=True)
-class _Exact:
+class _Exact(NamedTuple):
     target: str
     convert: Callable[[Bytes], Bytes]
     fits: Callable[[Bytes], bool] = _always

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import FileIO
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pycandle.weights.atomic_file import write_all
 from pycandle.weights.conversions import make_converter
@@ -19,8 +19,7 @@ _SMALL = 64 << 10
 """In bytes: blocks below this are gathered before they are written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(NamedTuple):
     """A tensor and where it goes."""
 
     tensor: PlannedTensor

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,8 +105,8 @@ def _anchor(location: Location) -> Location:
 
 def _anchor_copy(copy: Copy) -> Copy:
     source = copy.tensor.source
-    anchored = replace(source, file=_anchor(source.file))
-    return replace(copy, tensor=replace(copy.tensor, source=anchored))
+    anchored = source._replace(file=_anchor(source.file))
+    return copy._replace(tensor=copy.tensor._replace(source=anchored))
 
 
 def _copy_batch(batch: Batch, stamps: Mapping[Location, FileStamp], target: Path) -> _Answer:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pycandle.errors import Diagnostic, Place, PyCandleError
 from pycandle.weights.copying import Copy
@@ -17,8 +17,7 @@ _SUFFIX = ".safetensors"
 _SHARD = re.compile(r"-[0-9a-f]{8}-\d{5}-of-\d{5}\.safetensors")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A file to write."""
 
     tensors: tuple[PlannedTensor, ...]

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from pycandle.weights.pickle_machine import (
     Call,
@@ -27,8 +26,7 @@ _MAX_LONG = 255
 _KEY_TYPES = (str, int, float, bool, bytes, type(None))
 
 
-@dataclass(frozen=True, slots=True)
-class Pickle:
+class Pickle(NamedTuple):
     """What one pickle describes."""
 
     value: Any

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from pycandle.errors import Diagnostic, Place, PyCandleError, refusal
 from pycandle.weights.agreement import check_tensor, describe, missing_tensors
@@ -22,8 +23,7 @@ from pycandle.weights.safetensors_file import Layout, plan_layout, read_header
 from pycandle.weights.sharded import ShardNames, find_in_shard, list_names
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedTensor:
+class PlannedTensor(NamedTuple):
     """One tensor of the file to write."""
 
     name: str

@@ -11,7 +11,6 @@ from pycandle.errors import Place, PyCandleError, refusal
 from pycandle.weights.byte_file import ByteFile, open_file, read_at, stamp_file, unreadable
 from pycandle.weights.checkpoint import Deflated, FileStamp, StoredTensor
 from pycandle.weights.location import Location, Url
-from pycandle.weights.strided import strided_blocks
 
 CHUNK = 256 << 10
 """In bytes. Measured: larger reads are slower, as the kernel then allocates large pages."""
@@ -55,6 +54,8 @@ class TensorReader:
             return self._contiguous(tensor)
         if isinstance(tensor.file, Url) and tensor.deflated is None:
             return self._from_copy(tensor, tensor.strides)
+        from pycandle.weights.strided import strided_blocks
+
         return strided_blocks(
             lambda offset, count: self._read(tensor, offset, count),
             tensor.shape,
@@ -95,6 +96,8 @@ class TensorReader:
     ) -> Iterator[tuple[int, bytes | memoryview]]:
         """Yields the blocks of a strided tensor whose file is too far away to jump in it."""
         import tempfile
+
+        from pycandle.weights.strided import strided_blocks
 
         pairs = zip(tensor.shape, strides, strict=True)
         reach = 1 + sum((size - 1) * stride for size, stride in pairs) if tensor.nbytes else 0

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pycandle.errors import Diagnostic, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Rename:
+class Rename(NamedTuple):
     """Puts `replacement` in place of each match of `pattern`, as `re.sub` does."""
 
     pattern: str

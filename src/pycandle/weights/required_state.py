@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pycandle.dtypes import DTYPES
 from pycandle.errors import Diagnostic, Place, PyCandleError, refusal
@@ -25,8 +25,7 @@ _FROM_CHECKPOINT = {"parameter", "persistent_buffer"}
 _TRACE_PREFIX = {"non_persistent_buffer": "state/", "constant": "constant/"}
 
 
-@dataclass(frozen=True, slots=True)
-class RequiredTensor:
+class RequiredTensor(NamedTuple):
     """A tensor of the model's state."""
 
     name: str

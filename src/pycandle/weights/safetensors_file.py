@@ -6,8 +6,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pycandle.dtypes import BY_SAFETENSORS
 from pycandle.errors import Place, PyCandleError, refusal
@@ -34,8 +33,7 @@ BITS = {tag: row.bits for tag, row in BY_SAFETENSORS.items()} | {
 """Bits of one element, by tag."""
 
 
-@dataclass(frozen=True, slots=True)
-class TensorEntry:
+class TensorEntry(NamedTuple):
     """Where a tensor lies in a safetensors file."""
 
     dtype: str
@@ -46,8 +44,7 @@ class TensorEntry:
     nbytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What a safetensors file holds."""
 
     tensors: dict[str, TensorEntry]
@@ -57,8 +54,7 @@ class Header:
     file_size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """A file to write: its first bytes, and the place of each tensor in file order."""
 
     prefix: bytes

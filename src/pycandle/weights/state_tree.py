@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pycandle.weights.checkpoint import NamePath
 from pycandle.weights.pickle_machine import Call, Global, PickleError
@@ -35,8 +34,7 @@ def find_tensors(value: Any) -> dict[NamePath, PickledTensor]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """What is known of each object, by its id, so that it is looked at once."""
 
     counts: dict[int, int]

@@ -8,8 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 BLOCK = 4 << 20
 """In bytes: what is read, and what is handed on, at a time."""
@@ -26,8 +25,7 @@ Read: TypeAlias = Callable[[int, int], bytes]
 """Returns so many bytes at an offset, in bytes from the tensor's first element."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Dim:
+class _Dim(NamedTuple):
     size: int
     stride: int
     """In elements of the source."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 from collections import defaultdict
@@ -80,6 +79,9 @@ def render_bar(done: int, total: int, seconds: float) -> str:
     left = f", {(total - done) / speed:,.0f} s left" if speed else ""
     filled = _BAR * done // total
     text = f"{100 * done // total:3} % of {_size(total)}, {_size(speed)}/s{left}"
+    # Imported here, as it takes longer than all that a small extraction does.
+    import shutil
+
     if shutil.get_terminal_size().columns <= len(text) + _BAR + 3:
         return text
     return f"[{'#' * filled}{' ' * (_BAR - filled)}] {text}"

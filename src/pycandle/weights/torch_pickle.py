@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pycandle.dtypes import DTYPES
 from pycandle.weights.checkpoint import Deflated, StoredTensor, is_contiguous, item_size
@@ -60,8 +59,7 @@ _EXPECTED_GLOBALS = (
 _MAX_SIZE = 1 << 62
 
 
-@dataclass(frozen=True, slots=True)
-class Storage:
+class Storage(NamedTuple):
     """Bytes that tensors share."""
 
     key: str
@@ -75,8 +73,7 @@ class Storage:
         return self.numel * item_size(self.dtype)
 
 
-@dataclass(frozen=True, slots=True)
-class StoragePlace:
+class StoragePlace(NamedTuple):
     """Where a storage lies."""
 
     offset: int
@@ -85,8 +82,7 @@ class StoragePlace:
     deflated: Deflated | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PickledTensor:
+class PickledTensor(NamedTuple):
     """A view of a storage, as the pickle describes it."""
 
     storage: Storage | None

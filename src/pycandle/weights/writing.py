@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pycandle.errors import Diagnostic, Place, PyCandleError
 from pycandle.weights.atomic_file import Stage, find_output_problem, replacing, staging, write_all
@@ -38,8 +39,7 @@ class WriteOptions:
     """The address of a scheduler of Dask, whose workers copy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """What a plan became."""
 
     files: tuple[Path, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pycandle.weights.byte_file import ByteFile, Span, read_at
 
@@ -33,8 +33,7 @@ class ZipError(Exception):
     """A zip archive that is malformed or ambiguous."""
 
 
-@dataclass(frozen=True, slots=True)
-class ZipEntry:
+class ZipEntry(NamedTuple):
     """A file in the archive."""
 
     name: str
@@ -208,7 +207,7 @@ def _with_ends(entries: Mapping[str, ZipEntry], directory: int) -> dict[str, Zip
         if entry.header_offset + least > limit:
             raise ZipError(f"the entry `{entry.name}` overlaps what follows it")
     return {
-        entry.name: replace(entry, following=limit)
+        entry.name: entry._replace(following=limit)
         for entry, limit in zip(ordered, limits, strict=True)
     }
 
