@@ -16,10 +16,10 @@ UV := $(shell command -v uv 2>/dev/null || echo .setup/bin/uv)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test check fix bench zoo lock clean
+.PHONY: help setup demo test conformance check fix bench zoo lock clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY)  ## Make .venv, with the command .venv/bin/pycandle
 
@@ -28,6 +28,9 @@ demo: $(READY)  ## Port EfficientNet-Lite0 and classify photos with the Rust
 
 test: $(READY)  ## Run all tests
 	$(BIN)/pytest
+
+conformance: $(READY)  ## Compare every op with PyTorch on PyTorch's own samples; write the page
+	PYTHONPATH=tests $(BIN)/python -m conformance.sweep --page docs/conformance.md
 
 check: $(READY)  ## Lint, types, layers; changes nothing
 	$(BIN)/ruff check

@@ -162,7 +162,7 @@ def log_sigmoid(x: Operand, *, out: Result) -> t.Expr:
 def prelu(x: Operand, weight: Operand) -> t.Expr:
     """aten::prelu(Tensor self, Tensor weight) -> Tensor"""
     require_float(x)
-    if x.rank > 2 and weight.shape != (1,):
+    if x.rank > 2 and weight.shape not in ((), (1,)):
         column = t.tuple_of([weight.size(0)] + [t.usize(1)] * (x.rank - 2))
         slope = t.Reference(t.method(weight.expr, "reshape", column))
     else:

@@ -177,6 +177,8 @@ def _count(out: Result) -> int:
 @lowers("aten.unfold.default")
 def unfold(x: Operand, dimension: int, size: int, step: int) -> Lowered:
     """aten::unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)"""
+    if not x.rank:
+        raise Unsupported("self", "a tensor without dims", supported="rank 1 and up")
     place = t.usize(x.dim(dimension))
     expr = t.method(x.expr, "unfold", place, t.usize(size, "size"), t.usize(step, "step"))
     return strided(x, expr)

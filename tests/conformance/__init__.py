@@ -1,0 +1,1 @@
+"""Every lowering against PyTorch's own database of samples."""

@@ -1,0 +1,51 @@
+"""The page of conformance: what became of the samples of each op."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.sweep import Verdict
+
+_HEAD = """\
+# Conformance: PyTorch's own samples
+
+PyTorch tests its ops with samples: tensors and arguments for each, in the database `OpInfo`.
+`make conformance` exports each sample, compiles it as a port is compiled, runs the Rust, and \
+compares it with PyTorch under the bound of [numerics.md](numerics.md), on contiguous tensors and \
+on strided ones.
+A sample is *right*, or *refused* before any Rust is written, with the reason.
+Anything else is a bug.
+What `torch.export` itself does not take has no graph, and is not counted.
+
+"""
+
+
+def page(verdicts: Iterable[Verdict]) -> str:
+    """Returns the page, in Markdown."""
+    counted = [verdict for verdict in verdicts if verdict.status != "not exported"]
+    rows: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in counted:
+        op, dtype, _ = verdict.key.rsplit("/", 2)
+        rows.setdefault((op, dtype), []).append(verdict)
+    total: dict[str, Counter[str]] = {}
+    for (_, dtype), found in rows.items():
+        total.setdefault(dtype, Counter()).update(verdict.status for verdict in found)
+    lines = ["| dtype | samples | right | refused | wrong |", "|---|---|---|---|---|"]
+    lines += [_row(dtype, counts) for dtype, counts in total.items()]
+    lines += ["", "| op | dtype | samples | right | refused | wrong | first reason |"]
+    lines.append("|---|---|---|---|---|---|---|")
+    for (op, dtype), found in rows.items():
+        counts = Counter(verdict.status for verdict in found)
+        reason = next((verdict.reason for verdict in found if verdict.status != "right"), "")
+        shown = " ".join(reason.replace("|", "\\|").split())[:120]
+        lines.append(f"| `{op}` {_row(dtype, counts)} {shown} |")
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+def _row(dtype: str, counts: Counter[str]) -> str:
+    total = counts.total()
+    wrong = total - counts["right"] - counts["refused"]
+    return f"| {dtype} | {total} | {counts['right']} | {counts['refused']} | {wrong} |"

@@ -1,0 +1,89 @@
+"""Samples of PyTorch's `OpInfo` database, each as a module with its tensors as arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch.testing._internal.common_methods_invocations import op_db
+from torch.utils import _pytree as pytree
+
+SEED = 7
+
+
+class _Place:
+    """Stands for a tensor among the arguments."""
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+
+
+class SampleModule(torch.nn.Module):
+    """Calls an op on the tensors that it is given and on the sample's other arguments."""
+
+    def __init__(self, op: Any, arguments: Any) -> None:
+        super().__init__()
+        self.op = op
+        self.leaves, self.spec = pytree.tree_flatten(arguments)
+
+    def forward(self, *tensors: torch.Tensor) -> Any:
+        leaves = [tensors[x.index] if isinstance(x, _Place) else x for x in self.leaves]
+        first, args, kwargs = pytree.tree_unflatten(leaves, self.spec)
+        return self.op(first, *args, **kwargs)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One call of one op."""
+
+    op: str
+    """The entry's name, with its variant: `nn.functional.pad.reflect`."""
+    dtype: str
+    index: int
+    module: SampleModule
+    tensors: tuple[torch.Tensor, ...]
+
+    @property
+    def key(self) -> str:
+        """The name under which its export and its verdict are kept."""
+        return f"{self.op}/{self.dtype}/{self.index}"
+
+    def answer(self, *, reference: bool = False) -> list[Any]:
+        """Returns PyTorch's results; with `reference`, from tensors in float64."""
+        tensors = [
+            x.double() if reference and x.is_floating_point() else x.clone() for x in self.tensors
+        ]
+        return pytree.tree_leaves(self.module(*tensors))
+
+
+def entry_names() -> list[str]:
+    """Returns the names of all entries, in the database's order."""
+    return list(dict.fromkeys(map(_name, op_db)))
+
+
+def samples_of(name: str, dtype: str) -> Iterator[Sample]:
+    """Yields the samples of an entry in a dtype; none where the entry does not take the dtype."""
+    for entry in op_db:
+        kind = getattr(torch, dtype)
+        if _name(entry) != name or kind not in entry.dtypes:
+            continue
+        torch.manual_seed(SEED)
+        for index, sample in enumerate(entry.sample_inputs("cpu", kind, requires_grad=False)):
+            arguments = (sample.input, tuple(sample.args), dict(sample.kwargs))
+            tensors: list[torch.Tensor] = []
+
+            def place(leaf: Any, tensors: list[torch.Tensor] = tensors) -> Any:
+                if not isinstance(leaf, torch.Tensor):
+                    return leaf
+                tensors.append(leaf.detach().clone())
+                return _Place(len(tensors) - 1)
+
+            placed = pytree.tree_map(place, arguments)
+            yield Sample(name, dtype, index, SampleModule(entry.op, placed), tuple(tensors))
+        return
+
+
+def _name(entry: Any) -> str:
+    return f"{entry.name}.{entry.variant_test_name}" if entry.variant_test_name else entry.name

@@ -1,0 +1,238 @@
+"""The sweep: samples are exported, lowered, built and run in batches, and judged.
+
+`PYTHONPATH=tests python -m conformance.sweep --help` says what can be chosen. What was found is
+kept in `build/conformance`: an export by sample, a verdict by the Rust that it was found for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from conformance.bodies import Refused, body_of
+from conformance.exporting import NotExported, export
+from conformance.samples import SEED, Sample, entry_names, samples_of
+from ops.compare import difference
+from ops.crate import KERNELS, ROOT, Outcome, Program, run_program
+from ops.lowered import Body
+from ops.values import Stored
+from pycandle.codegen.kernels import with_dependencies
+from pycandle.errors import PyCandleError
+from pycandle.ir.parser import parse_graph
+from pycandle.ir.printer import print_graph
+
+FOLDER = ROOT / "build" / "conformance"
+BATCH = 400
+GOOD = ("right", "refused", "not exported")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a sample."""
+
+    key: str
+    status: str
+    """`right`, `refused`, `not exported`; `wrong`, `error`, `panic`, `no build`, `crash`."""
+    reason: str = ""
+    body: str = ""
+    """A digest of the Rust and of the kernels that it calls."""
+
+
+@dataclass(frozen=True)
+class SampleRun:
+    """A sample's tensors as the suite's program stores them."""
+
+    inputs: tuple[Stored, ...]
+    model: None = None
+    symbols: tuple[()] = ()
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A sample with its Rust."""
+
+    sample: Sample
+    body: Body
+    tensors: tuple[torch.Tensor, ...]
+
+    @property
+    def digest(self) -> str:
+        """Changes with the Rust and with the kernels that it calls."""
+        names = with_dependencies(self.body.runtime)
+        kernels = [(KERNELS / f"{name}.rs").read_text() for name in names]
+        return hashlib.sha256(repr((self.body.text, kernels)).encode()).hexdigest()[:16]
+
+
+def sweep(samples: Iterable[Sample]) -> Iterator[Verdict]:
+    """Yields a verdict for each sample, those of a batch together."""
+    kept = _kept_verdicts()
+    waiting: list[Ready] = []
+    for sample in samples:
+        found = _prepare(sample)
+        if isinstance(found, Verdict):
+            yield found
+            continue
+        old = kept.get(sample.key)
+        if old is not None and old.body == found.digest:
+            yield old
+            continue
+        waiting.append(found)
+        if len(waiting) == BATCH:
+            yield from _judge_all(waiting)
+            waiting = []
+    if waiting:
+        yield from _judge_all(waiting)
+
+
+def _prepare(sample: Sample) -> Ready | Verdict:
+    try:
+        graph, tensors = _exported(sample)
+        body = body_of(graph)
+    except NotExported as error:
+        return Verdict(sample.key, "not exported", str(error))
+    except Refused as error:
+        return Verdict(sample.key, "refused", str(error))
+    except PyCandleError as error:
+        return Verdict(sample.key, "refused", error.diagnostics[0].title)
+    except Exception as error:
+        return Verdict(sample.key, "crash", f"{type(error).__name__}: {error}")
+    return Ready(sample, body, tuple(tensors))
+
+
+def _exported(sample: Sample) -> tuple[Any, list[torch.Tensor]]:
+    """Returns the graph of a sample, from the last time if there was one."""
+    path = FOLDER / "exports" / f"{hashlib.sha256(sample.key.encode()).hexdigest()[:24]}.pt"
+    if path.exists():
+        kept = torch.load(path, weights_only=True)
+        if kept["torch"] == torch.__version__:
+            if kept["problem"]:
+                raise NotExported(kept["problem"])
+            return parse_graph(kept["graph"]), [*sample.tensors, *kept["constants"]]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = {"torch": str(torch.__version__), "problem": "", "graph": "", "constants": []}
+    try:
+        graph, tensors = export(sample)
+    except NotExported as error:
+        torch.save(kept | {"problem": str(error)}, path)
+        raise
+    constants = tensors[len(sample.tensors) :]
+    torch.save(kept | {"graph": print_graph(graph), "constants": constants}, path)
+    return graph, tensors
+
+
+def _judge_all(ready: list[Ready]) -> Iterator[Verdict]:
+    bodies = list(dict.fromkeys(item.body for item in ready))
+    runs: list[tuple[int, Any]] = []
+    for item in ready:
+        for strided in (False, True):
+            inputs = tuple(_stored(tensor, strided=strided) for tensor in item.tensors)
+            runs.append((bodies.index(item.body), SampleRun(inputs)))
+    outcomes = run_program(Program(tuple(bodies), tuple(runs)), "conformance")
+    pairs = zip(outcomes[::2], outcomes[1::2], strict=True)
+    for item, (plain, strided) in zip(ready, pairs, strict=True):
+        status, reason = _judge(item, plain)
+        if status == "right":
+            status, reason = _judge(item, strided)
+            reason = f"strided: {reason}" if reason else ""
+        verdict = Verdict(item.sample.key, status, reason, item.digest)
+        with (FOLDER / "verdicts.jsonl").open("a") as file:
+            file.write(json.dumps(asdict(verdict)) + "\n")
+        yield verdict
+
+
+def _stored(tensor: torch.Tensor, *, strided: bool) -> Stored:
+    value = tensor.detach().clone(memory_format=torch.contiguous_format)
+    if not strided or tensor.dim() == 0 or tensor.numel() == 0:
+        return Stored(value, (), value)
+    if tensor.dim() == 1:
+        wide = torch.cat([value[:1], value, value[-1:]])
+        return Stored(wide, (f"n:0:1:{len(value)}",), value)
+    last = tensor.dim() - 1
+    turned = value.transpose(last - 1, last).contiguous()
+    return Stored(turned, (f"t:{last - 1}:{last}",), value)
+
+
+def _judge(item: Ready, outcome: Outcome) -> tuple[str, str]:
+    if outcome.error is not None:
+        status = outcome.error.split(" ", 1)[0]
+        if status in ("error", "panic"):
+            return status, outcome.error[:300]
+        return "no build", outcome.error[:600]
+    plain = item.sample.answer()
+    try:
+        reference = item.sample.answer(reference=True)
+        matches = all(a.shape == b.shape for a, b in zip(plain, reference, strict=True))
+    except Exception:
+        matches = False
+        reference = plain
+    if not matches:
+        reference = plain
+    if len(plain) != len(outcome.results):
+        return "wrong", f"{len(outcome.results)} results of {len(plain)}"
+    for rust, right, exact in zip(outcome.results, plain, reference, strict=True):
+        text = difference(rust, right.detach(), exact.detach(), 16.0)
+        if text is not None:
+            return "wrong", text[:300]
+    return "right", ""
+
+
+def _kept_verdicts() -> dict[str, Verdict]:
+    path = FOLDER / "verdicts.jsonl"
+    if not path.exists():
+        return {}
+    rows = (json.loads(line) for line in path.read_text().splitlines())
+    return {row["key"]: Verdict(**row) for row in rows}
+
+
+def chosen(
+    dtypes: Iterable[str], pattern: str = "", per_op: int | None = None, part: float = 1.0
+) -> Iterator[Sample]:
+    """Yields the samples of a sweep; `part` of them are drawn, the same ones every time."""
+    for dtype in dtypes:
+        for name in entry_names():
+            if not re.search(pattern, name):
+                continue
+            for sample in samples_of(name, dtype):
+                if per_op is not None and sample.index >= per_op:
+                    break
+                drawn = random.Random(f"{SEED} {sample.key}").random() < part
+                if drawn:
+                    yield sample
+
+
+def main() -> int:
+    """Sweeps, and writes the page where everything was swept."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dtypes", default="float32")
+    parser.add_argument("--ops", default="", help="a regular expression")
+    parser.add_argument("--per-op", type=int, help="the first samples of each op and dtype")
+    parser.add_argument("--part", type=float, default=1.0, help="how many of them are drawn")
+    parser.add_argument("--page", type=Path, help="where the table is written")
+    options = parser.parse_args()
+    found: list[Verdict] = []
+    names = options.dtypes.split(",")
+    for verdict in sweep(chosen(names, options.ops, options.per_op, options.part)):
+        found.append(verdict)
+        if verdict.status not in GOOD:
+            print(f"{verdict.key}: {verdict.status}: {verdict.reason}", flush=True)
+    if options.page is not None:
+        from conformance.page import page
+
+        options.page.write_text(page(found), encoding="utf-8")
+    counts = {s: sum(v.status == s for v in found) for s in dict.fromkeys(v.status for v in found)}
+    print(", ".join(f"{count} {status}" for status, count in counts.items()), file=sys.stderr)
+    return int(any(verdict.status not in GOOD for verdict in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
