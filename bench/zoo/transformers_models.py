@@ -62,10 +62,18 @@ SPECIAL = ("pad_token_id", "bos_token_id", "eos_token_id", "decoder_start_token_
 
 def build(model_type: str, cls: str) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
     """Returns a model of the class with a small configuration, and its keyword arguments."""
-    config = shrink(CONFIG_MAPPING[model_type]())
+    made = getattr(transformers, cls)
+    config = config_of(made, shrink(CONFIG_MAPPING[model_type]()))
     with torch.device("meta"):
-        model = getattr(transformers, cls)(config).eval()
+        model = made(config).eval()
     return model, (), generic_inputs(model, config)
+
+
+def config_of(made: Any, config: Any) -> Any:
+    """Returns the part of a configuration that a class takes: the text's, for a decoder alone."""
+    if not isinstance(config, made.config_class):
+        config = config.get_text_config()
+    return config
 
 
 def shrink(config: Any, depth: int = 0) -> Any:

@@ -214,6 +214,17 @@ def test_a_meta_recording_holds_no_parameter(record):
     assert not recording.entry.records[0].golden
 
 
+def test_a_parameter_of_a_meta_model_on_the_cpu_is_a_parameter(record):
+    model = meta(Helper)
+    model.qkv.bias = torch.nn.Parameter(torch.ones(12))
+
+    recording = record(model, torch.zeros(2, 6, device="meta"))
+
+    assert [item.kind for item in recording.manifest.state] == ["parameter", "parameter"]
+    assert recording.trace == {}
+    assert model.qkv.bias.device.type == "cpu"
+
+
 @pytest.mark.parametrize("shape", [None, {"x": {0: torch.export.Dim("n", min=2, max=64)}}])
 def test_given_dynamic_shapes_are_used(record, shape):
     entry = record(meta(Helper), torch.zeros(3, 6, device="meta"), dynamic_shapes=shape).entry

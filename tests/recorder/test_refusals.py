@@ -72,8 +72,8 @@ def test_a_missing_method_is_refused():
 
 
 def test_a_model_on_two_devices_is_refused():
-    model = on_meta(Helper)
-    model.extra = torch.nn.Linear(2, 2)
+    model = Helper()
+    model.register_buffer("table", torch.zeros(2, device="meta"))
 
     assert refused(model.eval(), X).diagnostics[0].code == "mixed-devices"
 

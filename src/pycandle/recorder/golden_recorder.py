@@ -34,6 +34,7 @@ from pycandle.recorder.learning import (
     configuration_of,
     learn_numbers,
 )
+from pycandle.recorder.meta_parameters import parameters_on_meta
 from pycandle.recorder.modules import module_rows, package_versions
 from pycandle.recorder.program import Tables, entry_of, output_arguments, program_in_other_dtype
 from pycandle.recorder.state import State, read_state
@@ -98,8 +99,10 @@ class GoldenRecorder:
         `torch.export` takes it. `entry` names another method of the model to record.
         A second recording of the same entry adds a set of inputs.
         """
-        self._begin(model, entry, (args, kwargs))
-        found, arguments = self._entry(model, entry, args, kwargs, dynamic_shapes)
+        _check_model(model, entry)
+        with parameters_on_meta(model):
+            self._begin(model, (args, kwargs))
+            found, arguments = self._entry(model, entry, args, kwargs, dynamic_shapes)
         golden = self._device == "cpu"
         record = Record(arguments.shapes(), golden=golden)
         known = self._entries.get(entry)
@@ -126,9 +129,8 @@ class GoldenRecorder:
         self._saved.add(name)
         _SAVED.append(self.output_dir / f"{name}_manifest.json")
 
-    def _begin(self, model: torch.nn.Module, entry: str, arguments: Any) -> None:
-        """Checks the model, and reads its state at the first recording."""
-        _check_model(model, entry)
+    def _begin(self, model: torch.nn.Module, arguments: Any) -> None:
+        """Reads the state of the model at the first recording."""
         device = device_of(model, arguments)
         if self._model is None:
             self._model, self._device, self._state = model, device, read_state(model)
