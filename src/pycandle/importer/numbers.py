@@ -9,7 +9,7 @@ from pycandle.errors import PyCandleError, refusal
 from pycandle.formulas import Formula, FormulaError, evaluate, parse, settings_of, with_values
 from pycandle.importer.sizes import import_configured
 from pycandle.ir.configured import configured, elsewhere, is_configured
-from pycandle.ir.graph import Argument, Graph, Node, Value
+from pycandle.ir.graph import Argument, Condition, Graph, Node, Value
 from pycandle.ir.origins import Origins
 from pycandle.ir.sizes import Size
 from pycandle.ir.types import TensorType, TupleType
@@ -141,9 +141,20 @@ def _configure_graph(graph: Graph, entry: schema.Entry, table: Formulas) -> None
     sizes = _scalar_sizes(entry, places, table)
     for node in graph.nodes:
         _configure_node(node, rows[node.result.name], places, sizes, table)
+    graph.conditions = [
+        _configure_condition(built, row, places.get(f"condition.{i}", {}), table)
+        for i, (built, row) in enumerate(zip(graph.conditions, entry.conditions, strict=True))
+    ]
     for value in graph.inputs:
         row = next(item for item in entry.inputs if item.node == value.name)
         _configure_type(value, row.value, places.get(value.name, {}), table)
+
+
+def _configure_condition(
+    built: Condition, row: schema.Condition, places: Places, table: Formulas
+) -> Condition:
+    left = _size(row.left, "left", places, table)
+    return replace(built, left=left, right=_size(row.right, "right", places, table))
 
 
 def _scalar_sizes(

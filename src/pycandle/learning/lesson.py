@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pycandle.formulas import render, settings_of, with_values
+from pycandle.formulas import Formula, parse, render, settings_of, with_values
 from pycandle.learning.numbers import (
     LengthPlace,
     NodePlace,
@@ -14,8 +14,10 @@ from pycandle.learning.numbers import (
     Recording,
     StatePlace,
     entry_numbers,
+    numbers_of,
 )
 from pycandle.learning.solving import Candidate, Solver, Vector
+from pycandle.learning.transfer import Whole, transfer
 from pycandle.learning.trials import Trials, Value, is_number
 from pycandle.manifest.schema import Learned, NodeFormulas, Required, UnknownNumber
 
@@ -39,10 +41,14 @@ class _Found:
     """Settings with the reason why the program holds for one value of them only."""
 
 
-def learn(trials: Trials, settings: Mapping[str, Value], untried: Mapping[str, str]) -> Lesson:
-    """Returns what trials teach. `untried`: settings that may matter, and why they were not tried.
+def learn(
+    trials: Trials, settings: Mapping[str, Value], untried: Mapping[str, str], whole: Whole
+) -> Lesson:
+    """Returns what trials teach of the whole model, of which they may have recorded few layers.
 
-    A setting is free if all numbers that it changes have formulas; any other is fixed.
+    `settings`: those of the first of the trials; `untried`: settings that may matter, and why they
+    were not tried. A setting is free if all numbers that it changes have formulas; any other is
+    fixed.
     """
     found = _Found(fixed=dict(untried))
     for path, outcome in trials.outcomes.items():
@@ -53,8 +59,11 @@ def learn(trials: Trials, settings: Mapping[str, Value], untried: Mapping[str, s
         elif not is_number(settings[path]):
             found.fixed.setdefault(path, "another value changes what the program computes")
     _solve(trials, settings, found)
-    _fix_unproved(trials, settings, found)
-    return _lesson(trials, settings, found)
+    formulas = {place: candidate.formula for place, candidate in found.formulas.items()}
+    moved = transfer(trials.numbers, formulas, settings, whole)
+    found.unknown |= moved.unknown
+    _fix_unproved(trials, found)
+    return _lesson(trials, settings, found, moved.formulas, whole)
 
 
 def _vectors(trials: Trials) -> dict[Place, Vector]:
@@ -101,7 +110,7 @@ def _support(trials: Trials, place: Place, rows: Mapping[str, object]) -> tuple[
     return tuple(moving or [path for path in rows if trials.outcomes[path].moves])
 
 
-def _fix_unproved(trials: Trials, settings: Mapping[str, Value], found: _Found) -> None:
+def _fix_unproved(trials: Trials, found: _Found) -> None:
     """Fixes the settings of numbers without formula; they are literals then."""
     for place, support in found.unknown.items():
         where = describe(place)
@@ -129,48 +138,58 @@ def describe(place: Place) -> str:
             return f"the number of modules in `{module}`"
 
 
-def _lesson(trials: Trials, settings: Mapping[str, Value], found: _Found) -> Lesson:
-    fixed = {path: value for path in found.fixed if is_number(value := settings[path])}
+def _lesson(
+    trials: Trials,
+    settings: Mapping[str, Value],
+    found: _Found,
+    formulas: Mapping[Place, Formula],
+    whole: Whole,
+) -> Lesson:
+    fixed = {
+        path: value
+        for path in found.fixed
+        if isinstance(value := whole.settings[path], int | float) and is_number(value)
+    }
     table: dict[str, int] = {}
     chosen: dict[Place, int] = {}
-    for place, candidate in found.formulas.items():
-        formula = with_values(candidate.formula, fixed)  # type: ignore[arg-type]
-        if any(True for _ in settings_of(formula)):
-            chosen[place] = table.setdefault(render(formula), len(table))
-    used = list(
-        dict.fromkeys(
-            path
-            for candidate in found.formulas.values()
-            for path in settings_of(candidate.formula)
-            if path not in found.fixed
-        )
-    )
-    used.sort(key=list(settings).index)
+    for place, formula in formulas.items():
+        if place in found.unknown:
+            continue
+        free = with_values(formula, fixed)
+        if any(True for _ in settings_of(free)):
+            chosen[place] = table.setdefault(render(free), len(table))
+    used = {path for text in table for path in settings_of(parse(text))}
+    order = [path for path in whole.settings if path in used]
     learned = Learned(
-        settings=used,
-        samples=_samples(trials, settings, found.fixed, used),
+        settings=order,
+        samples=_samples(trials, settings, found.fixed, order, whole),
         formulas=list(table),
-        state=_state(trials.first, chosen),
+        state=_state(whole.recording, chosen),
         lengths={p.module: index for p, index in chosen.items() if isinstance(p, LengthPlace)},
         attributes=_attributes(trials, found, table, fixed),
-        required=[Required(path, settings[path], why) for path, why in found.fixed.items()],
-        unknown=_unknown(trials, found),
         computed=_computed(trials),
+        required=[Required(path, whole.settings[path], why) for path, why in found.fixed.items()],
+        unknown=_unknown(found, whole),
     )
-    return Lesson(learned, _numbers(trials.first, chosen))
+    return Lesson(learned, _numbers(whole.recording, chosen))
 
 
 def _samples(
-    trials: Trials, settings: Mapping[str, Value], fixed: Mapping[str, str], used: Sequence[str]
+    trials: Trials,
+    settings: Mapping[str, Value],
+    fixed: Mapping[str, str],
+    used: Sequence[str],
+    whole: Whole,
 ) -> list[list[Number]]:
     """Returns the used settings of each recording that leaves the fixed ones alone."""
     found: list[list[Number]] = []
-    for trial in trials.done:
-        if any(path in fixed and value != settings[path] for path, value in trial.changes.items()):
+    recorded = [whole.settings[path] for path in used]
+    for changes in ({}, *(trial.changes for trial in trials.done)):
+        if any(path in fixed and value != settings[path] for path, value in changes.items()):
             continue
-        row = [trial.changes.get(path, settings[path]) for path in used]
+        row = [changes.get(path, settings[path]) for path in used]
         numbers = [value for value in row if isinstance(value, int | float)]
-        if numbers not in found and numbers != [settings[path] for path in used]:
+        if numbers not in found and numbers != recorded:
             found.append(numbers)
     return found
 
@@ -200,13 +219,13 @@ def _numbers(recording: Recording, chosen: Mapping[Place, int]) -> dict[str, lis
 
 
 def _attributes(
-    trials: Trials, found: _Found, table: Mapping[str, int], fixed: Mapping[str, Value]
+    trials: Trials, found: _Found, table: Mapping[str, int], fixed: Mapping[str, Number]
 ) -> dict[str, dict[str, int]]:
     """Returns the attributes of each class that are formulas, in every instance the same."""
     by_values = {
         candidate.values: index
         for candidate in sorted(found.formulas.values(), key=lambda item: len(item.values))
-        if (index := table.get(render(with_values(candidate.formula, fixed)))) is not None  # type: ignore[arg-type]
+        if (index := table.get(render(with_values(candidate.formula, fixed)))) is not None
     }
     classes = {module.path: module.cls for module in trials.first.modules}
     rows: dict[tuple[str, str], set[int | None]] = {}
@@ -232,8 +251,21 @@ def _computed(trials: Trials) -> dict[str, list[str]]:
     return found
 
 
-def _unknown(trials: Trials, found: _Found) -> list[UnknownNumber]:
+def _unknown(found: _Found, whole: Whole) -> list[UnknownNumber]:
+    names = {
+        where: (node, value)
+        for entry in whole.recording.entries
+        for where, node, value in entry_numbers(entry)
+    }
+    values = numbers_of(whole.recording)
     return [
-        UnknownNumber(support, trials.numbers[place], describe(place))
+        UnknownNumber(
+            support,
+            values[place],
+            describe(place),
+            place.entry if isinstance(place, NodePlace) else None,
+            names[place][0] if isinstance(place, NodePlace) else None,
+        )
         for place, support in found.unknown.items()
+        if place in values
     ]

@@ -22,6 +22,8 @@ from pycandle.manifest.sizes import Expr, Integer, Operation, parse
 
 Number: TypeAlias = "int | float"
 
+MEANT = {"aten.embedding.default": 2, "aten.dropout.default": 1}
+"""Ops whose further arguments matter in training only, and how many come before these."""
 OPEN_END = 2**62
 """Python's open end of a slice arrives as the largest int64, which is no number of the model."""
 
@@ -34,7 +36,7 @@ class NodePlace:
     module: str
     call: int
     position: int
-    """Counts the call's own nodes; for an input, -1 less the position of the input."""
+    """Counts the call's own nodes; inputs, and then conditions, count down from -1."""
     place: str
 
 
@@ -98,6 +100,11 @@ def entry_numbers(entry: Entry) -> Iterator[tuple[NodePlace, str, Number]]:
     for position, item in enumerate(entry.inputs):
         for place, value in _value_numbers(item.value, "value"):
             yield NodePlace(entry.name, "", 0, -1 - position, place), item.node, value
+    for position, condition in enumerate(entry.conditions):
+        for side, size in (("left", condition.left), ("right", condition.right)):
+            for place, value in _size_numbers(size, side):
+                where = NodePlace(entry.name, "", 0, -1 - len(entry.inputs) - position, place)
+                yield where, f"condition.{position}", value
     counts: dict[int, int] = {}
     for node in entry.nodes:
         call = entry.calls[node.call]
@@ -110,7 +117,7 @@ def entry_numbers(entry: Entry) -> Iterator[tuple[NodePlace, str, Number]]:
 
 def node_numbers(node: Node) -> Iterator[tuple[str, Number]]:
     """Yields the numbers of a node by place: `args.1.2`, `kwargs.scale`, `value.0`."""
-    for index, argument in enumerate(node.args):
+    for index, argument in enumerate(node.args[: MEANT.get(node.target)]):
         yield from _argument_numbers(argument, f"args.{index}")
     for name, argument in node.kwargs.items():
         yield from _argument_numbers(argument, f"kwargs.{name}")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
-from pycandle.learning.numbers import Recording, without_numbers
+from pycandle.learning.numbers import MEANT, Recording, without_numbers
 from pycandle.manifest.schema import (
     Argument,
     Atom,
@@ -23,8 +23,6 @@ from pycandle.manifest.schema import (
     Tree,
 )
 
-_MEANT = {"aten.embedding.default": 2}
-"""Ops whose further arguments say how gradients flow."""
 _NUMBERED = re.compile(r"(?<![^.])\d+(?![^.])")
 
 
@@ -59,7 +57,11 @@ def _entry(entry: Entry, recording: Recording) -> Hashable:
         (item.path, item.value.dtype, tuple(map(without_numbers, item.value.shape)), item.used)
         for item in entry.inputs
     )
-    return entry.name, inputs, tuple(structure.call(root) for root in roots)
+    conditions = tuple(
+        (without_numbers(item.left), item.relation, without_numbers(item.right), item.except_one)
+        for item in entry.conditions
+    )
+    return entry.name, inputs, conditions, tuple(structure.call(root) for root in roots)
 
 
 def _place(node: Node, calls: list[_Call], placed: set[int]) -> None:
@@ -142,7 +144,7 @@ class _Structure:
 
         return (
             node.target,
-            tuple(masked(argument) for argument in node.args[: _MEANT.get(node.target)]),
+            tuple(masked(argument) for argument in node.args[: MEANT.get(node.target)]),
             tuple((name, masked(argument)) for name, argument in sorted(node.kwargs.items())),
             self._value(node.value),
         )

@@ -16,8 +16,7 @@ Value: TypeAlias = "Plain | list[Plain]"
 WANTED_TOGETHER = 5
 """Recordings in which many settings change at once."""
 MOST_TOGETHER = 14
-LONGEST_LIST = 6
-"""A longer list of settings is taken as one."""
+LARGE = 32
 
 
 class Subject(Protocol):
@@ -179,6 +178,7 @@ def _multiples(value: Value, outcome: Outcome) -> Iterator[Value]:
     if isinstance(value, float):
         yield from (value * factor for factor in (0.5, 1.5, 3.0, 7.0))
     elif isinstance(value, int) and any(v == 2 * value for v in outcome.values):
-        yield from (value * factor for factor in (2, 3, 5, 6))
+        # What is large is often to be divided by what is small.
+        yield from (value * factor for factor in ((2, 6, 12, 18) if value >= LARGE else (2, 3)))
     elif isinstance(value, int):
         yield from (v + (v - value) for v in outcome.values if isinstance(v, int) and v > value)

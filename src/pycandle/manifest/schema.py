@@ -215,9 +215,9 @@ class NodeFormulas(Struct, frozen=True):
     """Numbers of nodes that follow from the settings; the same in each of the nodes."""
 
     nodes: list[str]
-    """Names of nodes and of inputs."""
+    """Names of nodes and of inputs; `condition.0` for the first of `Entry.conditions`."""
     formulas: dict[str, int]
-    """By place (`args.1.2`, `kwargs.scale`, `value.0`), an index into `Learned.formulas`."""
+    """By place (`args.1.2`, `kwargs.scale`, `value.0`, `left`): indices into `Learned.formulas`."""
 
 
 class Entry(Struct, omit_defaults=True, frozen=True):
@@ -311,9 +311,10 @@ class UnknownNumber(Struct, omit_defaults=True, frozen=True):
     settings: list[str]
     value: int | float
     where: str
-    """The node and the place in it, or the tensor and its dim."""
-    file: str | None = None
-    line: int | None = None
+    """The op and the place in it, or the tensor and its dim, in words."""
+    entry: str | None = None
+    node: str | None = None
+    """Of this entry, for a number in a node."""
 
 
 class Learned(Struct, omit_defaults=True, frozen=True):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 
 from pycandle.learning.lesson import Lesson, learn
-from pycandle.learning.numbers import Recording, numbers_of
+from pycandle.learning.numbers import Recording, lengths_of, numbers_of
 from pycandle.learning.structure import structure_of
+from pycandle.learning.transfer import Whole
 from pycandle.learning.trials import candidates, run_trials
 from pycandle.manifest.schema import Configuration, Module, StateTensor
 from pycandle.recorder.constructors import construction_of
@@ -19,6 +21,8 @@ from pycandle.recorder.export import first_line
 from pycandle.recorder.settings import Settings
 from pycandle.recorder.variants import EntryCall, Variants
 
+FEW = 3
+"""Models with more layers are recorded with fewer."""
 BUDGET_VARIABLE = "PYCANDLE_BUDGET"
 """Holds the seconds that `pycandle record` gives to learning."""
 
@@ -73,16 +77,40 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
         return f"the model cannot be built again from its settings: {first_line(error)}"
     if structure_of(again) != structure_of(given) or numbers_of(again) != numbers_of(given):
         return "the model, built again from its settings, is another program"
-    first = Recording(given.entries, given.state, given.modules, again.data, again.attributes)
+    full = Recording(given.entries, given.state, given.modules, again.data, again.attributes)
     order = [path for path in settings.values if path in read]
-    tried = [path for path in order if candidates(settings.values[path])]
-    trials = run_trials(variants, first, settings.values, tried)
+    first = _make_shallow(variants, full, order)
+    values = {**settings.values, **variants.shallow}
+    tried = [path for path in order if candidates(values[path])]
+    trials = run_trials(variants, first, values, tried)
     untried = {path: "it is read, and was not varied" for path in order if path not in tried}
     for path, outcome in trials.outcomes.items():
         if not outcome.values and not outcome.others:
             untried[path] = "there was no time to try another value"
     variants.progress("")
-    return learn(trials, settings.values, untried)
+    return learn(trials, values, untried, Whole(full, settings.values))
+
+
+def _make_shallow(variants: Variants, full: Recording, order: Sequence[str]) -> Recording:
+    """Takes few layers for all further recordings, if the program is the same; returns that one."""
+    lengths = set(lengths_of(full.modules).values())
+    values = variants.settings.values
+    deep = [
+        path
+        for path in order
+        if type(value := values[path]) is int and value > FEW and value in lengths
+    ]
+    structure = structure_of(full)
+    for chosen in dict.fromkeys([tuple(deep), *((path,) for path in deep)]):
+        for few in (2, 4, 6):
+            less = {path: few for path in chosen if few < int(str(values[path]))}
+            if not less or not variants.has_time():
+                continue
+            found = variants.record(less)
+            if found is not None and structure_of(found) == structure:
+                variants.shallow = dict(less)
+                return found
+    return full
 
 
 class _Progress:

@@ -45,9 +45,21 @@ class Settings:
     def build(self, changes: Mapping[str, Value]) -> torch.nn.Module:
         """Returns the model with some settings changed, on the current device."""
         arguments = copy.deepcopy(self.arguments)
-        for path, value in changes.items():
+        for path, value in {**self._lists_for(changes), **changes}.items():
             _set(self._root(arguments), path.split("."), value)
         return self.call(arguments)
+
+    def _lists_for(self, changes: Mapping[str, Value]) -> dict[str, Value]:
+        """Returns the lists with an item for each layer, where the number of layers changes."""
+        found: dict[str, Value] = {}
+        for path, value in changes.items():
+            before = self.values[path]
+            if type(before) is not int or type(value) is not int or before < 1:
+                continue
+            for other, items in self.values.items():
+                if isinstance(items, list) and len(items) == before:
+                    found[other] = [items[i % before] for i in range(value)]
+        return found
 
     def call(self, arguments: Mapping[str, Any]) -> torch.nn.Module:
         """Returns the model that arguments by name build."""

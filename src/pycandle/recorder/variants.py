@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -14,7 +14,8 @@ from pycandle.learning.numbers import Number, Recording
 from pycandle.manifest.schema import Entry
 from pycandle.recorder.arguments import Arguments
 from pycandle.recorder.dims import Attempt
-from pycandle.recorder.export import Exported, export_once
+from pycandle.recorder.export import Exported, ExportFailed, export_once
+from pycandle.recorder.input_sizes import InputSizes
 from pycandle.recorder.modules import module_rows
 from pycandle.recorder.program import Tables, entry_of
 from pycandle.recorder.settings import Settings, Value
@@ -42,6 +43,14 @@ class EntryCall:
         arguments = exported.arguments.with_tensors(tensors)
         return cls(entry, arguments, exported.attempt, dynamic_shapes)
 
+    def with_shapes(self, shapes: dict[str, list[int]]) -> EntryCall:
+        """Returns the call with tensors of other shapes."""
+        tensors = {
+            path: tensor.new_zeros(shapes[path]) for path, tensor in self.arguments.tensors.items()
+        }
+        attempt = replace(self.attempt, shapes=shapes)
+        return replace(self, arguments=self.arguments.with_tensors(tensors), attempt=attempt)
+
 
 @dataclass
 class Variants:
@@ -55,6 +64,10 @@ class Variants:
     progress: Callable[[str], None] = lambda _: None
     slowest: float = 0.0
     """Seconds of the slowest recording so far."""
+    shallow: dict[str, Value] = field(default_factory=dict[str, Value])
+    """Settings that are changed in every recording: few layers, to save time."""
+    inputs: list[InputSizes] = field(default_factory=list[InputSizes])
+    """One for each call."""
     refused: list[str] = field(default_factory=list[str])
     """What was raised by those that could not be recorded."""
 
@@ -66,8 +79,12 @@ class Variants:
         """Returns the recording with some settings changed; None where that cannot be recorded."""
         self.progress(", ".join(f"{path} = {value}" for path, value in changes.items()))
         begun = time.monotonic()
+        if not self.inputs:
+            values = self.settings.values
+            self.inputs = [InputSizes(c.arguments.shapes(), values) for c in self.calls]
+        changes = {**self.shallow, **changes}
         try:
-            return self._recorded(lambda: self.settings.build(changes))
+            return self._recorded(lambda: self.settings.build(changes), changes)
         except Exception as error:
             # Whatever a model raises with settings that do not fit together.
             self.refused.append(f"{dict(changes)}: {error}")
@@ -81,20 +98,47 @@ class Variants:
             recording = self._recorded(lambda: self.settings.call(arguments))
         return recording, read
 
-    def _recorded(self, build: Callable[[], torch.nn.Module]) -> Recording:
+    def _recorded(
+        self, build: Callable[[], torch.nn.Module], changes: Mapping[str, Value] | None = None
+    ) -> Recording:
         with torch.device("meta"), shadowed():
             model = build()
         model = model.to(self.dtype) if _dtypes(model) - {self.dtype} else model
         model.eval()
         state = read_state(model)
-        entries = tuple(_entry(call, model, state) for call in self.calls)
+        if changes is None:
+            entries = [_entry(call, model, state) for call in self.calls]
+        else:
+            pairs = zip(self.calls, self.inputs, strict=True)
+            entries = [_adapted(call, sizes, model, state, changes) for call, sizes in pairs]
         return Recording(
-            entries,
+            tuple(entries),
             tuple(owned.entry() for owned in state.tensors.values()),
             tuple(module_rows(model)),
             _data(state),
             {path: _attributes(module) for path, module in model.named_modules()},
         )
+
+
+def _adapted(
+    call: EntryCall,
+    sizes: InputSizes,
+    model: torch.nn.Module,
+    state: State,
+    changes: Mapping[str, Value],
+) -> Entry:
+    """Returns an entry with inputs of sizes that go with the settings."""
+    error: ExportFailed | None = None
+    for shapes, assumed in sizes.attempts(changes):
+        try:
+            found = _entry(call.with_shapes(shapes), model, state)
+        except ExportFailed as failed:
+            error = error or failed
+            continue
+        sizes.known |= assumed
+        return found
+    assert error is not None
+    raise error
 
 
 def _entry(call: EntryCall, model: torch.nn.Module, state: State) -> Entry:
