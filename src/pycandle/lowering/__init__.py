@@ -3,6 +3,7 @@
 from pycandle.lowering import (
     activation,
     attention,
+    binning,
     cast,
     comparison,
     convolution,
@@ -22,6 +23,7 @@ from pycandle.lowering import (
     pooling,
     power,
     ranges,
+    recurrent,
     reduction,
     resize,
     scan,
@@ -31,6 +33,7 @@ from pycandle.lowering import (
     sort,
     transcendental,
     variance,
+    windows,
 )
 from pycandle.lowering.registry import LOWERINGS
 
@@ -38,6 +41,7 @@ __all__ = [
     "LOWERINGS",
     "activation",
     "attention",
+    "binning",
     "cast",
     "comparison",
     "convolution",
@@ -57,6 +61,7 @@ __all__ = [
     "pooling",
     "power",
     "ranges",
+    "recurrent",
     "reduction",
     "resize",
     "scan",
@@ -66,4 +71,5 @@ __all__ = [
     "sort",
     "transcendental",
     "variance",
+    "windows",
 ]

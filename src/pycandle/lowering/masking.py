@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from pycandle.lowering.arguments import broadcast_to_result, filling, full, known, to_result
+from pycandle.lowering.arguments import (
+    broadcast_to_result,
+    filling,
+    full,
+    known,
+    same_type,
+    to_result,
+)
 from pycandle.lowering.registry import Operand, Result, SizeOperand, Unsupported, lowers
 from pycandle.rust import tree as t
 
@@ -55,6 +62,15 @@ def masked_fill(x: Operand, mask: Operand, value: float, *, out: Result) -> t.Ex
 def masked_fill_tensor(x: Operand, mask: Operand, value: Operand, *, out: Result) -> t.Expr:
     """aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor"""
     return _where(mask, to_result(value, out), x, out)
+
+
+@lowers("aten.masked_scatter.default")
+def masked_scatter(x: Operand, mask: Operand, source: Operand, *, out: Result) -> t.Expr:
+    """aten::masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor"""
+    _require_bool(mask, "mask")
+    if not same_type(x.type, source.type):
+        raise Unsupported("source", f"a tensor of {source.dtype}", supported="the dtype of `self`")
+    return t.call(out.runtime("masked_scatter"), x.lent(), mask.lent(), source.lent())
 
 
 def _require_bool(mask: Operand, name: str) -> None:

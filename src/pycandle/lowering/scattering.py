@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pycandle.lowering.arguments import Integer, from_front, known, sized
+from pycandle.lowering.arguments import (
+    Integer,
+    boolean,
+    from_front,
+    known,
+    require_float,
+    same_type,
+    sized,
+)
 from pycandle.lowering.cast import cast_as_written
 from pycandle.lowering.registry import (
     Layout,
@@ -95,3 +103,29 @@ def diagonal_scatter(
     column = t.method(cast_as_written(src, out).expr, "unsqueeze", t.usize(x.rank - 1))
     values = t.method(column, "broadcast_as", out.dims())
     return t.method(mask, "where_cond", t.ref(values), x.lent())
+
+
+@lowers("aten.scatter_reduce.two")
+def scatter_reduce(
+    x: Operand,
+    dim: int,
+    index: Operand,
+    src: Operand,
+    reduce: str,
+    *,
+    include_self: bool = True,
+    out: Result,
+) -> t.Expr:
+    """aten::scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor"""  # noqa: E501
+    require_float(x)
+    if not x.rank or x.rank != index.rank or x.rank != src.rank:
+        raise Unsupported(
+            "index", f"of rank {index.rank}", supported="the rank of `self`, 1 and up"
+        )
+    if reduce not in ("sum", "prod", "mean", "amax", "amin"):
+        raise Unsupported("reduce", repr(reduce), supported="sum, prod, mean, amax, amin")
+    if not same_type(x.type, src.type):
+        raise Unsupported("src", f"a tensor of {src.dtype}", supported="the dtype of `self`")
+    operands = (x.lent(), t.usize(x.dim(dim)), index.lent(), src.lent())
+    kernel = out.runtime("scatter_reduce")
+    return t.call(kernel, *operands, t.Text(reduce), boolean(include_self))

@@ -13,7 +13,10 @@ from pycandle.rust import tree as t
 def variance(x: Operand, dims: list[int], correction: float, keepdim: bool, out: Result) -> t.Expr:
     """Returns the variance over dims, in the tensor's dtype."""
     require_float(x)
-    if is_half_or_may_be(x.type):
+    count = product(tuple(x.shape[dim] for dim in dims))
+    # Candle's variance of no elements is 0.
+    is_undefined = isinstance(count, int) and count <= max(correction, 0)
+    if is_half_or_may_be(x.type) or is_undefined or (correction > 1 and not isinstance(count, int)):
         numbers = (places(dims), t.f64(correction), boolean(keepdim))
         return t.call(out.runtime("var_dim"), x.lent(), *numbers)
     if correction == 1 and len(dims) == 1:

@@ -3,6 +3,7 @@
 from ops.cases import (
     activation,
     attention,
+    binning,
     cast,
     comparison,
     convolution,
@@ -20,6 +21,7 @@ from ops.cases import (
     pad,
     pooling,
     power,
+    recurrent,
     reduction,
     resize,
     scan,
@@ -29,11 +31,13 @@ from ops.cases import (
     sort,
     transcendental,
     variance,
+    windows,
 )
 
 CASES = [
     *activation.CASES,
     *attention.CASES,
+    *binning.CASES,
     *cast.CASES,
     *comparison.CASES,
     *convolution.CASES,
@@ -51,6 +55,7 @@ CASES = [
     *pad.CASES,
     *pooling.CASES,
     *power.CASES,
+    *recurrent.CASES,
     *reduction.CASES,
     *resize.CASES,
     *scan.CASES,
@@ -60,4 +65,5 @@ CASES = [
     *sort.CASES,
     *transcendental.CASES,
     *variance.CASES,
+    *windows.CASES,
 ]

@@ -8,6 +8,13 @@ _LOWEST = -3.4028234663852886e38
 _INF = float("inf")
 
 CASES = [
+    OpCase("aten.masked_scatter.default", (f32(3, 4), boolean(3, 4), f32(12))),
+    OpCase("aten.masked_scatter.default", (f32(3, 4, lies="transposed"), boolean(4), f32(3, 6))),
+    OpCase("aten.masked_scatter.default", (i64(3, 4), boolean(3, 1), i64(4, 3, lies="transposed"))),
+    OpCase("aten.masked_scatter.default", (model(2, 3), boolean(2, 3), model(6))),
+    OpCase("aten.masked_scatter.default", (f32(2), boolean(2, values=(False, False)), f32(0))),
+    OpCase("aten.masked_scatter.default", (f32(0, 3), boolean(0, 3), f32(2))),
+    OpCase("aten.masked_scatter.default", (f32(3), i64(3), f32(3)), refused="mask"),
     OpCase("aten.where.self", (boolean(2, 3), f32(2, 3), f32(2, 3)), rust="a.where_cond(b, c)?"),
     OpCase("aten.where.self", (boolean(2, 1), f32(3), f32())),
     OpCase("aten.where.self", (boolean(2, 3, lies="transposed"), f32(2, 3), i64(2, 3))),

@@ -5,6 +5,11 @@ from ops.case import OpCase, bf16, f16, f32, f64, i64, model
 _TWO = ({"s0": 2}, {"s0": 5})
 
 CASES = [
+    *(OpCase("aten.var_mean.dim", (f32(*shape), [0])) for shape in ((0, 5), (1, 5), (0,))),
+    *(OpCase("aten.var.correction", (f32(2, 3), [1]), {"correction": n}) for n in (3, 4, -1)),
+    OpCase(
+        "aten.std.correction", (f32("s0", 3), [0]), {"correction": 2}, sizes=({"s0": 1}, {"s0": 5})
+    ),
     OpCase("aten.var.correction", (f32(2, 7), [1]), {"correction": 1}, rust="a.var(1)?"),
     OpCase("aten.var.correction", (f32(2, 7), [1]), {"correction": 0, "keepdim": True}),
     OpCase("aten.var.correction", (f32(2, 7, 3), [0, 1]), {"correction": 1}),

@@ -1,0 +1,36 @@
+"""Rows of counting, and of places in sorted boundaries."""
+
+from ops.case import OpCase, f16, f32, f64, i64, model
+
+_SORTED = {"values": (-1.0, -0.5, 0.0, 0.0, 0.5, 2.0)}
+_SOME = {"values": (-2.0, -0.5, 0.0, 0.1, 2.0, 3.0, float("nan"), float("inf"))}
+
+CASES = [
+    OpCase("aten.histc.default", (f32(50),)),
+    OpCase("aten.histc.default", (f32(50), 4, -1, 1)),
+    OpCase("aten.histc.default", (f32(5, values=(0.0, 3.0, 3.0, 1.0, 7.0)), 4, 0, 3)),
+    OpCase("aten.histc.default", (f32(3, values=(2.0, 2.0, 2.0)), 4)),
+    OpCase("aten.histc.default", (f32(0), 3)),
+    OpCase("aten.histc.default", (f64(4, 6, lies="transposed"), 7, -2, 2)),
+    OpCase("aten.histc.default", (i64(5), 3), refused="self"),
+    *(
+        OpCase("aten.searchsorted.Tensor", (a, b), kwargs)
+        for a, b in (
+            (f32(6, **_SORTED), f32(8, **_SOME)),
+            (f32(6, **_SORTED), f32(2, 4, lies="transposed")),
+            (i64(3, values=(1, 4, 9)), i64(2, 3)),
+            (i64(3, values=(1, 4, 9)), f32(7, low=0.0, high=10.0)),
+            (f16(6, **_SORTED), f16(3)),
+            (model(6, **_SORTED), model(3)),
+            (f32(6, **_SORTED), f32(0)),
+        )
+        for kwargs in ({}, {"right": True}, {"out_int32": True})
+    ),
+    OpCase(
+        "aten.searchsorted.Tensor",
+        (f32(2, 3, values=(1.0, 2.0, 3.0, 0.0, 0.0, 9.0)), f32(2, 4, low=0.0, high=4.0)),
+        {"side": "right"},
+    ),
+    OpCase("aten.searchsorted.Tensor", (f32(3), f32(3)), {"side": "middle"}, refused="side"),
+    OpCase("aten.searchsorted.Tensor", (f32(3), f32(3)), {"sorter": i64(3)}, refused="sorter"),
+]

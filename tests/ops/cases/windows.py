@@ -1,0 +1,22 @@
+"""Rows of windows as columns."""
+
+from ops.case import OpCase, f16, f32, i64, model
+
+_PLAIN = ([2, 2], [1, 1], [0, 0], [1, 1])
+_WIDE = ([3, 2], [2, 1], [1, 2], [2, 1])
+
+CASES = [
+    OpCase("aten.im2col.default", (f32(2, 3, 6, 5), *_PLAIN)),
+    OpCase("aten.im2col.default", (f32(2, 3, 6, 5), *_WIDE)),
+    OpCase("aten.im2col.default", (f32(3, 6, 5), *_WIDE)),
+    OpCase("aten.im2col.default", (f32(2, 3, 5, 6, lies="transposed"), *_WIDE)),
+    OpCase("aten.im2col.default", (model(1, 2, 4, 4), *_PLAIN)),
+    OpCase("aten.im2col.default", (f32("n", 2, 4, 4), *_PLAIN), sizes=({"n": 1}, {"n": 3})),
+    OpCase("aten.im2col.default", (i64(1, 2, 4, 4), *_PLAIN), refused="self"),
+    OpCase("aten.col2im.default", (f32(2, 12, 20), [6, 5], *_PLAIN)),
+    OpCase("aten.col2im.default", (f32(2, 18, 16), [6, 5], *_WIDE)),
+    OpCase("aten.col2im.default", (f16(12, 20), [6, 5], *_PLAIN)),
+    OpCase("aten.col2im.default", (f32(2, 12, 20, lies="transposed"), [6, 5], *_PLAIN)),
+    OpCase("aten.col2im.default", (model(1, 8, 9), [4, 4], *_PLAIN)),
+    OpCase("aten.col2im.default", (i64(2, 12, 20), [6, 5], *_PLAIN), refused="self"),
+]
