@@ -56,8 +56,9 @@ class SelfAttention(nn.Module):
         q = self.q_proj(xs).view(b, s, self.num_heads, self.head_dim).transpose(1, 2)
         k = self.k_proj(xs).view(b, s, self.num_groups, self.head_dim).transpose(1, 2)
         v = self.v_proj(xs).view(b, s, self.num_groups, self.head_dim).transpose(1, 2)
-        k = k.repeat_interleave(self.num_heads // self.num_groups, dim=1)
-        v = v.repeat_interleave(self.num_heads // self.num_groups, dim=1)
+        if self.num_groups != self.num_heads:
+            k = k.repeat_interleave(self.num_heads // self.num_groups, dim=1)
+            v = v.repeat_interleave(self.num_heads // self.num_groups, dim=1)
         xs = F.scaled_dot_product_attention(q, k, v)
         return xs.transpose(1, 2).reshape(b, s, -1)
 

@@ -70,6 +70,14 @@ def test_settings_of_tensors_that_no_checkpoint_holds_are_noted(learned: Learned
     assert learned.computed == {"frequencies": ["hidden_size", "rope.theta"]}
 
 
+def test_settings_that_make_another_program_are_refused_by_new(model: Model) -> None:
+    assert model.manifest.learned is not None
+    (excluded,) = model.manifest.learned.excluded
+
+    assert (excluded.left, excluded.relation, excluded.right) == ("num_groups", "==", "num_heads")
+    assert "if cfg.num_groups == cfg.num_heads {" in model.text
+
+
 def test_the_rust_reads_its_numbers_from_the_configuration(model: Model) -> None:
     for line in (
         "pub ratio: f64,",

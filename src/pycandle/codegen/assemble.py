@@ -13,6 +13,7 @@ from pycandle.codegen.naming import name_types
 from pycandle.codegen.program import Program
 from pycandle.codegen.regions import Region, walk
 from pycandle.codegen.rewrite import count_local, numbers, replace
+from pycandle.codegen.settings import setting_guards
 from pycandle.codegen.struct_owner import VB_CLONE
 from pycandle.codegen.types import Type
 from pycandle.lowering.layers import RUNTIME_LAYERS, without_defaults
@@ -49,6 +50,7 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
         calls_of.setdefault(instance.type, []).append(region)
     names = name_types(types, root, calls_of)
     faces = find_faces(program.graphs, names[root.token], set(names.values()))
+    guards = setting_guards(program.config)
     items: list[t.Item] = [_config(program.config.in_order(), names[root.token])]
     items += dict.fromkeys(face.struct for face in faces if face.struct is not None)
     for item in types:
@@ -57,7 +59,7 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
         elif item is not root:
             items += [_numbers_struct(item)] if item.takes_struct else []
             items.append(_struct(item))
-    items.append(_root(root, program, faces, manifest))
+    items.append(_root(root, program, faces, manifest, guards))
     items = _finish(tuple(items), names)
     layers = {name for item in types for name in item.definition.imports}
     kernels = frozenset(kernel for item in types for kernel in item.definition.runtime)
@@ -190,13 +192,22 @@ def _function(item: Type) -> t.Function:
     return t.Function(item.token, params, function.result, function.body, function.tail)
 
 
-def _root(root: Type, program: Program, faces: tuple[Face, ...], manifest: Manifest) -> t.Struct:
-    """Returns the public struct."""
+def _root(
+    root: Type,
+    program: Program,
+    faces: tuple[Face, ...],
+    manifest: Manifest,
+    guards: tuple[t.Guard, ...],
+) -> t.Struct:
+    """Returns the public struct. `guards`: what `new` asks of the `Config`."""
     made = _struct(root, is_root=True)
     new, *methods = made.methods
     if not all(entry.dtype_generic for entry in manifest.entries):
         params = tuple(replace_field(p, name="vb") if p.name == "_vb" else p for p in new.params)
         new = replace_field(new, params=params, body=(_dtype_guard(manifest.dtype), *new.body))
+    if guards:
+        params = tuple(replace_field(p, name="cfg") if p.name == "_cfg" else p for p in new.params)
+        new = replace_field(new, params=params, body=(*guards, *new.body))
     public = (
         public_method(methods[program.instances[call].method], graph, face)
         for call, graph, face in zip(program.roots, program.graphs, faces, strict=True)

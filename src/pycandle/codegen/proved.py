@@ -9,6 +9,7 @@ from collections.abc import Hashable, Mapping, Sequence
 
 from pycandle.codegen.program import Program, build_program
 from pycandle.codegen.witnesses import find_unproved
+from pycandle.errors import PyCandleError
 from pycandle.formulas import settings_of
 from pycandle.importer import import_manifest
 from pycandle.ir.configured import is_configured
@@ -28,7 +29,14 @@ def build_proved(manifest: Manifest, disabled: frozenset[str] = frozenset()) -> 
         graphs = _graphs(manifest, fixed, disabled)
         unproved = _other_graphs(manifest, fixed, disabled, graphs) or find_unproved(graphs).keys()
         if not unproved:
-            program = build_program(graphs, kinds)
+            try:
+                program = build_program(graphs, kinds)
+            except PyCandleError:
+                if not graphs[0].origins.settings:
+                    raise
+                # What is refused with formulas may still have a lowering as it was recorded.
+                fixed |= graphs[0].origins.settings
+                continue
             unproved = _uncounted(program)
             if not unproved:
                 program.fixed = fixed

@@ -58,6 +58,30 @@ def rust_formula(
     return _as(type_, *_Printer(leaf, is_float).expr(formula))
 
 
+def setting_guards(config: ConfigFields) -> tuple[t.Guard, ...]:
+    """Returns the checks that refuse settings with which the model is another program."""
+
+    def leaf(path: str) -> t.Expr:
+        return t.Field(t.Local("cfg", borrowed=True), config.use(path))
+
+    guards: list[t.Guard] = []
+    for left, relation, right in config.origins.excluded:
+        sides = [expr_and_type(side, leaf, config.is_float) for side in (left, right)]
+        kind = "f64" if any(kind == "f64" for _, kind in sides) else "usize"
+        one, other = (rust_formula(side, kind, leaf, config.is_float) for side in (left, right))
+        said = f"{described(left)} {relation} {described(right)}"
+        message = f"the model is another one where {said}: record it with these settings"
+        guards.append(t.Guard(t.Binary(relation, one, other), message))
+    return tuple(guards)
+
+
+def expr_and_type(
+    formula: Formula, leaf: Leaf, is_float: Callable[[str], bool]
+) -> tuple[t.Expr, str]:
+    """Returns Rust for a formula, and its type: `usize`, `i64` or `f64`."""
+    return _Printer(leaf, is_float).expr(formula)
+
+
 def is_short(formula: Formula) -> bool:
     """Whether a formula reads well in the middle of an expression."""
     match formula:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pycandle.errors import PyCandleError, refusal
@@ -98,12 +98,23 @@ def origins_of(manifest: schema.Manifest, fixed: Mapping[str, int | float]) -> O
     return Origins(
         settings=table.settings,
         samples=tuple(tuple(row[path] for path in table.settings) for row in table.samples),
+        excluded=tuple(_conditions(learned, fixed)),
         lengths={path: table.size(n, learned.lengths.get(path)) for path, n in counts.items()},
         attributes={
             cls: {table.formulas[index]: name for name, index in names.items()}
             for cls, names in learned.attributes.items()
         },
     )
+
+
+def _conditions(
+    learned: schema.Learned, fixed: Mapping[str, int | float]
+) -> Iterator[tuple[Formula, str, Formula]]:
+    """Yields the conditions on settings that are free."""
+    for item in learned.excluded:
+        left, right = (with_values(parse(text), fixed) for text in (item.left, item.right))
+        if any(True for side in (left, right) for _ in settings_of(side)):
+            yield left, item.relation, right
 
 
 def configure(

@@ -16,6 +16,8 @@ class Origins:
     """The recorded value of each free setting, by path."""
     samples: tuple[tuple[int | float, ...], ...] = ()
     """Other values of all of them with which the program is the same."""
+    excluded: tuple[tuple[Formula, str, Formula], ...] = ()
+    """Conditions on settings, `left relation right`, under which the program is another one."""
     lengths: Mapping[str, int] = field(default_factory=dict[str, int])
     """The number of children of a container module, by its FQN."""
     attributes: Mapping[str, Mapping[Formula, str]] = field(

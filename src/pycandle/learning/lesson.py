@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pycandle.formulas import Formula, parse, render, settings_of, with_values
+from pycandle.learning.guards import find_excluded
 from pycandle.learning.numbers import (
     LengthPlace,
     NodePlace,
@@ -19,7 +20,7 @@ from pycandle.learning.numbers import (
 from pycandle.learning.solving import Candidate, Solver, Vector
 from pycandle.learning.transfer import Whole, transfer
 from pycandle.learning.trials import Trials, Value, is_number
-from pycandle.manifest.schema import Learned, NodeFormulas, Required, UnknownNumber
+from pycandle.manifest.schema import Excluded, Learned, NodeFormulas, Required, UnknownNumber
 
 
 @dataclass
@@ -39,6 +40,7 @@ class _Found:
     unknown: dict[Place, list[str]] = field(default_factory=dict[Place, "list[str]"])
     fixed: dict[str, str] = field(default_factory=dict[str, str])
     """Settings with the reason why the program holds for one value of them only."""
+    excluded: list[Excluded] = field(default_factory=list[Excluded])
 
 
 def learn(
@@ -63,6 +65,7 @@ def learn(
     moved = transfer(trials.numbers, formulas, settings, whole)
     found.unknown |= moved.unknown
     _fix_unproved(trials, found)
+    _exclude(trials, settings, found, whole)
     return _lesson(trials, settings, found, moved.formulas, whole)
 
 
@@ -127,6 +130,33 @@ def _fix_unproved(trials: Trials, found: _Found) -> None:
             found.fixed.setdefault(path, "no recording changes it together with others")
 
 
+def _exclude(trials: Trials, settings: Mapping[str, Value], found: _Found, whole: Whole) -> None:
+    """Finds where free settings make another program, or fixes them."""
+    free = {
+        path: value
+        for path, outcome in trials.outcomes.items()
+        if path not in found.fixed
+        and outcome.is_numeric
+        and isinstance(value := settings[path], int | float)
+        and is_number(value)
+    }
+
+    def row(changes: Mapping[str, Value]) -> dict[str, Number]:
+        values = {path: changes.get(path, value) for path, value in free.items()}
+        return {path: value for path, value in values.items() if isinstance(value, int | float)}
+
+    same = [free, row(whole.settings), *(row(trial.changes) for trial in trials.done)]
+    others = [
+        (row(changes), [path for path in changes if path in free])
+        for changes in trials.others
+        if any(path in free for path in changes)
+        and not any(path in found.fixed for path in changes)
+    ]
+    found.excluded, fixed = find_excluded(same, others)
+    for path in fixed:
+        found.fixed[path] = "some of its values give another program"
+
+
 def describe(place: Place) -> str:
     """Returns where a number stands, in words."""
     match place:
@@ -158,7 +188,15 @@ def _lesson(
         free = with_values(formula, fixed)
         if any(True for _ in settings_of(free)):
             chosen[place] = table.setdefault(render(free), len(table))
-    used = {path for text in table for path in settings_of(parse(text))}
+    excluded = [
+        item
+        for item in found.excluded
+        if not any(
+            path in fixed for text in (item.left, item.right) for path in settings_of(parse(text))
+        )
+    ]
+    texts = [*table, *(text for item in excluded for text in (item.left, item.right))]
+    used = {path for text in texts for path in settings_of(parse(text))}
     order = [path for path in whole.settings if path in used]
     learned = Learned(
         settings=order,
@@ -169,6 +207,7 @@ def _lesson(
         attributes=_attributes(trials, found, table, fixed),
         computed=_computed(trials),
         required=[Required(path, whole.settings[path], why) for path, why in found.fixed.items()],
+        excluded=excluded,
         unknown=_unknown(found, whole),
     )
     return Lesson(learned, _numbers(whole.recording, chosen))

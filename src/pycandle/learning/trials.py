@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from pycandle.learning.numbers import LengthPlace, Number, Place, Recording, lengths_of, numbers_of
+from pycandle.formulas import Formula, Operation, Setting, settings_of
+from pycandle.learning.numbers import (
+    LengthPlace,
+    NodePlace,
+    Number,
+    Place,
+    Recording,
+    lengths_of,
+    numbers_of,
+)
 from pycandle.learning.structure import structure_of
 from pycandle.manifest.schema import Plain
 
@@ -69,6 +78,8 @@ class Trials:
     numbers: dict[Place, Number] = field(default_factory=dict[Place, "Number"])
     done: list[Trial] = field(default_factory=list[Trial])
     outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
+    others: list[dict[str, Value]] = field(default_factory=list["dict[str, Value]"])
+    """Changes that were recorded as another program."""
     together: int = 0
     """How many of the recordings change many settings at once."""
 
@@ -115,7 +126,7 @@ def run_trials(
 
 def _try_alone(subject: Subject, trials: Trials, structure: int, path: str, value: Value) -> None:
     outcome = trials.outcomes[path]
-    trial = _trial(subject, structure, {path: value})
+    trial = _trial(subject, trials, structure, {path: value})
     if trial is None:
         outcome.others.append(value)
         return
@@ -131,11 +142,24 @@ def _try_alone(subject: Subject, trials: Trials, structure: int, path: str, valu
     trials.done.append(trial)
 
 
-def _trial(subject: Subject, structure: int, changes: dict[str, Value]) -> Trial | None:
+def _trial(
+    subject: Subject, trials: Trials, structure: int, changes: dict[str, Value]
+) -> Trial | None:
     recording = subject.record(changes)
-    if recording is None or structure_of(recording) != structure:
+    if recording is None:
         return None
-    return Trial(changes, numbers_of(recording), recording)
+    numbers = numbers_of(recording)
+    if any(
+        value == 0 and place.place.startswith("value") and trials.numbers.get(place) != 0
+        for place, value in numbers.items()
+        if isinstance(place, NodePlace)
+    ):
+        # A tensor without elements: PyTorch computes it, and no model means it.
+        return None
+    if structure_of(recording) != structure:
+        trials.others.append(changes)
+        return None
+    return Trial(changes, numbers, recording)
 
 
 def _try_together(
@@ -156,7 +180,7 @@ def _try_together(
             path: draw.choice(list(_multiples(settings[path], trials.outcomes[path])))
             for path in chosen
         }
-        trial = _trial(subject, structure, changes)
+        trial = _trial(subject, trials, structure, changes)
         if trial is None:
             chosen = sorted(draw.sample(able, max(len(chosen) * 2 // 3, 2)), key=able.index)
             continue
@@ -168,6 +192,49 @@ def _try_together(
 def is_number(value: object) -> bool:
     """Whether a value is an integer or a float, and no truth value."""
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def try_boundaries(
+    subject: Subject, trials: Trials, settings: Mapping[str, Value], formulas: Iterable[Formula]
+) -> None:
+    """Records what code likes to ask about: a quotient that is 1, and a setting that is 1."""
+    structure = structure_of(trials.first)
+    for changes in _boundaries(settings, formulas):
+        if not subject.has_time():
+            return
+        path, value = next(iter(changes.items()))
+        outcome = trials.outcomes.get(path)
+        if outcome is None or value in outcome.values or value in outcome.others:
+            continue
+        trial = _trial(subject, trials, structure, changes)
+        (outcome.others if trial is None else outcome.values).append(value)
+        if trial is not None:
+            trials.done.append(trial)
+
+
+def _boundaries(
+    settings: Mapping[str, Value], formulas: Iterable[Formula]
+) -> Iterator[dict[str, Value]]:
+    """Yields changes of one setting each."""
+    used: dict[str, None] = {}
+    for formula in formulas:
+        used |= dict.fromkeys(settings_of(formula))
+        for one, other in _quotients(formula):
+            yield {other: settings[one]}
+    for path in used:
+        if isinstance(settings[path], int) and settings[path] != 1:
+            yield {path: 1}
+
+
+def _quotients(formula: Formula) -> Iterator[tuple[str, str]]:
+    match formula:
+        case Operation("//", (Setting(one), Setting(other))):
+            yield one, other
+        case Operation(_, args):
+            for arg in args:
+                yield from _quotients(arg)
+        case _:
+            return
 
 
 def _multiples(value: Value, outcome: Outcome) -> Iterator[Value]:

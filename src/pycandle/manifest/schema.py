@@ -305,6 +305,16 @@ class Required(Struct, omit_defaults=True, frozen=True):
     reason: str
 
 
+class Excluded(Struct, frozen=True):
+    """Settings with which the model was seen to be another program: `left relation right`."""
+
+    left: str
+    """A formula."""
+    relation: str
+    """`==`, `!=`, `<` or `>`."""
+    right: str
+
+
 class UnknownNumber(Struct, omit_defaults=True, frozen=True):
     """A number that settings change in a way that no formula was found for."""
 
@@ -338,6 +348,7 @@ class Learned(Struct, omit_defaults=True, frozen=True):
     computed: dict[str, list[str]] = field(default_factory=dict)
     """Tensors that no checkpoint holds, with the settings that their values follow from."""
     required: list[Required] = field(default_factory=list)
+    excluded: list[Excluded] = field(default_factory=list)
     unknown: list[UnknownNumber] = field(default_factory=list)
 
 

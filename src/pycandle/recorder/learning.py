@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import torch
 
+from pycandle.formulas import parse
 from pycandle.learning.lesson import Lesson, learn
 from pycandle.learning.numbers import Recording, lengths_of, numbers_of
 from pycandle.learning.structure import structure_of
 from pycandle.learning.transfer import Whole
-from pycandle.learning.trials import candidates, run_trials
+from pycandle.learning.trials import candidates, run_trials, try_boundaries
 from pycandle.manifest.schema import Configuration, Module, StateTensor
 from pycandle.recorder.constructors import construction_of
 from pycandle.recorder.export import first_line
@@ -87,8 +88,11 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
     for path, outcome in trials.outcomes.items():
         if not outcome.values and not outcome.others:
             untried[path] = "there was no time to try another value"
+    whole = Whole(full, settings.values)
+    lesson = learn(trials, values, untried, whole)
+    try_boundaries(variants, trials, values, map(parse, lesson.learned.formulas))
     variants.progress("")
-    return learn(trials, values, untried, Whole(full, settings.values))
+    return learn(trials, values, untried, whole)
 
 
 def _make_shallow(variants: Variants, full: Recording, order: Sequence[str]) -> Recording:
