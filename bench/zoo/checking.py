@@ -212,7 +212,8 @@ def _settled(subject: Subject) -> tuple[list[InputSet], list[str]]:
 
 def _difference(item: SetResult) -> Reason:
     if item.failure is not None:
-        return Reason("wrong", f"{item.name}: {item.failure.splitlines()[0][:300]}")
+        lines = item.failure.splitlines()
+        return Reason("wrong", f"{item.name}: {lines[-1][:300]}", label=item.failure[:3000])
     worst = next((c for c in item.outputs + item.golden if not c.passed), None)
     title = f"{item.name}: {worst.path}: {worst.reason}" if worst else f"{item.name}: no output"
     call = item.first_wrong

@@ -376,3 +376,38 @@ class UnrolledScan(nn.Module):
             state = torch.tanh(self.step(torch.cat((x[:, i], state), -1)))
             outputs.append(state)
         return torch.stack(outputs, 1)
+
+
+class Widening(nn.Module):
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            Widened(size, size, size), Widened(size, 3 * size, 1), nn.Conv1d(3 * size, size, 1)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layers(x)
+
+
+class Widened(nn.Module):
+    def __init__(self, size: int, out: int, groups: int) -> None:
+        super().__init__()
+        self.c = nn.Conv1d(size, out, 1, groups=groups)
+        self.bn = nn.BatchNorm1d(out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.bn(self.c(x)).relu()
+
+
+@trap(floats(2, 4, 5))
+class TableHidesNumbers(nn.Module):
+    """A number of the struct and a column of its table of layers have one role."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.narrow = Widening(4)
+        self.turn = nn.Conv1d(4, 6, 1)
+        self.wide = Widening(6)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.wide(self.turn(self.narrow(x)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -27,6 +28,33 @@ def numbers(node: Any) -> Iterator[t.Number]:
             child = getattr(node, name)
             if not isinstance(child, str | bool | int | float) and child is not None:
                 yield from numbers(child)
+
+
+def scopes(node: Any, bound: frozenset[str] = frozenset()) -> Iterator[frozenset[str]]:
+    """Yields for each number, in printing order, the variables that closures and patterns bind."""
+    match node:
+        case t.Number():
+            yield bound
+        case t.Match(value, arms):
+            yield from scopes(value, bound)
+            for pattern, arm in arms:
+                yield from scopes(arm, bound | _variables(pattern))
+        case t.Closure(params, body):
+            yield from scopes(body, bound | _variables(params))
+        case tuple():
+            for item in cast("tuple[Any, ...]", node):
+                yield from scopes(item, bound)
+        case _ if is_dataclass(node):
+            for name in _fields(type(node)):
+                child = getattr(node, name)
+                if not isinstance(child, str | bool | int | float) and child is not None:
+                    yield from scopes(child, bound)
+        case _:
+            return
+
+
+def _variables(pattern: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\b[a-z_]\w*", pattern))
 
 
 def skeleton(node: Any) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from pycandle.codegen.held import Held, follows_settings
-from pycandle.codegen.rewrite import mentions, numbers, replace_numbers, skeleton
+from pycandle.codegen.rewrite import mentions, numbers, replace_numbers, scopes, skeleton
 from pycandle.codegen.settings import ConfigFields
 from pycandle.ir.configured import exact
 from pycandle.ir.sizes import Size
@@ -134,7 +134,8 @@ def unify(
     first = definitions[0]
     columns = list(zip(*(list(_numbers(d)) for d in definitions), strict=True))
     groups = _group(columns, first)
-    names, taken = _name_parameters(first, groups)
+    hidden = _hidden_names(first, columns)
+    names, taken = _name_parameters(first, groups, hidden)
     held = Held(first.cls, config, taken)
     exprs = [
         _expression(column, position, groups, names, first.kind)
@@ -178,9 +179,22 @@ def _values(groups: _Groups, row: int) -> tuple[t.Expr, ...]:
     )
 
 
-def _name_parameters(first: Definition, groups: _Groups) -> tuple[dict[Column, str], Names]:
+def _hidden_names(
+    first: Definition, columns: list[tuple[t.Number, ...]]
+) -> dict[Column, frozenset[str]]:
+    """Returns for each column the variables that closures and patterns bind where it is read."""
+    found: dict[Column, frozenset[str]] = {}
+    for column, bound in zip(columns, scopes((first.fields, first.setup)), strict=False):
+        found[_column(column)] = found.get(_column(column), frozenset()) | bound
+    return found
+
+
+def _name_parameters(
+    first: Definition, groups: _Groups, hidden: Mapping[Column, frozenset[str]]
+) -> tuple[dict[Column, str], Names]:
     """Returns a name for each number that varies, after the first role that it has.
 
+    A number is not called like a variable that would hide it.
     Also returns the names that fields of the struct have, or must not have.
     """
     names = Names({"cfg", "vb", *first.passed})
@@ -192,7 +206,8 @@ def _name_parameters(first: Definition, groups: _Groups) -> tuple[dict[Column, s
         if key in groups.in_forward:
             # A number that `forward` reads is a field, and must not be called like another.
             wanted = taken.fresh(wanted)
-        found[key] = names.fresh(wanted)
+        found[key] = Names(names.taken | hidden.get(key, frozenset())).fresh(wanted)
+        names.taken.add(found[key])
     taken.taken |= set(found.values())
     return found, taken
 

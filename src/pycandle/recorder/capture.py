@@ -219,7 +219,7 @@ class _Positions(TorchFunctionMode):
         if found.variable is not None:
             _name_result(result, found.variable)
         capture.note_fixed((args, result))
-        require_short(result, capture.lengths)
+        require_short((args, kwargs, result), capture.lengths, found.stack)
         return result
 
 

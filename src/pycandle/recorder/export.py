@@ -29,7 +29,6 @@ from pycandle.recorder.autocast import without_idle_autocast
 from pycandle.recorder.capture import Capture, LiteralsOnCpu, OpaqueOutput, capturing
 from pycandle.recorder.conditions import conditions_of
 from pycandle.recorder.dims import Attempt, attempts
-from pycandle.recorder.long_sizes import LongSize
 from pycandle.recorder.same_program import first_difference
 from pycandle.recorder.shadow import suspended
 from pycandle.recorder.sizes_of import RecordedSizes, SizesDiffer, recorded_sizes
@@ -82,7 +81,7 @@ def export_model(
             if _is_data_dependent(raised):
                 raise _refusal(raised) from raised
             if attempt.shapes == arguments.shapes():
-                notes.append(_reason(raised))
+                notes.append(first_line(raised))
             error = raised
             continue
         if attempt.note is not None:
@@ -94,12 +93,6 @@ def export_model(
 
 def _note(attempt: Attempt, reasons: list[str]) -> str:
     return f"{attempt.note}: {reasons[0]}" if reasons else f"{attempt.note}"
-
-
-def _reason(error: Exception) -> str:
-    """Returns why an attempt failed, and by which Python line where that tells more."""
-    place = place_of(error) if isinstance(error, LongSize) else None
-    return first_line(error) if place is None else f"{first_line(error)} ({place.render()})"
 
 
 def _attempt(

@@ -6,11 +6,14 @@ grow into expressions that torch takes minutes to simplify and that nobody would
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sympy
 import torch
 from torch.utils._pytree import tree_leaves
+
+from pycandle.recorder.sources import Line, portable_path
 
 LONGEST = 60
 """Parts of an expression. Height times width after five strides of two has about 20; a recording
@@ -21,17 +24,22 @@ class LongSize(Exception):
     """A size is an expression of more parts than are worth having."""
 
 
-def require_short(values: Any, known: dict[Any, int]) -> None:
-    """Raises LongSize if a tensor among the values has a size that is too long.
+def require_short(values: Any, known: dict[Any, int], stack: Sequence[Line]) -> None:
+    """Raises LongSize if a tensor among the values has a size that is too long, or a value is one.
 
-    `known` keeps the lengths of the expressions that were seen.
+    `known` keeps the lengths of the expressions that were seen; `stack` are the lines of the
+    model's code that run, the innermost first.
     """
     for value in tree_leaves(values):
-        if not isinstance(value, torch.Tensor):
-            continue
-        for size in value.shape:
+        sizes = value.shape if isinstance(value, torch.Tensor) else (value,)
+        for size in sizes:
             if isinstance(size, torch.SymInt) and _length(size.node.expr, known) > LONGEST:
-                raise LongSize("a size becomes too long an expression of the sizes of the inputs")
+                raise LongSize(_message(stack))
+
+
+def _message(stack: Sequence[Line]) -> str:
+    text = "a size becomes too long an expression of the sizes of the inputs"
+    return f"{text} ({portable_path(stack[0].file)}:{stack[0].line})" if stack else text
 
 
 def _length(expression: sympy.Basic, known: dict[Any, int]) -> int:

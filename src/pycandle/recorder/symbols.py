@@ -35,6 +35,7 @@ class SymbolNames:
 
     def size_of(self, expression: Any) -> Size:
         """Returns a sympy expression as the manifest writes it; raises InexpressibleSize."""
+        expression = _without_negative_quotients(expression)
         if expression.is_Integer:
             return int(expression)
         # Symbols are met in the order in which sympy prints them, not in that of its hashes.
@@ -54,12 +55,14 @@ class SymbolNames:
             case functions.CleanDiv() | functions.FloorDiv():
                 return self._operation("//", expression.args)
             case functions.Mod() | functions.PythonMod():
-                return self._operation("%", expression.args)
+                return self._remainder(*expression.args)
             case functions.Max() | functions.Min() | sympy.Max() | sympy.Min():
-                args = sorted(expression.args, key=str)
-                return self._operation("Max" if "Max" in type(expression).__name__ else "Min", args)
+                return self._extremum(
+                    "Max" if "Max" in type(expression).__name__ else "Min", expression
+                )
             case functions.CeilDiv():
-                return self._ceiling(*expression.args)
+                left, right = expression.args
+                return self._operation("//", (_raised(left, right), right))
             case functions.TruncToInt() | functions.FloorToInt() | functions.CeilToInt():
                 return self._rounded(type(expression).__name__, expression.args[0])
             case functions.Identity():
@@ -115,13 +118,23 @@ class SymbolNames:
         if not isinstance(value, functions.IntTrueDiv):
             raise InexpressibleSize(str(value))
         # Truncation is rounding down, because sizes are not negative.
+        left, right = value.args
         if kind == "CeilToInt":
-            return self._ceiling(*value.args)
-        return self._operation("//", value.args)
+            left = _raised(left, right)
+        return self._operation("//", (left, right))
 
-    def _ceiling(self, left: Any, right: Any) -> Expr:
-        down = Operation("//", (Operation("neg", (self.tree(left),)), self.tree(right)))
-        return Operation("neg", (down,))
+    def _remainder(self, left: Any, right: Any) -> Expr:
+        if _is_negative(left) and _is_positive(right):
+            over = Operation("%", (self.tree(-left), self.tree(right)))
+            return Operation("%", (Operation("-", (self.tree(right), over)), self.tree(right)))
+        return self._operation("%", (left, right))
+
+    def _extremum(self, op: Any, expression: Any) -> Expr:
+        """Max(a, b - c) is Max(a + c, b) - c, in which nothing is negative."""
+        taken = sympy.Add(*(-term for arg in expression.args for term in _negative_terms(arg)))
+        args = sorted((arg + taken for arg in expression.args), key=str)
+        tree = self._operation(op, args)
+        return tree if taken == 0 else Operation("-", (tree, self.tree(taken)))
 
     def _operation(self, op: Any, args: Any) -> Expr:
         trees = tuple(self.tree(arg) for arg in args)
@@ -130,6 +143,45 @@ class SymbolNames:
 
 def _integer(value: int) -> Expr:
     return Integer(value) if value >= 0 else Operation("neg", (Integer(-value),))
+
+
+def _raised(left: Any, right: Any) -> Any:
+    """Returns what is to be divided so that a quotient of integers is rounded up."""
+    return left + right - 1
+
+
+def _without_negative_quotients(expression: Any) -> Any:
+    """Writes -a // b as -((a + b - 1) // b), so that signs around it cancel."""
+
+    def turned(item: Any) -> Any:
+        left, right = item.args
+        return -type(item)(_raised(-left, right), right)
+
+    return expression.replace(
+        lambda item: (
+            isinstance(item, functions.FloorDiv)
+            and _is_negative(item.args[0])
+            and _is_positive(item.args[1])
+        ),
+        turned,
+    )
+
+
+def _is_positive(value: Any) -> bool:
+    return bool(value.is_Integer and value > 0)
+
+
+def _is_negative(value: Any) -> bool:
+    """Whether an expression is one of sizes with the sign turned."""
+    return bool(_negative_terms(value)) and len(_negative_terms(value)) == len(_terms(value))
+
+
+def _terms(value: Any) -> tuple[Any, ...]:
+    return sympy.Add.make_args(value)
+
+
+def _negative_terms(value: Any) -> list[Any]:
+    return [term for term in _terms(value) if term.could_extract_minus_sign()]
 
 
 EXACT = 2**20

@@ -21,15 +21,17 @@ pub fn avg_pool2d(
     for i in 0..2 {
         let size = xs.dim(i + 2)?;
         let padded = size + 2 * padding[i];
-        let Some(rest) = padded.checked_sub(kernel[i]) else {
+        // With `ceil_mode` the last window may reach over the end, also where it is the first.
+        let over = if ceil_mode { stride[i] - 1 } else { 0 };
+        let Some(rest) = (padded + over).checked_sub(kernel[i]) else {
             candle_core::bail!(
                 "avg_pool2d: a window over {} of {padded} elements",
                 kernel[i]
             )
         };
         let mut windows = rest / stride[i] + 1;
-        if ceil_mode && rest % stride[i] > 0 && windows * stride[i] < size + padding[i] {
-            windows += 1;
+        if (windows - 1) * stride[i] >= size + padding[i] {
+            windows -= 1;
         }
         let end = ((windows - 1) * stride[i] + kernel[i]).max(padded);
         ys = ys.pad_with_zeros(i + 2, padding[i], end - size - padding[i])?;

@@ -16,13 +16,15 @@ pub fn max_pool2d(
         let (size, dim) = (xs.dim(i + 2)?, i + 2);
         let padded = size + 2 * padding[i];
         let reach = dilation[i] * (kernel[i] - 1) + 1;
-        let Some(rest) = padded.checked_sub(reach) else {
+        // With `ceil_mode` the last window may reach over the end, also where it is the first.
+        let over = if ceil_mode { stride[i] - 1 } else { 0 };
+        let Some(rest) = (padded + over).checked_sub(reach) else {
             candle_core::bail!("max_pool2d: a window over {reach} of {padded} elements")
         };
         let mut windows = rest / stride[i] + 1;
         // A window that begins behind the input and its padding in front is none.
-        if ceil_mode && rest % stride[i] > 0 && windows * stride[i] < size + padding[i] {
-            windows += 1;
+        if (windows - 1) * stride[i] >= size + padding[i] {
+            windows -= 1;
         }
         let end = ((windows - 1) * stride[i] + reach).max(padded);
         let after = end - size - padding[i];
