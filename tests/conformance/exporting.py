@@ -10,6 +10,7 @@ import torch
 from torch.export.graph_signature import InputKind, OutputKind
 
 from conformance.samples import Sample
+from pycandle.dtypes import DTYPES
 from pycandle.ir.graph import Argument, Graph, ModuleCall, Node, Output, Value
 from pycandle.ir.types import DTypeConstant, Keyword, TensorType, TupleType, ValueType
 
@@ -99,7 +100,10 @@ def _type(value: Any) -> ValueType:
         case torch.Tensor():
             if not all(isinstance(size, int) for size in value.shape):
                 raise NotExported("a size that is not known before the model runs")
-            return TensorType(str(value.dtype).removeprefix("torch."), tuple(value.shape))
+            dtype = str(value.dtype).removeprefix("torch.")
+            if dtype not in DTYPES:
+                raise NotExported(f"a tensor of {dtype}, which manifests do not have")
+            return TensorType(dtype, tuple(value.shape))
         case list() | tuple():
             items = (_type(item) if isinstance(item, torch.Tensor) else None for item in value)
             return TupleType(tuple(i if isinstance(i, TensorType) else None for i in items))

@@ -165,6 +165,8 @@ def prelu(x: Operand, weight: Operand) -> t.Expr:
     if x.rank > 2 and weight.shape not in ((), (1,)):
         column = t.tuple_of([weight.size(0)] + [t.usize(1)] * (x.rank - 2))
         slope = t.Reference(t.method(weight.expr, "reshape", column))
+    elif not x.rank and weight.rank:
+        slope = t.Reference(t.method(weight.expr, "squeeze", t.usize(0)))
     else:
         slope = weight.lent()
     zero = t.f64(0)

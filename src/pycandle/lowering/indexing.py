@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pycandle.lowering.arguments import (
     broadcast_to,
     filling,
@@ -10,7 +12,7 @@ from pycandle.lowering.arguments import (
     slice_of,
     to_result,
 )
-from pycandle.lowering.operand import Operand
+from pycandle.lowering.operand import Layout, Operand
 from pycandle.lowering.registry import Result, Unsupported, lowers
 from pycandle.rust import tree as t
 
@@ -69,14 +71,18 @@ def gather(x: Operand, dim: int, index: Operand, *, sparse_grad: bool = False) -
 def take_along_dim(x: Operand, indices: Operand, dim: int | None = None, *, out: Result) -> t.Expr:
     """aten::take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor
 
-    Sizes of 1 are repeated, but for those of `dim`; without one, both are read as rows.
+    Sizes of 1 are repeated, but for those of `dim`; without one, both are read as rows. With one,
+    and unlike in `gather`, indices below 0 count from the end.
     """
+    ids = index_tensor(indices, "indices")
     if dim is None:
-        flat = t.method(index_tensor(indices, "indices").expr, "flatten_all")
+        flat = t.method(ids.expr, "flatten_all")
         return t.method(t.method(x.expr, "flatten_all"), "gather", t.ref(flat), t.usize(0))
+    wrapped = t.call(out.runtime("wrap_index"), ids.lent(), x.size(dim))
+    ids = replace(ids, expr=wrapped, layout=Layout.CONTIGUOUS)
     place = x.dim(dim)
     source = broadcast_to(x, (*out.shape[:place], x.shape[place], *out.shape[place + 1 :]), out)
-    return gather(source, dim, broadcast_to(indices, out.shape, out))
+    return gather(source, dim, broadcast_to(ids, out.shape, out))
 
 
 @lowers("aten.index.Tensor")

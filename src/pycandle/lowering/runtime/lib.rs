@@ -92,6 +92,7 @@ mod triu;
 mod trunc;
 mod var_dim;
 mod weight_norm;
+mod wrap_index;
 
 pub use acos::acos;
 pub use adaptive_avg_pool::adaptive_avg_pool;
@@ -179,3 +180,4 @@ pub use triu::triu;
 pub use trunc::trunc;
 pub use var_dim::var_dim;
 pub use weight_norm::weight_norm;
+pub use wrap_index::wrap_index;
