@@ -16,10 +16,10 @@ UV := $(shell command -v uv 2>/dev/null || echo .setup/bin/uv)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test conformance check fix bench zoo lock clean
+.PHONY: help setup demo test conformance check fix bench bench-weights zoo lock clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY)  ## Make .venv, with the command .venv/bin/pycandle
 
@@ -50,6 +50,9 @@ fix: $(READY)  ## Format, fix what can be fixed, write the generated pages
 
 bench: $(READY)  ## Measure record, codegen, extract and build
 	$(BIN)/python bench/bench.py
+
+bench-weights: $(READY)  ## Measure extraction against cp, torch.load and safe_open
+	$(BIN)/python bench/weights.py
 
 zoo: $(READY)  ## Port 202 architectures and write docs/zoo.md; JOBS=4, ZOO="--help"
 	@PYTHONPATH=bench $(BIN)/python -m zoo --jobs $(JOBS) $(ZOO)

@@ -6,7 +6,6 @@ import errno
 import os
 import signal
 import stat
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from io import FileIO
@@ -159,14 +158,16 @@ def signals_as_exceptions() -> Iterator[None]:
         for number in (signal.SIGTERM, getattr(signal, "SIGHUP", None))
         if number is not None and signal.getsignal(number) is signal.SIG_DFL
     ]
-    if threading.current_thread() is not threading.main_thread():
-        numbers = []  # Only the main thread may install handlers, and only it gets them.
+    changed: list[int] = []
     try:
         for number in numbers:
-            signal.signal(number, _exit_on_signal)
+            # Only the main thread may install handlers, and only it gets them.
+            with suppress(ValueError):
+                signal.signal(number, _exit_on_signal)
+                changed.append(number)
         yield
     finally:
-        for number in numbers:
+        for number in changed:
             signal.signal(number, signal.SIG_DFL)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from pycandle.dtypes import BY_SAFETENSORS, DTYPES, DType
@@ -86,8 +85,7 @@ class FileStamp(NamedTuple):
     """Of a local file the time in nanoseconds and the inode, of another one its ETag."""
 
 
-@dataclass(frozen=True)
-class Checkpoint:
+class Checkpoint(NamedTuple):
     """The names of a checkpoint's tensors, and where each of them is."""
 
     path: Location
@@ -100,7 +98,7 @@ class Checkpoint:
     checksums: tuple[Checksum, ...] = ()
     stamp: FileStamp | None = None
     """Of the one file that holds the tensors, from before its metadata were read."""
-    open_shard: Callable[[Location], Checkpoint] | None = field(default=None, repr=False)
+    open_shard: Callable[[Location], Checkpoint] | None = None
 
 
 class Format(NamedTuple):

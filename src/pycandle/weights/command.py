@@ -7,7 +7,6 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from pycandle.errors import Diagnostic, PyCandleError, UsageError
@@ -19,6 +18,7 @@ from pycandle.weights.renaming import read_rename
 from pycandle.weights.terminal import render_plan, render_report, terminal_progress
 from pycandle.weights.writing import WriteOptions, Written, check_output, write
 
+_WIDTH = 100
 _UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _UNITS |= {"KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30, "TIB": 1 << 40}
 
@@ -74,7 +74,9 @@ def parse_size(text: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        description="Writes the weights that a recorded model needs to one safetensors file."
+        description="Writes the weights that a recorded model needs to one safetensors file.",
+        # Asked for the width of the terminal, argparse imports compression libraries.
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, width=_WIDTH),
     )
     add = parser.add_argument
     add(
@@ -116,7 +118,8 @@ def _read_options(arguments: argparse.Namespace) -> WriteOptions:
 def _print_json(planned: Plan, written: Written | None, options: WriteOptions) -> None:
     from pycandle.weights.ledger import describe_plan
 
-    report = asdict(summarize(planned, written))
+    report = summarize(planned, written)._asdict()
+    report["losses"] = [item._asdict() for item in report["losses"]]
     described = describe_plan(split_plan(planned, options.max_shard_size))
     print(json.dumps({"written": written is not None, **report, "plan": described}, indent=2))
 
@@ -124,5 +127,7 @@ def _print_json(planned: Plan, written: Written | None, options: WriteOptions) -
 def _print_error(error: PyCandleError, *, as_json: bool) -> None:
     print(error.render(), file=sys.stderr)
     if as_json:
+        from dataclasses import asdict
+
         diagnostics = [asdict(item) for item in error.diagnostics]
         print(json.dumps({"written": False, "diagnostics": diagnostics}, indent=2))

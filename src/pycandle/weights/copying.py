@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from io import FileIO
 from typing import NamedTuple, TypeAlias
 
@@ -27,8 +26,7 @@ class Copy(NamedTuple):
     """In bytes, from the start of the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class CastLosses:
+class CastLosses(NamedTuple):
     """What a cast has made of some values."""
 
     tensor: str

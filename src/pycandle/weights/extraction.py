@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pycandle.weights.copying import CastLosses, Progress
 from pycandle.weights.location import Location
@@ -14,8 +14,7 @@ from pycandle.weights.safetensors_file import ORDER
 from pycandle.weights.writing import WriteOptions, Written, write
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """What an extraction did, or would do."""
 
     format: str
@@ -68,11 +67,12 @@ def extract(
 def summarize(planned: Plan, written: Written | None = None) -> Report:
     """Returns the report of a plan, and of what became of it."""
     opened = [item for item in planned.tensors if not _is_from_trace(planned, item)]
+    layout = planned.layout
     return Report(
         format=planned.format,
         tensors=len(planned.tensors),
-        nbytes=planned.layout.file_size - len(planned.layout.prefix),
-        file_size=planned.layout.file_size,
+        nbytes=layout.file_size - len(layout.prefix),
+        file_size=layout.file_size,
         conversions=_count_conversions(planned, exact=True),
         casts=_count_conversions(planned, exact=False),
         renamed={item.name: item.source_name for item in opened if item.source_name != item.name},

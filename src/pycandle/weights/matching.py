@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pycandle.weights.checkpoint import NamePath, TensorRef
 from pycandle.weights.renaming import Rename, Renaming
@@ -25,8 +24,7 @@ _PRIVATE = {"_orig_mod", "_fsdp_wrapped_module"}
 _Rename: TypeAlias = Callable[[str], str]
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """One reading of a checkpoint's names."""
 
     subtree: NamePath
@@ -48,7 +46,7 @@ class Match:
         return not self.ambiguous and all(self.found.values())
 
     @property
-    def count(self) -> int:
+    def sourced(self) -> int:
         """How many tensors have a source."""
         return sum(map(bool, self.found.values())) + len(self.ambiguous)
 
@@ -82,7 +80,7 @@ def match_names(
         readings += _readings(prefix, names, wanted, known, renames)
     complete = [match for match in readings if match.complete]
     if not complete:
-        return [max(readings, key=lambda match: match.count)]
+        return [max(readings, key=lambda match: match.sourced)]
     if complete[0].rule is not None:
         rivals = [match for match in readings if _has_rival(match, complete[0])]
         if rivals:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from pycandle.errors import Place, PyCandleError, refusal
@@ -75,7 +74,7 @@ def _open_file(location: Location) -> Checkpoint:
     found = find_format(start, size)
     if found is None:
         raise _not_a_checkpoint(location, start)
-    return replace(found.read(location), stamp=stamp)
+    return found.read(location)._replace(stamp=stamp)
 
 
 def _is_safetensors(start: bytes, size: int) -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,8 +45,7 @@ class PlannedTensor(NamedTuple):
         return (*steps, *([] if self.conversion is None else [str(self.conversion)]))
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """An extraction that has passed every check."""
 
     checkpoint: Location
@@ -70,7 +67,7 @@ class Plan:
     checksums: Mapping[Location, tuple[Checksum, ...]]
     """Of the parts of archives, by the archive."""
 
-    @cached_property
+    @property
     def layout(self) -> Layout:
         """Where each tensor goes in the file to write."""
         return plan_layout((item.name, item.dtype, item.source.shape) for item in self.tensors)

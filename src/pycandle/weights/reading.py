@@ -12,8 +12,10 @@ from pycandle.weights.byte_file import ByteFile, open_file, read_at, stamp_file,
 from pycandle.weights.checkpoint import Deflated, FileStamp, StoredTensor
 from pycandle.weights.location import Location, Url
 
-CHUNK = 256 << 10
-"""In bytes. Measured: larger reads are slower, as the kernel then allocates large pages."""
+CHUNK = 512 << 10
+"""In bytes. Measured: half of it takes a tenth more processor time. From twice of it on the kernel
+may have to look for large pages, which can take longer than the copy.
+"""
 
 _MAX_OPEN = 16
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,8 +48,7 @@ class RequiredTensor(NamedTuple):
         return (self.name, *self.aliases)
 
 
-@dataclass(frozen=True)
-class RequiredState:
+class RequiredState(NamedTuple):
     """The `state` section of a manifest."""
 
     manifest: Path
