@@ -189,3 +189,28 @@ class Reordered(nn.Module):
         y = x[:, [2, 0, 1]]
         y[:, [1]] = 0
         return y
+
+
+@dataclass
+class Guarded:
+    """Settings of which one cannot be read."""
+
+    width: int = 2
+
+    def __getattribute__(self, name: str) -> object:
+        if name == "width":
+            raise AttributeError(name)
+        return object.__getattribute__(self, name)
+
+
+class Asserting(nn.Module):
+    """An assertion about data, and a function that gets settings which cannot be read."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        lengths = (x != 1).sum(1)
+        assert lengths.max().item() <= x.shape[1]
+        return scaled(x, Guarded())
+
+
+def scaled(x: Tensor, settings: Guarded) -> Tensor:
+    return x * 2

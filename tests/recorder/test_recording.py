@@ -7,7 +7,7 @@ import torch
 from pycandle.manifest.schema import Atom, Leaf, Mapping, Node
 from pycandle.recorder import GoldenRecorder
 
-from .samples import Casting, Entries, Helper, Masked, Pooled, Structured, Tied
+from .samples import Asserting, Casting, Entries, Helper, Masked, Pooled, Structured, Tied
 
 
 def meta(model_class):
@@ -211,6 +211,13 @@ def test_a_meta_recording_holds_no_parameter(record):
 
     assert recording.trace == {}
     assert not recording.entry.records[0].golden
+
+
+def test_an_assertion_about_data_and_unreadable_settings_are_no_obstacle(record):
+    entry = record(meta(Asserting), torch.zeros(2, 6, device="meta")).entry
+
+    assert "aten.mul.Tensor" in targets(entry)
+    assert entry.conditions == []
 
 
 def test_a_parameter_of_a_meta_model_on_the_cpu_is_a_parameter(record):

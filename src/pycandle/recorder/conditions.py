@@ -17,7 +17,7 @@ from typing import Any
 import sympy
 import torch
 from torch.fx.experimental.sym_node import SymNode
-from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
+from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols, uninteresting_files
 from torch.utils._sympy.numbers import int_oo
 from torch.utils._sympy.value_ranges import ValueRanges, bound_sympy
 
@@ -63,6 +63,9 @@ def answers() -> Iterator[list[Answer]]:
 
         return known
 
+    # torch looks for the frame that asks, to tell an `assert` from a branch.
+    hidden = {__file__} - uninteresting_files()
+    uninteresting_files().update(hidden)
     torch.SymBool.__bool__ = truth  # type: ignore[method-assign]
     node.guard_int, node.guard_float = number(was_int), number(was_float)
     try:
@@ -70,6 +73,7 @@ def answers() -> Iterator[list[Answer]]:
     finally:
         torch.SymBool.__bool__ = was_bool  # type: ignore[method-assign]
         node.guard_int, node.guard_float = was_int, was_float
+        uninteresting_files().difference_update(hidden)
 
 
 _MACHINERY = {torch.__file__, sys.modules[SymNode.__module__].__file__, __file__}

@@ -60,11 +60,11 @@ def recorded_sizes(
             raise SizesDiffer(
                 f"the recorded shape of `{path}` is {recorded[path]}, the program's {found}"
             )
-    # A value may have symbols that no input has: sizes that depend on data.
+    # A value may have symbols that no input has: sizes and numbers that depend on data.
     for value in values.values():
         for tensor in pytree.tree_leaves(value):
-            if isinstance(tensor, torch.Tensor):
-                for size in tensor.shape:
+            for size in tensor.shape if isinstance(tensor, torch.Tensor) else (tensor,):
+                if isinstance(size, torch.SymInt):
                     names.size(size)
     reasons = _specialised(tensors, capture)
     fixed = [

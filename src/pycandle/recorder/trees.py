@@ -46,7 +46,11 @@ def fields_of(value: Any) -> dict[Any, Any] | None:
     if isinstance(value, AbstractMapping):
         return dict(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
+        try:
+            return {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
+        except Exception:
+            # A configuration may refuse to show a field: then it is no data.
+            return None
     names: Any = getattr(value, "_fields", None)
     if isinstance(value, tuple) and names:
         return dict(zip(names, value, strict=True))
