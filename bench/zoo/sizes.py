@@ -28,11 +28,14 @@ def sizes_to_compare(entry: Entry) -> list[list[Sizes]]:
 def _one_of(entry: Entry) -> Iterator[Sizes]:
     """Yields a batch of one, with larger sizes and with the recorded ones."""
     recorded = recorded_symbols(entry)
-    batch = {shape[0] for item in entry.inputs if (shape := item.value.shape)}
+    shapes = [item.value.shape for item in entry.inputs if item.value.shape]
+    batch = {shape[0] for shape in shapes}
+    # Channels may look free where torch could not solve for them.
+    kept = batch | {shape[1] for shape in shapes if len(shape) == 4}
     single = {name: 1 if name in batch else size for name, size in recorded.items()}
-    if single.keys() - batch:
+    if single.keys() - kept:
         for step in (32, 8):
-            larger = {n: size if n in batch else size + step for n, size in single.items()}
+            larger = {n: size if n in kept else size + step for n, size in single.items()}
             yield Sizes(f"batch 1, larger by {step}", shapes_of(entry, larger))
     yield Sizes("batch 1", shapes_of(entry, single))
 

@@ -119,7 +119,8 @@ def _larger(entry: Entry, recorded: Mapping[str, int]) -> Iterator[tuple[str, di
 
 def _ones(entry: Entry, recorded: Mapping[str, int]) -> Iterator[tuple[str, dict[str, int]]]:
     # torch's lower bound of 2 is how export sees every size; the model itself may allow 1.
-    least = {s.name: 1 if s.lower <= 2 else s.lower for s in entry.symbols}
+    apart = {item.left for item in entry.conditions if (item.relation, item.right) == ("!=", 1)}
+    least = {s.name: 1 if s.lower <= 2 and s.name not in apart else s.lower for s in entry.symbols}
     yield "smallest sizes", least
     yield "batch 1", {**recorded, **{name: least[name] for name in _batch(entry)}}
 
