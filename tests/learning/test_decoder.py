@@ -78,6 +78,15 @@ def test_settings_that_make_another_program_are_refused_by_new(model: Model) -> 
     assert "if cfg.num_groups == cfg.num_heads {" in model.text
 
 
+def test_the_configuration_is_read_from_its_file(model: Model) -> None:
+    for line in (
+        'json.require(&["activation"], "\\"silu\\"", true)?;',
+        'json.require(&["rope.theta"], "100.0", false)?;',
+        'let hidden_size = json.number(&["hidden_size"], Some(16))?;',
+    ):
+        assert line in model.text
+
+
 def test_the_rust_reads_its_numbers_from_the_configuration(model: Model) -> None:
     for line in (
         "pub ratio: f64,",
@@ -119,8 +128,9 @@ def test_a_number_that_a_lowering_loses_is_not_free(
     monkeypatch.setattr(elementwise, "scalar", lossy)
     text = generate(model.manifest).files["model.rs"]
 
-    assert "eps" not in text
+    assert "pub eps: f64" not in text
     assert "+ 1e-6)" in text
+    assert 'json.require(&["eps"], "1e-06", false)?;' in text
     assert "pub hidden_size: usize" in text
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace as replace_field
 from typing import Any
 
 from pycandle.codegen.entry import Face, find_faces, public_method
+from pycandle.codegen.from_json import KERNEL, from_json
 from pycandle.codegen.naming import name_types
 from pycandle.codegen.program import Program
 from pycandle.codegen.regions import Region, walk
@@ -51,7 +52,8 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     names = name_types(types, root, calls_of)
     faces = find_faces(program.graphs, names[root.token], set(names.values()))
     guards = setting_guards(program.config)
-    items: list[t.Item] = [_config(program.config.in_order(), names[root.token])]
+    reader = from_json(program.config, manifest)
+    items: list[t.Item] = [_config(program.config.in_order(), names[root.token], reader)]
     items += dict.fromkeys(face.struct for face in faces if face.struct is not None)
     for item in types:
         if item.kind == "function":
@@ -63,6 +65,7 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     items = _finish(tuple(items), names)
     layers = {name for item in types for name in item.definition.imports}
     kernels = frozenset(kernel for item in types for kernel in item.definition.runtime)
+    kernels |= {KERNEL} if reader is not None else set[str]()
     kernels |= {RUNTIME_LAYERS[name] for name in layers if name in RUNTIME_LAYERS}
     body = print_file(t.File((), (), tuple(items)))
     source = t.File(
@@ -161,7 +164,7 @@ def _doc(manifest: Manifest) -> tuple[str, ...]:
     )
 
 
-def _config(config: Mapping[str, int | float], root: str) -> t.Struct:
+def _config(config: Mapping[str, int | float], root: str, reader: t.Function | None) -> t.Struct:
     types = {name: "f64" if isinstance(v, float) else "usize" for name, v in config.items()}
     fields = tuple(t.StructField(name, type_) for name, type_ in types.items())
     values = tuple((name, t.Number(value, types[name])) for name, value in config.items())
@@ -179,7 +182,7 @@ def _config(config: Mapping[str, int | float], root: str) -> t.Struct:
     return t.Struct(
         "Config",
         fields,
-        (recorded,),
+        (recorded,) if reader is None else (recorded, reader),
         doc=(f"What instances of [`{root}`] differ in.",),
         public=True,
         public_fields=True,

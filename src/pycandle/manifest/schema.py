@@ -315,6 +315,18 @@ class Excluded(Struct, frozen=True):
     right: str
 
 
+class JsonSetting(Struct, omit_defaults=True, frozen=True):
+    """How a setting is written in the model's own `config.json`."""
+
+    path: str
+    names: list[str]
+    """Paths in the file; an older file has another one than a new one."""
+    default: str | None = None
+    """The formula of its value where it is left out; None where it must be there."""
+    may_be_absent: bool = False
+    """Whether a required setting has the recorded value where it is left out."""
+
+
 class UnknownNumber(Struct, omit_defaults=True, frozen=True):
     """A number that settings change in a way that no formula was found for."""
 
@@ -349,6 +361,8 @@ class Learned(Struct, omit_defaults=True, frozen=True):
     """Tensors that no checkpoint holds, with the settings that their values follow from."""
     required: list[Required] = field(default_factory=list)
     excluded: list[Excluded] = field(default_factory=list)
+    json: list[JsonSetting] = field(default_factory=list)
+    """Of free and required settings, where the model has a configuration file."""
     unknown: list[UnknownNumber] = field(default_factory=list)
 
 

@@ -6,8 +6,9 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import msgspec
 import torch
 
 from pycandle.formulas import parse
@@ -19,6 +20,7 @@ from pycandle.learning.trials import candidates, run_trials, try_boundaries
 from pycandle.manifest.schema import Configuration, Module, StateTensor
 from pycandle.recorder.constructors import construction_of
 from pycandle.recorder.export import first_line
+from pycandle.recorder.json_settings import json_settings
 from pycandle.recorder.settings import Settings
 from pycandle.recorder.variants import EntryCall, Variants
 
@@ -92,7 +94,9 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
     lesson = learn(trials, values, untried, whole)
     try_boundaries(variants, trials, values, map(parse, lesson.learned.formulas))
     variants.progress("")
-    return learn(trials, values, untried, whole)
+    lesson = learn(trials, values, untried, whole)
+    written = json_settings(settings, lesson.learned)
+    return replace(lesson, learned=msgspec.structs.replace(lesson.learned, json=written))
 
 
 def _make_shallow(variants: Variants, full: Recording, order: Sequence[str]) -> Recording:

@@ -42,6 +42,14 @@ class Settings:
             return Configuration("arguments", class_name(self.construction.cls), self.values)
         return Configuration("config", class_name(type(self._root(self.arguments))), self.values)
 
+    def configuration_object(self) -> Any:
+        """Returns the configuration object; None where the model is built from plain arguments."""
+        return None if self.config is None else self.arguments[self.config]
+
+    def flat(self, config: Any) -> dict[str, Value]:
+        """Returns the settings of a configuration object."""
+        return dict(_flat(vars(config), ""))
+
     def build(self, changes: Mapping[str, Value]) -> torch.nn.Module:
         """Returns the model with some settings changed, on the current device."""
         arguments = copy.deepcopy(self.arguments)

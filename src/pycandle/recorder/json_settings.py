@@ -1,0 +1,136 @@
+"""How settings are written in a model's own `config.json`: names, and what holds if left out."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pycandle.formulas import constant, render
+from pycandle.learning.solving import Solver
+from pycandle.manifest.schema import JsonSetting, Learned
+from pycandle.recorder.settings import Settings, Value
+
+VARIATIONS = 12
+"""Configurations by which a default is told: as it is, and with other values."""
+LEAST = 3
+"""So many of them must not be refused by the class."""
+
+
+class JsonSettings:
+    """A configuration class, tried with other contents of `config.json`; no model is built."""
+
+    def __init__(self, settings: Settings) -> None:
+        """`settings`: those of a model that is built from a configuration object."""
+        self.settings = settings
+        self.config: Any = settings.configuration_object()
+        self.cls: Any = type(self.config)
+
+    def contents(self, paths: Sequence[str]) -> dict[str, Any] | None:
+        """Returns what the file holds; None where it does not give `paths` their values."""
+        to_dict = getattr(self.config, "to_dict", None)
+        try:
+            found = to_dict() if to_dict is not None else copy.deepcopy(vars(self.config))
+        except Exception:
+            return None
+        found = {name: value for name, value in found.items() if not name.startswith("_")}
+        read = self.read(found)
+        values = self.settings.values
+        same = read is not None and all(read.get(path) == values[path] for path in paths)
+        return found if same else None
+
+    def read(self, contents: Mapping[str, Any]) -> dict[str, Value] | None:
+        """Returns the settings that contents of a file give; None where the class refuses them."""
+        copied = copy.deepcopy(dict(contents))
+        try:
+            if hasattr(self.cls, "from_dict"):
+                made = self.cls.from_dict(copied)
+            else:
+                made = self.cls(**copied)
+            return self.settings.flat(made)
+        except Exception:
+            return None
+
+
+def json_settings(settings: Settings, learned: Learned) -> list[JsonSetting]:
+    """Returns how each free or required setting is written; none where there is no such file."""
+    if settings.config is None:
+        return []
+    reader = JsonSettings(settings)
+    contents = reader.contents([*learned.settings, *(item.path for item in learned.required)])
+    if contents is None:
+        return []
+    found: list[JsonSetting] = []
+    free = set(learned.settings)
+    for path in learned.settings:
+        default = _default(reader, contents, path, learned.settings)
+        found.append(JsonSetting(path, list(_names(reader, contents, path)), default))
+    required = [item.path for item in learned.required]
+    # What no checkpoint holds is read from the weights file, which is that of the recording.
+    computed = [path for paths in learned.computed.values() for path in paths]
+    for path in dict.fromkeys(item for item in [*required, *computed] if item not in free):
+        without = reader.read(_without(contents, path))
+        or_none = without is not None and without.get(path, None) == settings.values[path]
+        found.append(JsonSetting(path, list(_names(reader, contents, path)), None, or_none))
+    return found
+
+
+def _without(contents: Mapping[str, Any], path: str) -> dict[str, Any]:
+    found = copy.deepcopy(dict(contents))
+    *parents, last = path.split(".")
+    inside: Any = found
+    for name in parents:
+        inside = inside.get(name) if isinstance(inside, dict) else None
+    if isinstance(inside, dict):
+        inside.pop(last, None)
+    return found
+
+
+def _names(reader: JsonSettings, contents: Mapping[str, Any], path: str) -> Iterator[str]:
+    """Yields the names under which a setting is read: its path, then others that were tried."""
+    yield path
+    value = reader.settings.values[path]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return
+    aliases: Mapping[str, str] = getattr(reader.cls, "attribute_map", {})
+    others = [name for name, target in aliases.items() if target == path]
+    others += [path.rpartition(".")[2]] if "." in path else []
+    for name in others:
+        tried = {**_without(contents, path), name: value * 3}
+        read = reader.read(tried)
+        if read is not None and read.get(path) == value * 3:
+            yield name
+
+
+def _default(
+    reader: JsonSettings, contents: Mapping[str, Any], path: str, settings: Sequence[str]
+) -> str | None:
+    """Returns the formula of a setting that is left out; None where there is no default."""
+    draw = random.Random(0)
+    rows: list[dict[str, Value]] = []
+    for variation in range(VARIATIONS):
+        changed = copy.deepcopy(dict(contents))
+        for other in settings:
+            value = changed.get(other)
+            if variation and other != path and type(value) is int:
+                changed[other] = value * draw.choice((2, 3, 4, 6))
+        read = reader.read(_without(changed, path))
+        if read is not None and _is_number(read.get(path)):
+            rows.append(read)
+    if len(rows) < LEAST:
+        return None
+    values: list[Any] = [row[path] for row in rows]
+    if all(value == values[0] for value in values):
+        return render(constant(values[0]))
+    others: dict[str, Any] = {
+        other: tuple(row[other] for row in rows)
+        for other in settings
+        if other != path and all(_is_number(row.get(other)) for row in rows)
+    }
+    found = Solver(others).solve(tuple(values), tuple(others))
+    return None if found is None else render(found.formula)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
