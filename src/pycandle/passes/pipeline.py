@@ -7,6 +7,7 @@ from pycandle.ir.verifier import verify
 from pycandle.passes.functionalize import Functionalize
 from pycandle.passes.interface import Pass
 from pycandle.passes.merge_duplicates import MergeDuplicates
+from pycandle.passes.recognize_bands import RecognizeBands
 from pycandle.passes.remove_assertions import RemoveAssertions
 from pycandle.passes.remove_dead_code import RemoveDeadCode
 from pycandle.passes.remove_no_ops import RemoveNoOps
@@ -16,6 +17,7 @@ PIPELINE: tuple[Pass, ...] = (
     Functionalize(),  # Before every pass that moves or drops reads.
     RemoveNoOps(),
     MergeDuplicates(),  # After no-ops, which hide that two operands are one.
+    RecognizeBands(),  # After duplicates, which hide what one mask is computed with.
     RemoveDeadCode(),  # Last: every pass above may leave dead nodes.
 )
 
