@@ -7,6 +7,7 @@ from traps import (
     attention,
     calls,
     entries,
+    kinds,
     layers,
     loops,
     names,
@@ -17,7 +18,19 @@ from traps import (
 )
 from traps.trap import TRAPS, Trap
 
-MODULES = (attention, calls, entries, layers, loops, names, optional, outputs, state, variants)
+MODULES = (
+    attention,
+    calls,
+    entries,
+    kinds,
+    layers,
+    loops,
+    names,
+    optional,
+    outputs,
+    state,
+    variants,
+)
 """Importing them registers the traps."""
 
 ALL = [

@@ -61,6 +61,7 @@ def trap(
 
     def register(cls: Cls) -> Cls:
         name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+        assert name not in TRAPS, name
         TRAPS[name] = Trap(cls, args, kwargs, shows, hides, fixed, broken, entries or {})
         return cls
 

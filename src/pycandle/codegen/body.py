@@ -9,7 +9,8 @@ from typing import Any
 from pycandle.codegen.interface import Body, Owner
 from pycandle.codegen.layer_nodes import layer_input, layer_of
 from pycandle.codegen.layout import GETITEM, bind_argument
-from pycandle.codegen.loops import Loop, item_name
+from pycandle.codegen.loop_body import emit_loop
+from pycandle.codegen.loops import Loop
 from pycandle.codegen.optional_steps import optional_call, optional_op
 from pycandle.codegen.plan import (
     Plan,
@@ -88,7 +89,7 @@ class BodyPrinter:
     def _emit(self, index: int) -> None:
         item = self.items[index]
         if isinstance(item, Loop):
-            self._emit_loop(item, index)
+            emit_loop(self, item, index)
             return
         if isinstance(item, Region) and self.owner.absent(item) is not None:
             value = optional_call(self, item)
@@ -105,7 +106,7 @@ class BodyPrinter:
             wanted = [self._wanted(item, result, i) for i, result in enumerate(found)]
             names: list[str] = []
             for name in wanted:
-                names.append(self._free(name, index, names))
+                names.append(self.free(name, index, names))
             self.lines.append(t.Let(f"({', '.join(names)})", value))
             self.locals.update(zip(found, map(t.Local, names), strict=True))
 
@@ -126,23 +127,23 @@ class BodyPrinter:
                 names.append("_")
                 continue
             wanted = variable_of(result) or variable_of(node.result, position) or "part"
-            names.append(self._free(wanted, index, names))
+            names.append(self.free(wanted, index, names))
             bound[result] = t.Local(names[-1])
             self.layout[result] = Layout.CONTIGUOUS
         self.lines.append(t.Let(f"({', '.join(names)})", value))
         self.locals.update(bound)
 
     def _bind(self, value: Value, expr: t.Expr, index: int, wanted: str) -> None:
-        name = self._free(wanted, index)
+        name = self.free(wanted, index)
         self.lines.append(t.Let(name, expr))
         self.locals[value] = t.Local(name)
 
-    def _free(self, wanted: str, index: int, beside: Sequence[str] = ()) -> str:
+    def free(self, wanted: str, index: int, beside: Sequence[str] = ()) -> str:
         """Returns a name for a value, shadowing one that is not read any more.
 
         `beside`: the names that the same statement binds to other values.
         """
-        taken = self._size_names().union(beside)
+        taken = self.size_names().union(beside)
         holder = self._holder(wanted, index)
         self.dims.taken.add(wanted)
         if holder is None and wanted not in taken:
@@ -166,7 +167,8 @@ class BodyPrinter:
         self.dims.taken.add(name)
         return name
 
-    def _size_names(self) -> set[str]:
+    def size_names(self) -> set[str]:
+        """Returns the names of sizes, which no variable may hide."""
         kept = {self.dtype.name} if self.dtype is not None else set[str]()
         return set(self.sizes.reads.values()) | set(self.sizes.wanted.values()) | kept
 
@@ -203,63 +205,6 @@ class BodyPrinter:
             assert isinstance(at, int)
             return variable_of(source, at) or "part"
         return "xs" if getattr(value.type, "is_float", False) else snake(item.target.split(".")[1])
-
-    def _emit_loop(self, loop: Loop, index: int) -> None:
-        first, last = loop.calls[0], loop.calls[-1]
-        names: list[str] = []
-        for position, output in loop.carry:
-            start, result = first.inputs[position], last.outputs[output]
-            names.append(self._start_loop(start, result, index))
-        carried = {first.inputs[p]: t.Local(n) for (p, _), n in zip(loop.carry, names, strict=True)}
-        layouts = self.owner.result_layouts(first)
-
-        def argument(value: Value) -> Operand:
-            operand = self.operand(value)
-            if value not in carried:
-                return operand
-            output = next(o for p, o in loop.carry if first.inputs[p] is value)
-            layout = max(operand.layout, layouts[output])
-            return replace(operand, expr=carried[value], layout=layout)
-
-        field = self.owner.loop_field(loop)
-        taken = {local.name for local in self.locals.values()} | self._size_names()
-        item = item_name(loop, taken)
-        call = self.owner.loop_call(loop, t.Local(item, borrowed=True), argument, self.sizes.expr)
-        ordered = sorted(zip(loop.carry, names, strict=True), key=lambda pair: pair[0][1])
-        targets = [name for _, name in ordered]
-        target = targets[0] if len(targets) == 1 else f"({', '.join(targets)})"
-        self.lines.append(t.For(item, t.Reference(field), (t.Assign(target, call),)))
-        for (_, output), name in zip(loop.carry, names, strict=True):
-            self.locals[last.outputs[output]] = t.Local(name)
-            self.layout[last.outputs[output]] = layouts[output]
-
-    def _start_loop(self, start: Value, result: Value, index: int) -> str:
-        """Binds the variable that a loop carries to its first value; returns its name."""
-        current = self.locals.get(start)
-        lives_on = self.plan.live_after(start, index)
-        if current is not None and not current.borrowed and not lives_on:
-            if not self._make_mutable(current.name):
-                self.lines.append(t.Let(current.name, current, mutable=True))
-            return current.name
-        wanted = variable_of(result) or (current.name if current is not None else "xs")
-        initial = self.value(start)
-        owned = initial if not isinstance(initial, t.Local | t.Field) else t.plain(initial, "clone")
-        name = self._free(wanted, index)
-        self.lines.append(t.Let(name, owned, mutable=True))
-        return name
-
-    def _make_mutable(self, name: str) -> bool:
-        """Adds `mut` to the statement that binds a name. Returns whether there is such a one."""
-        for index in range(len(self.lines) - 1, -1, -1):
-            line = self.lines[index]
-            if isinstance(line, t.Let) and line.pattern == name:
-                self.lines[index] = t.Let(name, line.value, mutable=True)
-                return True
-            if isinstance(line, t.Let) and name in (parts := line.pattern.strip("()").split(", ")):
-                made = ", ".join(f"mut {part}" if part == name else part for part in parts)
-                self.lines[index] = t.Let(f"({made})", line.value)
-                return True
-        return False
 
     # Expressions.
 

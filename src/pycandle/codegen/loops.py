@@ -12,6 +12,9 @@ from pycandle.rust.names import snake
 
 _NUMBERED = re.compile(r"(?:(.*)\.)?(\d+)")
 
+MOST_KINDS = 4
+"""Layers that are called in more ways than this are no loop to a reader."""
+
 
 @dataclass(frozen=True)
 class Loop:
@@ -26,6 +29,19 @@ class Loop:
     """The index of the first call's module in the container."""
     is_whole: bool
     """Whether the container holds no other module that is called here."""
+    chosen: tuple[int, ...] = ()
+    """Input positions whose values are those of the call's kind."""
+    kinds: tuple[tuple[Value, ...], ...] = ()
+    """For each kind of call, the values at the chosen positions."""
+    kind_of: tuple[int, ...] = ()
+    """The kind of each call."""
+
+    @property
+    def reads(self) -> list[Value]:
+        """The values from before the loop that it reads."""
+        first = self.calls[0]
+        fixed = [v for i, v in enumerate(first.inputs) if i not in self.chosen]
+        return [*fixed, *dict.fromkeys(value for kind in self.kinds for value in kind)]
 
     @property
     def outputs(self) -> list[Value]:
@@ -92,9 +108,14 @@ def _loop(
     if len({len(call.inputs) for call in calls}) > 1 or not calls[0].outputs:
         return None
     carry: list[tuple[int, int]] = []
+    chosen: list[int] = []
+    computed = {value for call in calls for value in call.outputs}
     for position in range(len(calls[0].inputs)):
         values = [call.inputs[position] for call in calls]
         if all(value is values[0] for value in values):
+            continue
+        if not computed.intersection(values):
+            chosen.append(position)
             continue
         handed = {
             calls[k].outputs.index(values[k + 1]) if values[k + 1] in calls[k].outputs else None
@@ -104,6 +125,10 @@ def _loop(
         if handed or output is None:
             return None
         carry.append((position, output))
+    rows = [tuple(call.inputs[position] for position in chosen) for call in calls]
+    kinds = list(dict.fromkeys(rows))
+    if chosen and not 1 < len(kinds) <= min(MOST_KINDS, len(calls) - 1):
+        return None
     if not carry or len({output for _, output in carry}) != len(carry):
         return None
     carried = {output for _, output in carry}
@@ -121,13 +146,21 @@ def _loop(
         for item in items
         if isinstance(item, Region) and (numbered(item.path) or ("",))[0] == place[0]
     }
-    return Loop(tuple(calls), tuple(carry), *place, is_whole=len(siblings) == len(calls))
+    return Loop(
+        tuple(calls),
+        tuple(carry),
+        *place,
+        is_whole=len(siblings) == len(calls),
+        chosen=tuple(chosen),
+        kinds=tuple(kinds) if chosen else (),
+        kind_of=tuple(kinds.index(row) for row in rows) if chosen else (),
+    )
 
 
 def item_name(loop: Loop, taken: set[str]) -> str:
     """Returns the variable for one layer of a loop: `layer` for `layers`."""
     last = snake(loop.prefix.rpartition(".")[2] or "layers")
-    name = last[:-1] if last.endswith("s") and len(last) > 2 else "layer"
+    name = snake(last[:-1]) if last.endswith("s") and len(last) > 2 else "layer"
     while name in taken:
-        name += "_"
-    return snake(name)
+        name = f"{name}_layer"
+    return name

@@ -92,8 +92,7 @@ def reads(item: Item | Loop, split: set[Value]) -> list[Value]:
     if isinstance(item, Region):
         return item.inputs
     if isinstance(item, Loop):
-        first = item.calls[0]
-        return first.inputs
+        return item.reads
     if item.result in split:
         return []
     if item.target == GETITEM and item.args[0] in split:

@@ -282,8 +282,9 @@ class StructOwner:
         first = instances[0]
         if not any(varies):
             made = self.construct(first, loop.calls[0], vb)
-            # Where code names one of the layers, their number is not free.
-            is_free = loop.is_whole and not any(call.path in self.indexed for call in loop.calls)
+            # Where code names the layers, or says of which kind each is, their number is not free.
+            is_named = any(call.path in self.indexed for call in loop.calls)
+            is_free = loop.is_whole and not loop.kinds and not is_named
             role = f"{CONFIG if is_free else ''}num_{_field_name(relative, 'layers')}"
             self.counted |= {relative} if is_free else set()
             count = self.lengths.get(loop.prefix, len(rows)) if is_free else len(rows)

@@ -1,0 +1,131 @@
+"""Prints a loop over layers: what it carries, and what each kind of layer is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pycandle.codegen.loops import Loop, item_name
+from pycandle.codegen.plan import variable_of
+from pycandle.ir.graph import Value
+from pycandle.lowering.operand import Operand
+from pycandle.rust import tree as t
+from pycandle.rust.names import Names
+
+if TYPE_CHECKING:
+    from pycandle.codegen.body import BodyPrinter
+
+
+def emit_loop(printer: BodyPrinter, loop: Loop, index: int) -> None:
+    """Adds the statements of a loop, the item at `index` of the body."""
+    first, last = loop.calls[0], loop.calls[-1]
+    names: list[str] = []
+    for position, output in loop.carry:
+        start, result = first.inputs[position], last.outputs[output]
+        names.append(_start(printer, start, result, index))
+    carried = {first.inputs[p]: t.Local(n) for (p, _), n in zip(loop.carry, names, strict=True)}
+    layouts = printer.owner.result_layouts(first)
+    field = printer.owner.loop_field(loop)
+    taken = {local.name for local in printer.locals.values()} | printer.size_names()
+    item = item_name(loop, taken)
+    kinds = printer.free("kinds", index) if loop.kinds else ""
+    kind = Names({item, *taken}).fresh("kind")
+    chosen = _choose(printer, loop, {*names, item, kinds, kind, *printer.size_names()})
+
+    def argument(value: Value) -> Operand:
+        if value in chosen:
+            return chosen[value]
+        operand = printer.operand(value)
+        if value not in carried:
+            return operand
+        output = next(o for p, o in loop.carry if first.inputs[p] is value)
+        layout = max(operand.layout, layouts[output])
+        return replace(operand, expr=carried[value], layout=layout)
+
+    held = t.Local(item, borrowed=True)
+    call = printer.owner.loop_call(loop, held, argument, printer.sizes.expr)
+    ordered = sorted(zip(loop.carry, names, strict=True), key=lambda pair: pair[0][1])
+    step = t.Assign(_pattern([name for _, name in ordered]), call)
+    if loop.kinds:
+        printer.lines += _loop_over_kinds(printer, loop, field, (item, kind, kinds), chosen, step)
+    else:
+        printer.lines.append(t.For(item, t.Reference(field), (step,)))
+    for (_, output), name in zip(loop.carry, names, strict=True):
+        printer.locals[last.outputs[output]] = t.Local(name)
+        printer.layout[last.outputs[output]] = layouts[output]
+
+
+def _loop_over_kinds(
+    printer: BodyPrinter,
+    loop: Loop,
+    field: t.Expr,
+    names: tuple[str, str, str],
+    chosen: Mapping[Value, Operand],
+    step: t.Statement,
+) -> list[t.Statement]:
+    """Returns the table of what each kind is given, and the loop with the kind of each layer.
+
+    `names`: of a layer, its kind, and the table.
+    """
+    item, kind, kinds = names
+    rows = [[printer.operand(value).lent() for value in row] for row in loop.kinds]
+    table = t.array_of(row[0] if len(row) == 1 else t.tuple_of(row) for row in rows)
+    order = t.array_of(t.Path(str(kind)) for kind in loop.kind_of)
+    layers = t.Method(t.Method(field, "iter"), "zip", (order,))
+    values = [operand.expr.name for operand in chosen.values() if isinstance(operand.expr, t.Local)]
+    given = t.Let(_pattern(values), t.Path(f"{kinds}[{kind}]"))
+    return [t.Let(kinds, table), t.For(f"({item}, {kind})", layers, (given, step))]
+
+
+def _choose(printer: BodyPrinter, loop: Loop, kept: set[str]) -> dict[Value, Operand]:
+    """Returns the variables of a step for the values that depend on the kind of its layer."""
+    first = loop.calls[0]
+    fixed = [value for i, value in enumerate(first.inputs) if i not in loop.chosen]
+    # A variable of the step may hide one that the step does not read.
+    read = {printer.locals[value].name for value in fixed if value in printer.locals}
+    names = Names(kept | read)
+    found: dict[Value, Operand] = {}
+    for column, position in enumerate(loop.chosen):
+        operands = [printer.operand(kind[column]) for kind in loop.kinds]
+        value = first.inputs[position]
+        outside = [o.expr.name for o in operands if isinstance(o.expr, t.Local)]
+        wanted = first.parameter.get(value) or ""
+        name = names.fresh(wanted if wanted.isidentifier() else min(outside, key=len, default="xs"))
+        layout = max(operand.layout for operand in operands)
+        found[value] = replace(operands[0], expr=t.Local(name, borrowed=True), layout=layout)
+    return found
+
+
+def _pattern(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"({', '.join(names)})"
+
+
+def _start(printer: BodyPrinter, start: Value, result: Value, index: int) -> str:
+    """Binds the variable that a loop carries to its first value; returns its name."""
+    current = printer.locals.get(start)
+    lives_on = printer.plan.live_after(start, index)
+    if current is not None and not current.borrowed and not lives_on:
+        if not _make_mutable(printer, current.name):
+            printer.lines.append(t.Let(current.name, current, mutable=True))
+        return current.name
+    wanted = variable_of(result) or (current.name if current is not None else "xs")
+    initial = printer.value(start)
+    owned = initial if not isinstance(initial, t.Local | t.Field) else t.plain(initial, "clone")
+    name = printer.free(wanted, index)
+    printer.lines.append(t.Let(name, owned, mutable=True))
+    return name
+
+
+def _make_mutable(printer: BodyPrinter, name: str) -> bool:
+    """Adds `mut` to the statement that binds a name. Returns whether there is such a one."""
+    for index in range(len(printer.lines) - 1, -1, -1):
+        line = printer.lines[index]
+        if isinstance(line, t.Let) and line.pattern == name:
+            printer.lines[index] = t.Let(name, line.value, mutable=True)
+            return True
+        if isinstance(line, t.Let) and name in (parts := line.pattern.strip("()").split(", ")):
+            made = ", ".join(f"mut {part}" if part == name else part for part in parts)
+            printer.lines[index] = t.Let(f"({made})", line.value)
+            return True
+    return False
