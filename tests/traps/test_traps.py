@@ -65,6 +65,13 @@ def assert_other_sizes(port: Port, trap: Trap) -> None:
     assert (len(sets) > 2) != trap.fixed, [port.verification.notes, *(item.notes for item in sets)]
 
 
+def test_each_entry_is_compared_with_what_its_recording_holds(ports: dict[str, Port]) -> None:
+    for name, trap in TRAPS.items():
+        assert len(ports[name].others) == len(trap.entries), name
+        for verification in ports[name].others:
+            assert verification.sets[0].golden, (name, verification.entry)
+
+
 def assert_text(port: Port, trap: Trap) -> None:
     code = "\n".join(line for line in port.rust.splitlines() if not line.startswith("//"))
     assert [text for text in trap.shows if text not in code] == [], code

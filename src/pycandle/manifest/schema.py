@@ -209,6 +209,8 @@ class Record(Struct, omit_defaults=True, frozen=True):
     """The shape of each input, by path."""
     golden: bool = False
     """Whether the trace holds inputs, outputs and every call's output of this record."""
+    number: int | None = None
+    """The K of `record.K/` in the trace; None where it is the position in `Entry.records`."""
 
 
 class NodeFormulas(Struct, frozen=True):

@@ -104,10 +104,11 @@ class GoldenRecorder:
             self._begin(model, (args, kwargs))
             found, arguments = self._entry(model, entry, args, kwargs, dynamic_shapes)
         golden = self._device == "cpu"
-        record = Record(arguments.shapes(), golden=golden)
         known = self._entries.get(entry)
         if known is not None:
             found = _require_same(known, found)
+        number = self._records if self._records != len(found.records) else None
+        record = Record(arguments.shapes(), golden=golden, number=number)
         if golden:
             goldens = run_with_goldens(model, entry, arguments)
             self._tensors |= {

@@ -125,11 +125,9 @@ def _own(subject: Subject) -> Iterator[Options]:
 
 
 def _recorded(subject: Subject) -> Iterator[Options]:
-    if len(subject.manifest.entries) > 1:
-        # The trace numbers the records of all entries in one row, which the manifest does not hold.
-        return
-    for number, record in enumerate(subject.entry.records):
+    for position, record in enumerate(subject.entry.records):
         trace = subject.trace
+        number = position if record.number is None else record.number
         prefix = f"record.{number}/"
         if not record.golden or trace is None:
             continue
