@@ -22,6 +22,7 @@ from pycandle.codegen.plan import (
 )
 from pycandle.codegen.regions import Item, Maybe, Region
 from pycandle.codegen.rewrite import keep_alive, mentions
+from pycandle.codegen.rewrite import replace as rewrite
 from pycandle.codegen.sizes import Sizes
 from pycandle.ir.graph import Node, Value
 from pycandle.ir.sizes import Size
@@ -78,11 +79,24 @@ class BodyPrinter:
             if self.plan.emits(index):
                 self._emit(index)
         owned = keep_alive(tuple(self._owned(value) for value in self.outputs))
+        if not self.owner.holds_numbers:
+            self.lines, owned = self._with_sizes((self.lines, owned))
         layouts = tuple(self.layout_of(value) for value in self.outputs)
         lines = (*self.lines, *owned)
         first = self.first if self.dtype and mentions(lines, self.dtype.name) else []
         sizes = tuple(self.sizes.asked)
         return Body((*self.sizes.statements(), *first, *self.lines), owned, layouts, sizes)
+
+    def _with_sizes(
+        self, body: tuple[list[t.Statement], tuple[t.Expr, ...]]
+    ) -> tuple[list[t.Statement], tuple[t.Expr, ...]]:
+        """Reads numbers that follow from settings from the arguments, where these show them."""
+
+        def substitute(node: Any) -> Any:
+            return self.sizes.shown(node) if isinstance(node, t.Number) else None
+
+        lines, owned = rewrite((tuple(body[0]), body[1]), substitute)
+        return list(lines), owned
 
     # Statements.
 

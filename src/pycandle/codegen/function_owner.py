@@ -28,6 +28,8 @@ class Caller(Protocol):
 class FunctionOwner:
     """A private function: everything comes in as an argument."""
 
+    holds_numbers = False
+
     def __init__(self, instances: dict[Region, Instance], states: dict[Value, str]) -> None:
         """`states`: state tensors that are arguments, and their names."""
         self.instances = instances

@@ -18,6 +18,8 @@ from pycandle.rust import tree as t
 class Owner(Protocol):
     """What a body stands in: a struct with fields, or a function that has none."""
 
+    holds_numbers: bool
+    """Whether numbers may be fields."""
     dtype_here: Callable[[], t.Expr]
     """Rust for the dtype of the weights where the body stands; the body sets it."""
 

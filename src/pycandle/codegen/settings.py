@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from pycandle.formulas import Constant, Formula, Operation, Setting, render, settings_of
+from pycandle.ir.configured import is_configured
 from pycandle.ir.origins import Origins
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names, snake
@@ -40,6 +41,16 @@ class ConfigFields(dict[str, "int | float"]):
             name, count = f"{wanted}_{count}", count + 1
         self[name] = value
         return name
+
+    def name_of(self, value: object) -> str:
+        """Returns the name that Python has for a number that follows from settings, if any."""
+        if not is_configured(value):
+            return ""
+        if isinstance(value.formula, Setting):
+            return self.names[value.formula.path]
+        names = (held.get(value.formula) for held in self.origins.attributes.values())
+        found = next((name for name in names if name), None)
+        return snake(found) if found else ""
 
     def is_float(self, path: str) -> bool:
         """Whether the value of a setting is a float."""

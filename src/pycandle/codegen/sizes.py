@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from pycandle.formulas import Setting
+from pycandle.ir.configured import ConfiguredInt
 from pycandle.ir.graph import Value
 from pycandle.ir.sizes import Operation, Size, Symbol
 from pycandle.ir.types import TensorType
 from pycandle.rust import tree as t
-from pycandle.rust.names import Names
+from pycandle.rust.names import Names, snake
 
 
 class UnknownSize(Exception):
@@ -45,6 +48,31 @@ class Sizes:
             self.bound[size] = self._find(size)
         return self.bound[size]
 
+    def shown(self, number: t.Number) -> t.Expr | None:
+        """Returns a number that follows from settings as a size of an argument, or a part of one.
+
+        None where no argument shows it with every choice of the settings.
+        """
+        value = number.value
+        if number.type != "usize" or not isinstance(value, ConfiguredInt):
+            return None
+        read = self._read(value, value)
+        if read is not None:
+            return read
+        for factor in (2, 3, 4):
+            for found in self._settings():
+                if found // factor == value and found == value * factor:
+                    whole = self._read(found, found)
+                    assert whole is not None
+                    return t.Binary("/", whole, t.usize(factor, "size"))
+        return None
+
+    def _settings(self) -> Iterator[int]:
+        """Yields the sizes of arguments that follow from settings."""
+        for value, _ in self.arguments:
+            if isinstance(value.type, TensorType):
+                yield from (size for size in value.type.shape if isinstance(size, ConfiguredInt))
+
     def _find(self, size: Size) -> t.Expr:
         read = self._read(size, size)
         if read is not None:
@@ -73,8 +101,8 @@ class Sizes:
                 continue
             for dim, found in enumerate(value.type.shape):
                 if found == size:
-                    name = self.wanted.get(name_for)
-                    name = name or self.names.fresh("b" if dim == 0 else "n")
+                    name = self.reads.get((index, dim)) or self.wanted.get(name_for)
+                    name = name or self.names.fresh(_setting_name(size) or _dim_name(0, dim))
                     self.reads[index, dim] = name
                     return t.Local(name, copy=True)
         return None
@@ -114,6 +142,12 @@ class Sizes:
             pattern = ", ".join(dims.get(dim, "_") for dim in range(rank))
             found.append(t.Let(f"({pattern})", t.method(owner, f"dims{rank}")))
         return found
+
+
+def _setting_name(size: Size) -> str:
+    """Returns the name of the setting that a size is; empty where it is none."""
+    formula = size.formula if isinstance(size, ConfiguredInt) else None
+    return snake(formula.path.rpartition(".")[2]) if isinstance(formula, Setting) else ""
 
 
 def name_symbols(inputs: list[Value]) -> dict[Size, str]:

@@ -25,6 +25,8 @@ SELF = t.Local("self", borrowed=True)
 class StructOwner:
     """A struct: state and layers become fields, children too."""
 
+    holds_numbers = True
+
     def __init__(
         self,
         group: Group,

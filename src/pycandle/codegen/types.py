@@ -135,7 +135,7 @@ def unify(
     columns = list(zip(*(list(_numbers(d)) for d in definitions), strict=True))
     groups = _group(columns, first)
     hidden = _hidden_names(first, columns)
-    names, taken = _name_parameters(first, groups, hidden)
+    names, taken = _name_parameters(first, groups, hidden, config)
     held = Held(first.cls, config, taken)
     exprs = [
         _expression(column, position, groups, names, first.kind)
@@ -190,7 +190,10 @@ def _hidden_names(
 
 
 def _name_parameters(
-    first: Definition, groups: _Groups, hidden: Mapping[Column, frozenset[str]]
+    first: Definition,
+    groups: _Groups,
+    hidden: Mapping[Column, frozenset[str]],
+    config: ConfigFields,
 ) -> tuple[dict[Column, str], Names]:
     """Returns a name for each number that varies, after the first role that it has.
 
@@ -202,7 +205,7 @@ def _name_parameters(
     taken.taken |= {param.name for function in first.functions for param in function.params}
     found: dict[Column, str] = {}
     for key, column in groups.numbers.items():
-        wanted = parameter_name(column[0])
+        wanted = config.name_of(column[0].value) or parameter_name(column[0])
         if key in groups.in_forward:
             # A number that `forward` reads is a field, and must not be called like another.
             wanted = taken.fresh(wanted)
