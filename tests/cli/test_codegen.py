@@ -121,3 +121,23 @@ def test_every_gap_is_reported_and_nothing_is_written(workdir: Path, pycandle: C
     assert done.code == 1
     assert "error[unsupported-op]: no lowering for `aten._fft_r2c.default`" in done.stderr
     assert not Path("model.rs").exists()
+
+
+def test_merge_keeps_edits_and_needs_a_project(manifest: Path, pycandle: Callable) -> None:
+    refused = pycandle("codegen", "--manifest", manifest, "--out", "model.rs", "--merge")
+    assert refused.code == 1
+    assert "pycandle init" in refused.stderr
+
+    Path(".pycandle").mkdir()
+    Path(".pycandle/pyproject.toml").touch()
+    pycandle("codegen", "--manifest", manifest, "--out", "model.rs")
+    text = Path("model.rs").read_text()
+    Path("model.rs").write_text(text + "\n// mine\n")
+
+    assert pycandle("codegen", "--manifest", manifest, "--out", "model.rs").code == 1
+    done = pycandle("codegen", "--manifest", manifest, "--out", "model.rs", "--merge")
+
+    assert done.code == 0
+    assert Path("model.rs").read_text() == text + "\n// mine\n"
+    both = pycandle("codegen", "--manifest", manifest, "--out", "model.rs", "--merge", "--force")
+    assert both.code == 2

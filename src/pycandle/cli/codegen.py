@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--name", help="With --crate: the crate's name. Default: the manifest's.")
 @no_pass_option
 @click.option("--force", is_flag=True, help="Replace files that PyCandle did not write.")
+@click.option("--merge", is_flag=True, help="Keep the edits of files that were edited since.")
 @click.option("--json", "as_json", is_flag=True, help="Print files and dependencies as JSON.")
 def command(
     manifest: Path,
@@ -41,20 +42,27 @@ def command(
     name: str | None,
     no_pass: tuple[str, ...],
     force: bool,
+    merge: bool,
     as_json: bool,
 ) -> None:
     """Writes the Rust of a recorded model, to one file or as a crate.
 
     Everything that cannot be ported is reported at once, and then nothing is written.
-    A file that PyCandle did not write, or that was edited since, is not replaced.
+    A file that PyCandle did not write, or that was edited since, is not replaced: `--merge` brings
+    into it what changed since it was generated, in a project of `pycandle init`.
     """
     if (out is None) == (crate is None):
         raise click.UsageError("one of --out and --crate is needed, and not both")
     if name is not None and crate is None:
         raise click.UsageError("--name is the name of a crate: it needs --crate")
+    if merge and force:
+        raise click.UsageError("--merge keeps edits, and --force replaces them")
 
     disabled = check_passes(no_pass)
 
+    from pycandle.project.layout import find_layout, get_layout
+    from pycandle.project.merging import merge as merge_edits
+    from pycandle.project.merging import remember
     from pycandle.project.output import check_module_path, finish, write_generated
 
     if out is not None:
@@ -65,8 +73,13 @@ def command(
 
     recorded = read_manifest(manifest)
     generated = generate(recorded, disabled=disabled)
+    starts = (out.parent if out is not None else crate or Path(), Path())
+    layout = get_layout(*starts) if merge else find_layout(*starts)
     files = finish(_place(generated, out, crate, name or recorded.name))
-    write_generated(files, force=force)
+    wanted = merge_edits(files, layout) if merge and layout is not None else files
+    write_generated(wanted, force=force or merge)
+    if layout is not None:
+        remember(files, layout)
     _report(list(files), generated.dependencies, as_json=as_json, is_crate=crate is not None)
 
 

@@ -52,6 +52,11 @@ class Layout:
         return self.folder / "traces"
 
     @property
+    def generated(self) -> Path:
+        """What `codegen` wrote, by the hash in its stamp; `--merge` starts from it."""
+        return self.folder / "generated"
+
+    @property
     def target(self) -> Path:
         """Cargo's target directory, unless CARGO_TARGET_DIR names another."""
         return self.folder / "target"

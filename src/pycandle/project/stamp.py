@@ -23,6 +23,12 @@ def is_stamped(text: str) -> bool:
     return _STAMP.match(text.partition("\n")[0].rstrip("\r")) is not None
 
 
+def stamped_hash(text: str) -> str | None:
+    """Returns the hash in a stamp; None for a text without one."""
+    found = _STAMP.match(text.partition("\n")[0].rstrip("\r"))
+    return found["hash"] if found is not None else None
+
+
 def is_unedited(text: str) -> bool:
     """Whether the text has a stamp and is as it was stamped; line endings do not count."""
     text = text.replace("\r\n", "\n")
