@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from msgspec import Struct
@@ -105,12 +106,19 @@ class Inspection(Struct, frozen=True):
     """Modules whose boundary the generated code does not keep."""
     unknown_literals: list[str]
     """Numbers in the code whose origin in the configuration is not known."""
+    settings: list[str]
+    """Settings of the model that the code reads from `Config`, by path."""
+    required: list[str]
+    """Settings that must be as recorded, with their values and the reason."""
+    unknown_numbers: list[str]
+    """Numbers that settings change in a way that is not known, with their Python lines."""
     refused: list[Refusal]
 
 
 def inspect_manifest(manifest: Manifest) -> tuple[Inspection, PyCandleError | None]:
     """Returns what is in the manifest, and the error that `codegen` would raise for it."""
-    refusal, inlined, literals = _compile(manifest)
+    compiled = _compile(manifest)
+    refusal, inlined, literals = compiled.refusal, compiled.inlined, compiled.literals
     inspection = Inspection(
         name=manifest.name,
         model=manifest.model,
@@ -132,21 +140,62 @@ def inspect_manifest(manifest: Manifest) -> tuple[Inspection, PyCandleError | No
         ],
         inlined=inlined,
         unknown_literals=literals,
+        settings=compiled.settings,
+        required=_required(manifest, compiled.fixed),
+        unknown_numbers=_unknown_numbers(manifest),
         refused=[_refusal(item) for item in (refusal.diagnostics if refusal else ())],
     )
     return inspection, refusal
 
 
-def _compile(manifest: Manifest) -> tuple[PyCandleError | None, list[str], list[str]]:
+@dataclass(frozen=True)
+class _Compiled:
+    refusal: PyCandleError | None = None
+    inlined: list[str] = field(default_factory=list[str])
+    literals: list[str] = field(default_factory=list[str])
+    settings: list[str] = field(default_factory=list[str])
+    fixed: tuple[str, ...] = ()
+
+
+def _compile(manifest: Manifest) -> _Compiled:
     from pycandle.codegen import generate
 
     try:
         generated = generate(manifest)
     except PyCandleError as error:
-        return error, [], []
-    inlined = list(generated.inlined)
-    literals = list(generated.unknown_literals)
-    return None, inlined, literals
+        return _Compiled(error)
+    return _Compiled(
+        None,
+        list(generated.inlined),
+        list(generated.unknown_literals),
+        list(generated.settings.values()),
+        generated.fixed,
+    )
+
+
+def _required(manifest: Manifest, fixed: Sequence[str]) -> list[str]:
+    """Returns what the manifest requires, and what the compiler could not prove."""
+    if manifest.learned is None or manifest.configuration is None:
+        return []
+    found = [f"{r.path} = {r.value!r}: {r.reason}" for r in manifest.learned.required]
+    values = manifest.configuration.settings
+    reason = "another value changes the form of the generated code"
+    return found + [f"{path} = {values[path]!r}: {reason}" for path in fixed]
+
+
+def _unknown_numbers(manifest: Manifest) -> list[str]:
+    if manifest.learned is None:
+        return []
+    nodes = {(e.name, node.name): node for e in manifest.entries for node in e.nodes}
+    found: list[str] = []
+    for item in manifest.learned.unknown:
+        node = nodes.get((item.entry or "", item.node or ""))
+        line = ""
+        if node is not None and node.frames is not None:
+            frame = manifest.frames[manifest.stacks[node.frames][0]]
+            line = f", {frame.file}:{frame.line}"
+        found.append(f"{item.value} in {item.where}{line}: moves with {', '.join(item.settings)}")
+    return found
 
 
 def _refusal(item: Diagnostic) -> Refusal:

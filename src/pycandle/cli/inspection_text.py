@@ -20,6 +20,9 @@ def render(inspection: Inspection) -> str:
         _names("constants that no checkpoint holds", inspection.constants),
         _names("modules inlined into their parents", inspection.inlined),
         _names("literals of unknown origin", inspection.unknown_literals),
+        _names("settings in `Config`", inspection.settings),
+        _names("settings that must be as recorded", inspection.required),
+        _names("numbers that settings change in an unknown way", inspection.unknown_numbers),
     ]
     return "\n\n".join(section for section in sections if section)
 

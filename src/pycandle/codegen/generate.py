@@ -56,6 +56,8 @@ class Generated:
     """Hyper-parameters in the code whose origin in the model's configuration is not known."""
     settings: dict[str, str]
     """The path of the setting that each field of `Config` is, for those that are one."""
+    fixed: tuple[str, ...]
+    """Settings that the code holds as recorded, because what it is for others is not proved."""
     dependencies: str
     """Lines for `[dependencies]` of a `Cargo.toml`."""
 
@@ -98,6 +100,7 @@ def generate(manifest: Manifest, *, disabled: frozenset[str] = frozenset()) -> G
         settings={
             name: path for path, name in program.config.names.items() if name in program.config
         },
+        fixed=tuple(program.fixed),
         dependencies=dependencies(),
     )
 
