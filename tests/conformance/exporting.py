@@ -41,20 +41,21 @@ class _Reader:
         self.values: dict[str, Value] = {}
 
     def graph(self, sample: Sample) -> tuple[Graph, list[torch.Tensor]]:
-        inputs: list[Value] = []
-        tensors: list[torch.Tensor] = []
-        own = iter(sample.tensors)
+        own: list[Value] = []
+        lifted: list[tuple[Value, torch.Tensor]] = []
         for spec in self.program.graph_signature.input_specs:
             if spec.kind is InputKind.USER_INPUT and not hasattr(spec.arg, "value"):
-                tensor: Any = next(own)
+                value = Value(spec.arg.name, _type(sample.tensors[len(own)]))
+                own.append(value)
             else:
-                tensor = self.program.constants.get(str(spec.target))
-            if not isinstance(tensor, torch.Tensor):
-                raise NotExported(f"an input of {spec.kind}")
-            value = Value(spec.arg.name, _type(tensor))
+                constant = self.program.constants.get(str(spec.target))
+                if not isinstance(constant, torch.Tensor):
+                    raise NotExported(f"an input of {spec.kind}")
+                value = Value(spec.arg.name, _type(constant))
+                lifted.append((value, constant.detach()))
             self.values[value.name] = value
-            inputs.append(value)
-            tensors.append(tensor.detach())
+        inputs = [*own, *(value for value, _ in lifted)]
+        tensors = [*sample.tensors, *(constant for _, constant in lifted)]
         nodes = [self.node(n) for n in self.program.graph.nodes if n.op == "call_function"]
         outputs = [self.output(spec) for spec in self.program.graph_signature.output_specs]
         calls = [ModuleCall("", "Sample", 0, None)]
