@@ -361,3 +361,23 @@ class AlongDim(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.fc(x.softmax(self.dim) + x.flip(self.dim).cumsum(self.dim))
+
+
+@trap(floats(2, 6))
+class EmptyCache(nn.Module):
+    """A cache that is empty comes before the first keys, and both are returned."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc = nn.Linear(6, 4)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        keys = self.fc(x)
+        cached, again = appended(keys, x)
+        return cached + again.sum(), again, again
+
+
+def appended(keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+    keys = torch.cat((torch.tensor([]), keys), -1)
+    values = torch.cat((torch.tensor([]), values), -1)
+    return keys, values

@@ -148,6 +148,10 @@ class BodyPrinter:
         self.locals.update(bound)
 
     def _bind(self, value: Value, expr: t.Expr, index: int, wanted: str) -> None:
+        if isinstance(expr, t.Local):
+            # An op that returns its operand, as `cat` of one tensor: the same variable.
+            self.locals[value] = expr
+            return
         name = self.free(wanted, index)
         self.lines.append(t.Let(name, expr))
         self.locals[value] = t.Local(name)
@@ -171,7 +175,8 @@ class BodyPrinter:
             # The old value lives on beside the new one: it is what a later sum adds back.
             old = self.locals[holder]
             self.lines.append(t.Let("residual", t.ref(old)))
-            self.locals[holder] = t.Local("residual", borrowed=True)
+            kept = t.Local("residual", borrowed=True)
+            self.locals |= {value: kept for value, held in self.locals.items() if held == old}
             return wanted
         count = 2
         name = f"{wanted}{count}" if not wanted[-1].isdigit() else f"{wanted}_{count}"
@@ -234,7 +239,8 @@ class BodyPrinter:
         """Returns a result, cloned where it is borrowed or returned more than once."""
         expr = self.value(value)
         borrowed = isinstance(expr, t.Field) or (isinstance(expr, t.Local) and expr.borrowed)
-        repeated = isinstance(expr, t.Local) and self.outputs.count(value) > 1
+        held = [self.locals.get(output) for output in self.outputs]
+        repeated = isinstance(expr, t.Local) and held.count(expr) > 1
         return t.plain(expr, "clone") if borrowed or repeated else expr
 
     def compute(self, item: Item | Loop) -> t.Expr:
