@@ -150,7 +150,10 @@ def _check(folder: Path, binary: Binary, scratch: Path, key: str) -> Checked:
             # Which module is wrong: only worth its time where something is.
             sets, dropped = _compare(folder, binary, scratch, taps=True)
     except PyCandleError as error:
-        return Checked(key, "refused", time.monotonic() - begin, reasons_of(error))
+        # What Rust says when an allocation fails; it ends the program.
+        out_of_memory = "memory allocation of" in error.render()
+        kind: Outcome = "limit" if out_of_memory else "refused"
+        return Checked(key, kind, time.monotonic() - begin, reasons_of(error))
     except LoadError as error:
         reason = Reason("wrong", "it does not load its weights", label=str(error))
         return Checked(key, "wrong", time.monotonic() - begin, [reason])

@@ -15,7 +15,7 @@ HEAD = """# Zoo
 
 `make zoo` takes these architectures from timm and transformers through the whole of PyCandle and writes this page.
 Each is recorded on meta with generic inputs: timm's models as they are, transformers' with small configurations.
-The Rust of many is built in one crate, with random weights compared with PyTorch at the recorded sizes, at larger ones and at the smallest that the model allows.
+The Rust of many is built in one crate and compared with PyTorch, with random weights, at the recorded sizes, at larger ones and at the smallest that the model allows; large images only at another size than the recorded and at the smallest.
 
 - **right**: every output of every set of inputs agrees, within the bounds of [numerics.md](numerics.md).
 - **refused**: with a reason; **refused: op** where every reason is an op, or an argument of one, that has no lowering.
