@@ -118,6 +118,7 @@ class TinyGenerated:
     entries: tuple[TinyEntry, ...]
     source_map: dict[str, dict[str, int]] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
+    fixed: tuple[str, ...] = ()
 
 
 OUTPUTS = (

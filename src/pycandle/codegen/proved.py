@@ -94,7 +94,7 @@ def _shape(graph: Graph) -> Hashable:
 
 def _uncounted(program: Program) -> set[str]:
     """Returns the settings of containers whose children are not all made by one count."""
-    called = {region.path.rpartition(".")[0] for region in program.instances}
+    called = {call.module.rpartition(".")[0] for graph in program.graphs for call in graph.calls}
     return {
         path
         for container, length in program.graphs[0].origins.lengths.items()

@@ -108,8 +108,13 @@ def described(formula: Formula) -> str:
     """Returns a formula as text with the last part of each path, for documentation and messages."""
     text = render(formula).replace("//", "/")
     for path in sorted(set(settings_of(formula)), key=len, reverse=True):
-        text = text.replace(path, snake(path.rpartition(".")[2]))
+        text = text.replace(path, _last_name(path))
     return text
+
+
+def _last_name(path: str) -> str:
+    *_, before, last = ("", *path.split("."))
+    return snake(f"{before}_{last}" if last.isdigit() else last)
 
 
 class _Printer:

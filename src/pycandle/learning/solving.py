@@ -25,6 +25,7 @@ Vector: TypeAlias = "tuple[Number | None, ...]"
 CONSTANTS = (1, 2, 3, 4, 8)
 MOST = 6000
 """Candidates of one size that are combined further."""
+MOST_FACTORS = 60
 _BINARY = ("*", "+", "-", "//", "/", "%")
 """In the order in which those of one size are preferred."""
 _TOLERANCE = 1e-12
@@ -90,6 +91,10 @@ class Solver:
         parts = [item for item in self.known if inside.issuperset(_paths(item.formula))]
         yield from _combined(parts, [*small[0], *parts])
         yield from _lines(list(_combined(parts, parts)), wanted)
+        factors = [item for item in small[1] if _is_factor(item.formula)][:MOST_FACTORS]
+        products = list(_combined(factors, factors, ("*",)))
+        yield from products
+        yield from _lines(products, wanted)
         yield from small[2]
         yield from _lines(small[2], wanted)
         if len(support) <= 3:
@@ -130,7 +135,14 @@ def _new(found: Iterable[Candidate], seen: set[tuple[Number, ...]]) -> Iterator[
             yield candidate
 
 
-def _combined(left: Sequence[Candidate], right: Sequence[Candidate]) -> Iterator[Candidate]:
+def _is_factor(formula: Formula) -> bool:
+    """Whether a formula is a quotient or a product, of which areas are made."""
+    return isinstance(formula, Operation) and formula.op in ("*", "//")
+
+
+def _combined(
+    left: Sequence[Candidate], right: Sequence[Candidate], operators: Sequence[str] = _BINARY
+) -> Iterator[Candidate]:
     """Yields what operators make of two candidates."""
     pairs = [
         (one, other)
@@ -138,7 +150,7 @@ def _combined(left: Sequence[Candidate], right: Sequence[Candidate]) -> Iterator
         for other in right
         if not (isinstance(one.formula, Constant) and isinstance(other.formula, Constant))
     ]
-    for op in _BINARY:
+    for op in operators:
         for one, other in pairs:
             yield from _applied(op, one, other)
             if op not in "*+":

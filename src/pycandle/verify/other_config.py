@@ -67,6 +67,7 @@ def with_config(code: Model, other: Model) -> Model:
         *_config_problems(ours, theirs),
         *_interface_problems(code, other),
         *_required_problems(code, other),
+        *_fixed_problems(code, other),
     ]
     if problems:
         place = Place(str(other.path), detail=f"compared with `{code.path}`")
@@ -112,6 +113,18 @@ def _required_problems(code: Model, other: Model) -> Iterator[Diagnostic]:
                     label=item.reason,
                     hint="record the other model by itself",
                 )
+
+
+def _fixed_problems(code: Model, other: Model) -> Iterator[Diagnostic]:
+    """Yields the settings that the code holds as recorded, and the other has another value of."""
+    ours, theirs = code.manifest.configuration, other.manifest.configuration
+    for path in code.generated.fixed:
+        if ours is None or theirs is None or ours.settings[path] != theirs.settings.get(path):
+            yield Diagnostic(
+                "another-setting",
+                f"the code holds `{path}` as recorded, and the other model has another value",
+                hint="`pycandle inspect` lists the settings that are free",
+            )
 
 
 def _replaced(files: dict[str, str], literal: str) -> dict[str, str]:

@@ -1,0 +1,62 @@
+"""What is learned of a model that is built from plain arguments."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from learning.configured import record
+from learning.constructed import classifier
+from models.porting import TARGET, compile_manifest
+from models.torch_door import open_door
+from pycandle.verify import render_text
+from pycandle.verify.model import Model
+from pycandle.verify.other_config import with_config
+from pycandle.verify.verification import Request, verify_models
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("classifier")
+
+
+@pytest.fixture(scope="module")
+def model(folder: Path) -> Model:
+    return compile_manifest(record(classifier(), folder, "learned", budget=300.0))
+
+
+def test_arguments_are_the_settings(model: Model) -> None:
+    learned = model.manifest.learned
+    assert learned is not None
+
+    assert model.manifest.configuration is not None
+    assert model.manifest.configuration.kind == "arguments"
+    assert {item.path for item in learned.required} == {"gated"}
+    assert learned.json == []
+
+
+def test_inputs_change_with_the_settings(model: Model) -> None:
+    learned = model.manifest.learned
+    assert learned is not None
+    found = [None if i is None else learned.formulas[i] for i in learned.state["places"]]
+
+    assert found == [None, "image.0 // patch * (image.1 // patch) + 1", "width"]
+
+
+def test_few_layers_speak_for_all(model: Model) -> None:
+    assert "(0..cfg.depth)" in model.text
+    assert "depth: 6," in model.text
+    assert "pub image_0: usize" in model.text
+
+
+def test_the_code_is_right_for_another_image(
+    model: Model, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "CARGO_TARGET_DIR" not in os.environ:
+        monkeypatch.setenv("CARGO_TARGET_DIR", str(TARGET))
+    other = classifier((10, 15), 2, patch=5, width=6, depth=3, classes=2)
+    made = with_config(model, compile_manifest(record(other, folder, "other", budget=0)))
+    with open_door() as python:
+        found = verify_models([made], Request(python=python))
+
+    assert found[0].passed, render_text(found)
