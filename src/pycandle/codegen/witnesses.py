@@ -13,7 +13,7 @@ from typing import Any
 
 from pycandle.codegen.layout import GETITEM, bind_argument, dry_result, dry_size
 from pycandle.codegen.rewrite import numbers, skeleton
-from pycandle.ir.configured import elsewhere, exact, is_configured, plain
+from pycandle.ir.configured import Configured, elsewhere, exact, is_configured, plain
 from pycandle.ir.graph import Argument, Graph, Node, Value
 from pycandle.ir.sizes import Operation, Size
 from pycandle.ir.types import TensorType, TupleType, ValueType
@@ -43,12 +43,25 @@ def find_unproved(graphs: Sequence[Graph]) -> dict[str, Node]:
         seen.add(key)
         first = _lowered(node, RECORDED)
         # Those with the fewest changes first: they tell best which setting it is.
-        read = {path for leaf in _leaves(node) if is_configured(leaf) for path in leaf.settings}
+        leaves = [leaf for leaf in _leaves(node) if is_configured(leaf)]
+        read = {path for leaf in leaves for path in leaf.settings}
+        proved: set[str] = set()
         for sample in sorted(range(len(changed)), key=lambda index: len(changed[index])):
             moved = changed[sample] & read
-            if moved.isdisjoint(found) and not _agree(first, _lowered(node, sample), sample):
+            if not moved.isdisjoint(found):
+                continue
+            other = _lowered(node, sample)
+            if _agree(first, other, sample):
+                proved |= moved
+            elif not _is_special(leaves, sample) or _alike(first, other):
                 found |= dict.fromkeys(sorted(moved), node)
+        found |= dict.fromkeys(sorted(read - proved - found.keys()), node)
     return found
+
+
+def _is_special(leaves: Sequence[Configured], sample: int) -> bool:
+    """Whether a number is 0 or 1 for a sample, where less Rust may do than for other numbers."""
+    return any(leaf.samples[sample] in (0, 1) for leaf in leaves)
 
 
 def at_sample(value: Any, sample: int) -> Any:
@@ -104,11 +117,16 @@ def _lowered(node: Node, sample: int) -> tuple[Any, Layout | None] | None:
             return output, None
 
 
-def _agree(first: Any, other: Any, sample: int) -> bool:
+def _alike(first: Any, other: Any) -> bool:
+    """Whether two pieces of Rust are the same but for numbers."""
     if first is None or other is None:
         return first is other
-    if first[1] != other[1] or skeleton(first[0]) != skeleton(other[0]):
-        return False
+    return first[1] == other[1] and skeleton(first[0]) == skeleton(other[0])
+
+
+def _agree(first: Any, other: Any, sample: int) -> bool:
+    if first is None or not _alike(first, other):
+        return first is other
     pairs = zip(numbers(first[0]), numbers(other[0]), strict=True)
     return all(_same(one.value, two.value, sample) for one, two in pairs)
 
