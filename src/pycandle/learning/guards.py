@@ -66,17 +66,14 @@ def find_excluded(
 
 
 def _conditions(row: Row, changed: Sequence[str], same: Sequence[Row]) -> Iterator[_Condition]:
-    """Yields conditions, the most telling first: between two settings, then with a constant."""
+    """Yields conditions: two settings are equal; else bounds of what was seen.
+
+    That one setting is below another, or divides it, holds by chance too often.
+    """
     whole = [path for path, value in row.items() if isinstance(value, int)]
     pairs = [(a, b) for a in changed for b in whole if a != b and a in whole]
-    for relation in ("==", "<", ">"):
-        for a, b in pairs:
-            yield _Condition(Setting(a), relation, Setting(b))
     for a, b in pairs:
-        for one, other in ((a, b), (b, a)):
-            if all(item[other] for item in (row, *same)):
-                rest = Operation("%", (Setting(one), Setting(other)))
-                yield _Condition(rest, "!=", Constant(0))
+        yield _Condition(Setting(a), "==", Setting(b))
     for path in changed:
         values = sorted(item[path] for item in same)
         yield _Condition(Setting(path), ">", constant(values[-1]))
@@ -89,8 +86,6 @@ def _value(formula: Formula, row: Row) -> Number:
             return row[path]
         case Constant(value):
             return value
-        case Operation("%", (Setting(one), Setting(other))):
-            return row[one] % row[other]
         case Operation("neg", (Constant(value),)):
             return -value
         case _:
