@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Value: TypeAlias = "int | float"
 
@@ -126,10 +126,11 @@ def apply(op: str, *values: Value) -> Value:
         if op == "neg":
             return -values[0]
         function = OPERATORS[op][1] if op in OPERATORS else FUNCTIONS[op]
-        found: object = function(*values)
+        found: Any = function(*values)
     except (ArithmeticError, ValueError, TypeError) as error:
         raise FormulaError(f"`{op}` of {values} has no value: {error}") from None
-    if isinstance(found, complex) or not isinstance(found, int | float) or found != found:
+    # A root of a negative number is complex.
+    if isinstance(found, complex) or found != found:
         raise FormulaError(f"`{op}` of {values} has no value")
     return found
 
