@@ -1,7 +1,9 @@
 """What is learned of a model that is built from plain arguments."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -9,10 +11,13 @@ from learning.configured import record
 from learning.constructed import classifier
 from models.porting import TARGET, compile_manifest
 from models.torch_door import open_door
-from pycandle.verify import render_text
+from pycandle.errors import PyCandleError
+from pycandle.verify import Verification, render_text
 from pycandle.verify.model import Model
 from pycandle.verify.other_config import with_config
 from pycandle.verify.verification import Request, verify_models
+
+Verify: TypeAlias = Callable[[tuple[int, int], str], Verification]
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +54,27 @@ def test_few_layers_speak_for_all(model: Model) -> None:
     assert "pub image_0: usize" in model.text
 
 
-def test_the_code_is_right_for_another_image(
-    model: Model, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def verify_other(model: Model, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Verify:
+    """Runs the code on what another image gives, recorded without learning."""
     if "CARGO_TARGET_DIR" not in os.environ:
         monkeypatch.setenv("CARGO_TARGET_DIR", str(TARGET))
-    other = classifier((10, 15), 2, patch=5, width=6, depth=3, classes=2)
-    made = with_config(model, compile_manifest(record(other, folder, "other", budget=0)))
-    with open_door() as python:
-        found = verify_models([made], Request(python=python))
 
-    assert found[0].passed, render_text(found)
+    def verify(image: tuple[int, int], name: str) -> Verification:
+        other = classifier(image, 2, patch=5, width=6, depth=3, classes=2)
+        made = with_config(model, compile_manifest(record(other, folder, name, budget=0)))
+        with open_door() as python:
+            return verify_models([made], Request(python=python))[0]
+
+    return verify
+
+
+def test_the_code_is_right_for_another_image(verify_other: Verify) -> None:
+    found = verify_other((25, 15), "other")
+
+    assert found.passed, render_text(found)
+
+
+def test_an_image_beyond_what_was_seen_is_refused(verify_other: Verify) -> None:
+    with pytest.raises(PyCandleError, match="another one where image_0 < 12"):
+        verify_other((10, 15), "small")
