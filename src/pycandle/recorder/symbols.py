@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import sympy
@@ -150,8 +151,12 @@ def _raised(left: Any, right: Any) -> Any:
     return left + right - 1
 
 
+@cache
 def _without_negative_quotients(expression: Any) -> Any:
     """Writes -a // b as -((a + b - 1) // b), so that signs around it cancel."""
+
+    if not expression.has(functions.FloorDiv):
+        return expression
 
     def turned(item: Any) -> Any:
         left, right = item.args
