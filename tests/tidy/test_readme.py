@@ -9,6 +9,7 @@ import pytest
 
 from pycandle.codegen import generate
 from pycandle.manifest.reader import read_manifest
+from pycandle.recorder.learning import BUDGET_VARIABLE
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
@@ -25,7 +26,11 @@ def test_the_rust_of_the_readme_is_generated_from_its_python(
 ) -> None:
     recorder = block("python", "import torch\nfrom spy").replace("../traces", ".")
     (tmp_path / "my_model.py").write_text(block("python", "import torch\nimport torch.nn"))
-    (tmp_path / "spy.py").write_text("from pycandle.recorder import GoldenRecorder\n")
+    (tmp_path / "spy.py").write_text(
+        "from pycandle.recorder import GoldenRecorder, install\n\ninstall()\n"
+    )
+    # More than it takes on any machine: what is learned must not hang on the time.
+    monkeypatch.setenv(BUDGET_VARIABLE, "600")
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.chdir(tmp_path)
 
