@@ -106,6 +106,15 @@ def test_a_mask_of_packed_positions_is_all_there_is() -> None:
         "r: i64[1, s1] = aten.remainder.Scalar(k, 2)\n"
         "z: i64[s1, 1] = aten.mul.Tensor(q, 0)\n"
         "c: bool[s1, s1] = aten.le.Tensor(r, z)",
+        # Chunks that are longer than any size that is tried.
+        "h: i64[1, s1] = aten.floor_divide.default(k, 8192)\n"
+        "i: i64[s1, 1] = aten.floor_divide.default(q, 8192)\n"
+        "d: bool[s1, s1] = aten.eq.Tensor(h, i)\n"
+        "e1: bool[s1, s1] = aten.le.Tensor(k, q)\n"
+        "c: bool[s1, s1] = aten.logical_and.default(d, e1)",
+        # The same by a factor, and a table that is cut.
+        "h: f32[1, s1] = aten.mul.Tensor(k, 0.001)\nc: bool[s1, s1] = aten.le.Tensor(h, q)",
+        "h: i64[1, s1] = aten.slice.Tensor(k, 1, -4096)\nc: bool[s1, s1] = aten.le.Tensor(h, q)",
         # What a caller passes.
         "y: i64[s0, s1] = aten.to.dtype(x, dtype(int64))\nc: bool[s0, s1] = aten.le.Tensor(y, k)",
     ],

@@ -21,9 +21,14 @@ class Block(nn.Module):
 
 @trap(
     floats(2, 5, 6),
-    entries={"encode": (floats(3, 4, 6),), "decode": (floats(2, 7, 6), floats(2, 7, 1))},
+    entries={
+        "again": (floats(2, 3, 6),),
+        "encode": (floats(3, 4, 6),),
+        "decode": (floats(2, 7, 6), floats(2, 7, 1)),
+    },
     shows=(
         "pub fn forward(&self, x: &Tensor)",
+        "pub fn again(&self, x: &Tensor)",
         "pub fn encode(&self, x: &Tensor)",
         "pub fn decode(&self, code: &Tensor, mask: &Tensor)",
         "for layer in &self.layers",
@@ -33,7 +38,7 @@ class Block(nn.Module):
     hides=("layers2", "layers_0", "Block2", "head2", "num_layers"),
 )
 class Autoencoder(nn.Module):
-    """`forward` shares every layer with two other methods, one of which passes a mask."""
+    """`forward` shares every layer with other methods; one passes a mask, one does the same."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,6 +54,9 @@ class Autoencoder(nn.Module):
         return self.head(self.layers[0](code, mask))
 
     def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.encode(x))
+
+    def again(self, x: Tensor) -> Tensor:
         return self.head(self.encode(x))
 
 

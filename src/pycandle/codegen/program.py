@@ -204,8 +204,10 @@ class _Builder:
     def _ways(self, group: Group) -> dict[int, Region]:
         """Returns the different bodies among the calls of a group, each with its first call."""
         found: dict[int, Region] = {}
-        for region in group.regions:
-            self.token_of[region] = self.tokens.token(region, self.program.instances)
+        for entry, region in enumerate(group.regions):
+            token = self.tokens.token(region, self.program.instances)
+            # Each entry is a method, also where two of them compute the same.
+            self.token_of[region] = token if region.parent is not None else -1 - entry
             found.setdefault(self.token_of[region], region)
         return found
 

@@ -23,8 +23,16 @@ _LENGTHS = (5, 9, 1, 7, 11)
 _LARGE = 1
 """A number above is tried with others in its place: what it does must not hang on it."""
 
-_ARITHMETIC = re.compile(r"aten\.(add|sub|mul|eq|ne|lt|le|gt|ge)\.")
+_ARITHMETIC = re.compile(
+    r"aten\.(add|sub|mul|div|floor_divide|remainder|minimum|maximum|eq|ne|lt|le|gt|ge|tril|triu)\."
+)
 """Ops whose numbers those are; the numbers of others are dims and lengths."""
+
+_MOST = 5
+"""A number above, in any other place, could mean something at sizes that are not tried."""
+
+_OPEN_END = 2**62
+"""A slice without an end has a number above."""
 
 _STAND_INS = ({0: 2, 1: 3}, {0: 3, 1: 2})
 
@@ -105,7 +113,7 @@ def _closure(value: Value) -> list[Node]:
 
 
 def _find_band(value: Value, nodes: list[Node]) -> _Band | None:
-    if len(nodes) < FEWEST_NODES:
+    if len(nodes) < FEWEST_NODES or any(map(_hides_a_number, nodes)):
         return None
     symbols = sorted({name for node in nodes for name in _symbols(node)})
     large = list(dict.fromkeys(plain(n) for node in nodes for n in _numbers(node) if n > _LARGE))
@@ -127,6 +135,30 @@ def _find_band(value: Value, nodes: list[Node]) -> _Band | None:
     own = {i: _own(nodes, number) for i, number in enumerate(large)}
     low, high = min(bounds, key=lambda pair: [_rank(bound) for bound in pair])
     return _Band(_number(low, own, sign=-1), _number(high, own, sign=1))
+
+
+def _hides_a_number(node: Node) -> bool:
+    """Whether an op has a number that no trial varies, and that is too large to show in one."""
+    is_arithmetic = _ARITHMETIC.match(node.target) is not None
+
+    def hides(argument: Argument, *, varies: bool) -> bool:
+        match argument:
+            case Operation(_, left, right):
+                return hides(left, varies=False) or hides(right, varies=False)
+            case list():
+                return any(hides(item, varies=False) for item in argument)
+            case bool():
+                return False
+            case int():
+                return not varies and _MOST < abs(plain(argument)) < _OPEN_END
+            case float():
+                return plain(argument) not in (0.0, 1.0)
+            case _:
+                return False
+
+    return any(hides(argument, varies=is_arithmetic) for argument in node.args) or any(
+        hides(argument, varies=False) for argument in node.kwargs.values()
+    )
 
 
 def _rank(bound: Bound) -> tuple[int, int]:
@@ -235,6 +267,10 @@ def _symbols(node: Node) -> Iterator[str]:
 _CONJUNCTIONS = re.compile(r"aten\.(logical_and|bitwise_and|__and__|mul)\.")
 
 
+def _is_bool(value: Value) -> bool:
+    return isinstance(value.type, TensorType) and value.type.is_bool
+
+
 def _leave_out(graph: Graph, value: Value) -> None:
     """Reads the other operand, expanded, where a mask that is all true is joined to one."""
     for node in graph.nodes:
@@ -242,7 +278,7 @@ def _leave_out(graph: Graph, value: Value) -> None:
         if not _CONJUNCTIONS.match(node.target) or not isinstance(kind, TensorType):
             continue
         others = [item for item in node.args if item is not value]
-        if len(others) != 1 or not isinstance(others[0], Value) or not kind.is_bool:
+        if len(others) != 1 or not isinstance(others[0], Value) or not _is_bool(others[0]):
             continue
         node.target, node.kwargs = "aten.expand.default", {}
         node.args = [others[0], list(kind.shape)]

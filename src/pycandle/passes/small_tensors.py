@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -33,9 +34,15 @@ class Small:
         return itertools.product(*map(range, self.shape))
 
 
+_MOST_NUMBERS = 20_000
+"""A tensor of more is not small."""
+
+
 def made(shape: Iterable[int], number: Callable[[tuple[int, ...]], Number]) -> Small:
-    """Returns a tensor from a function of the index."""
+    """Returns a tensor from a function of the index. Raises Unknown for one that is not small."""
     sizes = tuple(shape)
+    if math.prod(sizes) > _MOST_NUMBERS:
+        raise Unknown
     return Small(sizes, tuple(number(index) for index in itertools.product(*map(range, sizes))))
 
 
