@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy
 import torch
 from torch.testing._internal.common_methods_invocations import op_db
 from torch.utils import _pytree as pytree
@@ -70,6 +72,8 @@ def samples_of(name: str, dtype: str) -> Iterator[Sample]:
         if _name(entry) != name or kind not in entry.dtypes:
             continue
         torch.manual_seed(SEED)
+        numpy.random.seed(SEED)
+        random.seed(SEED)
         for index, sample in enumerate(entry.sample_inputs("cpu", kind, requires_grad=False)):
             arguments = (sample.input, tuple(sample.args), dict(sample.kwargs))
             tensors: list[torch.Tensor] = []

@@ -20,7 +20,8 @@ from typing import Any
 import torch
 
 from conformance.bodies import Refused, body_of
-from conformance.exporting import NotExported, export
+from conformance.exporting import NotExported
+from conformance.exports import Exports
 from conformance.samples import SEED, Sample, entry_names, samples_of
 from ops.compare import difference
 from ops.crate import KERNELS, ROOT, Outcome, Program, run_program
@@ -28,10 +29,9 @@ from ops.lowered import Body
 from ops.values import Stored
 from pycandle.codegen.kernels import with_dependencies
 from pycandle.errors import PyCandleError
-from pycandle.ir.parser import parse_graph
-from pycandle.ir.printer import print_graph
 
 FOLDER = ROOT / "build" / "conformance"
+EXPORTS = FOLDER / "exports"
 BATCH = 400
 GOOD = ("right", "refused", "not exported")
 
@@ -77,26 +77,27 @@ def sweep(samples: Iterable[Sample]) -> Iterator[Verdict]:
     """Yields a verdict for each sample, those of a batch together."""
     kept = _kept_verdicts()
     waiting: list[Ready] = []
-    for sample in samples:
-        found = _prepare(sample)
-        if isinstance(found, Verdict):
-            yield found
-            continue
-        old = kept.get(sample.key)
-        if old is not None and old.body == found.digest:
-            yield old
-            continue
-        waiting.append(found)
-        if len(waiting) == BATCH:
-            yield from _judge_all(waiting)
-            waiting = []
+    with Exports(EXPORTS) as exports:
+        for sample in samples:
+            found = _prepare(sample, exports)
+            if isinstance(found, Verdict):
+                yield found
+                continue
+            old = kept.get(sample.key)
+            if old is not None and old.body == found.digest:
+                yield old
+                continue
+            waiting.append(found)
+            if len(waiting) == BATCH:
+                yield from _judge_all(waiting)
+                waiting = []
     if waiting:
         yield from _judge_all(waiting)
 
 
-def _prepare(sample: Sample) -> Ready | Verdict:
+def _prepare(sample: Sample, exports: Exports) -> Ready | Verdict:
     try:
-        graph, tensors = _exported(sample)
+        graph, tensors = exports.graph(sample)
         body = body_of(graph)
     except NotExported as error:
         return Verdict(sample.key, "not exported", str(error))
@@ -107,27 +108,6 @@ def _prepare(sample: Sample) -> Ready | Verdict:
     except Exception as error:
         return Verdict(sample.key, "crash", f"{type(error).__name__}: {error}")
     return Ready(sample, body, tuple(tensors))
-
-
-def _exported(sample: Sample) -> tuple[Any, list[torch.Tensor]]:
-    """Returns the graph of a sample, from the last time if there was one."""
-    path = FOLDER / "exports" / f"{hashlib.sha256(sample.key.encode()).hexdigest()[:24]}.pt"
-    if path.exists():
-        kept = torch.load(path, weights_only=True)
-        if kept["torch"] == torch.__version__:
-            if kept["problem"]:
-                raise NotExported(kept["problem"])
-            return parse_graph(kept["graph"]), [*sample.tensors, *kept["constants"]]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    kept = {"torch": str(torch.__version__), "problem": "", "graph": "", "constants": []}
-    try:
-        graph, tensors = export(sample)
-    except NotExported as error:
-        torch.save(kept | {"problem": str(error)}, path)
-        raise
-    constants = tensors[len(sample.tensors) :]
-    torch.save(kept | {"graph": print_graph(graph), "constants": constants}, path)
-    return graph, tensors
 
 
 def _judge_all(ready: list[Ready]) -> Iterator[Verdict]:
