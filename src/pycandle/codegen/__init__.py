@@ -2,5 +2,6 @@
 
 from pycandle.codegen.crate import crate_files
 from pycandle.codegen.generate import EntryPoint, Generated, generate
+from pycandle.codegen.stages import STAGES, Watch
 
-__all__ = ["EntryPoint", "Generated", "crate_files", "generate"]
+__all__ = ["STAGES", "EntryPoint", "Generated", "Watch", "crate_files", "generate"]

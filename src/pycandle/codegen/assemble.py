@@ -40,6 +40,8 @@ class Assembled:
     kernels: frozenset[str]
     literals: tuple[str, ...]
     """Hyper-parameters that the file holds as numbers, `LlamaAttention: in_features = 4096`."""
+    names: Mapping[str, str]
+    """The Rust name that each type's token stands for."""
 
 
 def assemble(program: Program, manifest: Manifest) -> Assembled:
@@ -86,7 +88,7 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
         for call in program.roots
     )
     literals = _literals(types, names)
-    return Assembled(print_file(source), names[root.token], faces, calls, kernels, literals)
+    return Assembled(print_file(source), names[root.token], faces, calls, kernels, literals, names)
 
 
 def _literals(types: Iterable[Type], names: Mapping[str, str]) -> tuple[str, ...]:

@@ -61,6 +61,8 @@ class Definer:
         self.graphs = graphs
         self.order = _first_positions(kinds)
         """Where the state of each module begins in the state dict."""
+        self.loops: dict[Region, list[Loop]] = {}
+        """The loops of each call that was defined."""
 
     def define(self, group: Group, regions: list[Region]) -> Definition:
         """Returns the definition of a group from `regions`, its calls with different bodies.
@@ -128,7 +130,11 @@ class Definer:
         passed = _tensor_names(self.passes.taken.get(group, []), names)
         loaded = _tensor_names(self.passes.loaded.get(group, []), names)
         items = {region: self._items(region) for region in group.regions}
-        loops = [item for found in items.values() for item in found if isinstance(item, Loop)]
+        self.loops |= {
+            region: [item for item in found if isinstance(item, Loop)]
+            for region, found in items.items()
+        }
+        loops = [loop for region in group.regions for loop in self.loops[region]]
         owner = StructOwner(
             group,
             self.instances,

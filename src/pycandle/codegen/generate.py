@@ -8,7 +8,9 @@ from pycandle.codegen.assemble import assemble
 from pycandle.codegen.entry import Face
 from pycandle.codegen.kernels import runtime_module
 from pycandle.codegen.proved import build_proved
+from pycandle.codegen.stages import Watch
 from pycandle.codegen.taps import add_taps, source_lines
+from pycandle.codegen.type_text import render_config, render_types
 from pycandle.ir.graph import Graph, Output
 from pycandle.ir.types import TensorType
 from pycandle.manifest.schema import Input, Manifest
@@ -62,15 +64,21 @@ class Generated:
     """Lines for `[dependencies]` of a `Cargo.toml`."""
 
 
-def generate(manifest: Manifest, *, disabled: frozenset[str] = frozenset()) -> Generated:
+def generate(
+    manifest: Manifest, *, disabled: frozenset[str] = frozenset(), watch: Watch | None = None
+) -> Generated:
     """Returns the Rust of a manifest. Raises PyCandleError with every gap at once.
 
-    `disabled`: names of passes to leave out.
+    `disabled`: names of passes to leave out. `watch` sees what each stage makes.
     """
-    program = build_proved(manifest, disabled)
+    program = build_proved(manifest, disabled, watch)
     graphs = program.graphs
     made = assemble(program, manifest)
     text = format_rust(made.text)
+    if watch is not None:
+        watch.see("types", lambda: render_types(program, made.names))
+        watch.see("config", lambda: render_config(program))
+        watch.see("rust", text.rstrip)
     tapped_structs = {struct for calls in made.calls for struct, _ in calls.values()}
     files = {"model.rs": text}
     tapped = {"model.rs": add_taps(text, tapped_structs)}

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from pycandle.codegen.definitions import Definer
 from pycandle.codegen.groups import Group, build_groups, level_classes, walk_groups
 from pycandle.codegen.layout import Layouts, find_layouts
+from pycandle.codegen.loops import Loop
 from pycandle.codegen.methods import has_methods_of, with_methods_of
 from pycandle.codegen.optional import find_optional
 from pycandle.codegen.prune import prune
+from pycandle.codegen.region_text import render_layouts, render_loops, render_regions
 from pycandle.codegen.regions import Region, build_tree, connect, name_results, walk
 from pycandle.codegen.settings import ConfigFields
 from pycandle.codegen.settled import settle
 from pycandle.codegen.shared_state import find_passes, is_reachable
 from pycandle.codegen.sizes import name_symbols
+from pycandle.codegen.stages import Watch
 from pycandle.codegen.tokens import Tokens
 from pycandle.codegen.types import Definition, Instance, Type, construction, signature, unify
 from pycandle.errors import PyCandleError
@@ -42,28 +46,51 @@ class Program:
     """Settings that the code holds as they were recorded, with their values."""
     inlined: list[str] = field(default_factory=list[str])
     """FQNs of modules whose boundaries could not be kept."""
+    loops: dict[Region, list[Loop]] = field(default_factory=dict["Region", "list[Loop]"])
+    """The loops of each call that was defined."""
 
 
-def build_program(graphs: Sequence[Graph], kinds: dict[str, str]) -> Program:
+def build_program(
+    graphs: Sequence[Graph], kinds: dict[str, str], watch: Watch | None = None
+) -> Program:
     """Returns the types of a model from the graph of each entry, which share their state.
 
     `kinds`: the kind of each state tensor by name, in the order of the state dict. Raises
-    PyCandleError with everything that has no lowering.
+    PyCandleError with everything that has no lowering. `watch` sees what each stage makes.
     """
+    watch = watch or Watch()
     layouts = [find_layouts(graph) for graph in graphs]
+    for graph, found in zip(graphs, layouts, strict=True):
+        watch.see("layouts", partial(render_layouts, graph, found), graph.name)
     problems = [problem for found in layouts for problem in found.problems]
     if problems:
         raise PyCandleError(list({d.render(): d for d in problems}.values()))
     inlined: list[str] = []
     roots = [build_tree(graph, inlined) for graph in graphs]
     _connect(roots, graphs)
+    _see(watch, "regions", roots, graphs, inlined)
     prune(roots)
     _connect(roots, graphs)
     for root in roots:
         name_results(root)
+    _see(watch, "modules", roots, graphs, ())
     program = _Builder(list(graphs), roots, layouts, kinds).run()
     program.inlined = inlined
+    watch.see("loops", lambda: render_loops(program.loops))
     return program
+
+
+def _see(
+    watch: Watch,
+    stage: str,
+    roots: Sequence[Region],
+    graphs: Sequence[Graph],
+    inlined: Sequence[str],
+) -> None:
+    for root, graph in zip(roots, graphs, strict=True):
+        watch.see(stage, partial(render_regions, graph.name, root), graph.name)
+    if inlined:
+        watch.see(stage, lambda: "\n".join(["inlined:", *(f"  {p}" for p in inlined)]), "inlined")
 
 
 def _connect(roots: Sequence[Region], graphs: Sequence[Graph]) -> None:
@@ -116,6 +143,7 @@ class _Builder:
         )
 
     def run(self) -> Program:
+        self.program.loops = self.definer.loops
         self._find_facts([region for group in self.groups for region in group.regions])
         for height in range(max(group.height for group in self.groups) + 1):
             self._level([group for group in self.groups if group.height == height])

@@ -8,29 +8,34 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 
 from pycandle.codegen.program import Program, build_program
+from pycandle.codegen.stages import Watch
 from pycandle.codegen.witnesses import find_unproved
 from pycandle.errors import PyCandleError
 from pycandle.formulas import settings_of
 from pycandle.importer import import_manifest
 from pycandle.ir.configured import is_configured
 from pycandle.ir.graph import Graph
+from pycandle.ir.printer import print_graph
 from pycandle.manifest.schema import Manifest
 from pycandle.passes import run_passes
 
 
-def build_proved(manifest: Manifest, disabled: frozenset[str] = frozenset()) -> Program:
+def build_proved(
+    manifest: Manifest, disabled: frozenset[str] = frozenset(), watch: Watch | None = None
+) -> Program:
     """Returns the program of a manifest; `fixed` in it has the settings that could not be proved.
 
-    `disabled`: names of passes to leave out. Raises PyCandleError with every gap.
+    `disabled`: names of passes to leave out. Raises PyCandleError with every gap. `watch` sees what
+    each stage makes.
     """
     kinds = {state.name: state.kind for state in manifest.state}
     fixed: dict[str, int | float] = {}
     while True:
-        graphs = _graphs(manifest, fixed, disabled)
+        graphs = _graphs(manifest, fixed, disabled, watch=watch)
         unproved = _other_graphs(manifest, fixed, disabled, graphs) or find_unproved(graphs).keys()
         if not unproved:
             try:
-                program = build_program(graphs, kinds)
+                program = build_program(graphs, kinds, watch)
             except PyCandleError:
                 if not graphs[0].origins.settings:
                     raise
@@ -50,10 +55,17 @@ def _graphs(
     fixed: Mapping[str, int | float],
     disabled: frozenset[str],
     sample: int | None = None,
+    watch: Watch | None = None,
 ) -> list[Graph]:
+    seen = watch or Watch()
+
+    def see(stage: str, graph: Graph) -> None:
+        seen.see(stage, lambda: print_graph(graph).rstrip("\n"), graph.name)
+
     graphs = import_manifest(manifest, fixed, sample)
     for graph in graphs:
-        run_passes(graph, disabled=disabled)
+        see("import", graph)
+        run_passes(graph, disabled=disabled, after=lambda item, after: see(item.name, after))
     return graphs
 
 
