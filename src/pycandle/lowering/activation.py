@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pycandle.ir.sizes import combine
-from pycandle.lowering.arguments import require_float
+from pycandle.lowering.arguments import require_float, to_result
 from pycandle.lowering.comparison import bounded, number
 from pycandle.lowering.elementwise import scalar
 from pycandle.lowering.registry import (
@@ -54,10 +54,9 @@ def gelu(x: Operand, *, approximate: str = "none") -> t.Expr:
 
 
 @lowers("aten.sigmoid.default")
-def sigmoid(x: Operand) -> t.Expr:
+def sigmoid(x: Operand, *, out: Result) -> t.Expr:
     """aten::sigmoid(Tensor self) -> Tensor"""
-    require_float(x)
-    return t.call("candle_nn::ops::sigmoid", x.lent())
+    return t.call("candle_nn::ops::sigmoid", to_result(x, out).lent())
 
 
 @lowers("aten.hardsigmoid.default")

@@ -68,17 +68,15 @@ def scaled_dot_product_attention(
     require_float(query, "query")
     if dropout_p != 0.0:
         raise Unsupported("dropout_p", dropout_p, supported="0.0: call `model.eval()` first")
-    ranks = {query.rank, key.rank, value.rank}
-    if len(ranks) != 1 or not 2 <= query.rank <= 4:
-        raise Unsupported("query", f"ranks of {sorted(ranks)}", supported="one rank, 2 to 4")
-    for name, operand in (("key", key), ("value", value)):
+    for name, operand in (("query", query), ("key", key), ("value", value)):
+        if operand.rank < 2:
+            raise Unsupported(name, f"a tensor of rank {operand.rank}", supported="rank 2 and up")
         if not same_type(operand.type, query.type):
             raise Unsupported(name, f"a tensor of {operand.dtype}", supported="the query's dtype")
-    _require_batches(query, key, value, enable_gqa=enable_gqa)
     if attn_mask is not None and not (attn_mask.type.is_bool or attn_mask.type.is_float):
         raise Unsupported("attn_mask", f"a tensor of {attn_mask.dtype}", supported="bool, floats")
     return t.call(
-        out.runtime("scaled_dot_product_attention"),
+        out.runtime(_kernel(query, key, value, enable_gqa=enable_gqa)),
         query.lent(),
         key.lent(),
         value.lent(),
@@ -88,11 +86,23 @@ def scaled_dot_product_attention(
     )
 
 
-def _require_batches(query: Operand, key: Operand, value: Operand, *, enable_gqa: bool) -> None:
-    """Refuses batches that broadcast, and heads that do so but for grouped queries."""
-    kept = query.rank - 3 if enable_gqa else query.rank - 2
-    for name, operand in (("key", key), ("value", value)):
-        if operand.shape[: max(kept, 0)] != query.shape[: max(kept, 0)]:
+def _kernel(query: Operand, key: Operand, value: Operand, *, enable_gqa: bool) -> str:
+    """Returns the kernel: for batches that are one, with heads in groups, or that broadcast."""
+    is_usual = len({query.rank, key.rank, value.rank}) == 1 and query.rank <= 4
+    if enable_gqa:
+        _require_groups(query, key, value)
+        return "scaled_dot_product_attention"
+    if is_usual and query.shape[:-2] == key.shape[:-2] == value.shape[:-2]:
+        return "scaled_dot_product_attention"
+    return "broadcast_attention"
+
+
+def _require_groups(query: Operand, key: Operand, value: Operand) -> None:
+    """Refuses grouped queries of other shapes than (n, h, s, d) beside (n, h / groups, t, d)."""
+    for name, operand in (("query", query), ("key", key), ("value", value)):
+        if operand.rank not in (3, 4) or operand.rank != query.rank:
+            raise Unsupported(name, f"a tensor of rank {operand.rank}", supported="rank 3 and 4")
+        if operand.shape[:-3] != query.shape[:-3]:
             raise Unsupported(name, f"a shape of {operand.shape}", supported="the query's batch")
-    if enable_gqa and key.shape[:-2] != value.shape[:-2]:
+    if key.shape[:-2] != value.shape[:-2]:
         raise Unsupported("value", f"a shape of {value.shape}", supported="the key's heads")

@@ -23,8 +23,6 @@ from pycandle.rust import tree as t
 
 lowers_to_method(
     {
-        "aten.ceil.default": "ceil",
-        "aten.floor.default": "floor",
         "aten.reciprocal.default": "recip",
         "aten.sqrt.default": "sqrt",
     }
@@ -274,6 +272,24 @@ def lerp(x: Operand, end: Operand, weight: float, *, out: Result) -> t.Expr:
     return reuse(x, build)
 
 
+@lowers("aten.ceil.default")
+def ceil(x: Operand) -> t.Expr | Lowered:
+    """aten::ceil(Tensor self) -> Tensor"""
+    return _rounded("ceil", x)
+
+
+@lowers("aten.floor.default")
+def floor(x: Operand) -> t.Expr | Lowered:
+    """aten::floor(Tensor self) -> Tensor"""
+    return _rounded("floor", x)
+
+
+def _rounded(name: str, x: Operand) -> t.Expr | Lowered:
+    if x.type.is_bool:
+        raise Unsupported("self", f"a tensor of {x.dtype}", supported="floats and integers")
+    return t.method(x.expr, name) if x.type.is_float else kept(x)
+
+
 @lowers("aten.neg.default")
 def neg(x: Operand, *, out: Result) -> t.Expr | Lowered:
     """aten::neg(Tensor self) -> Tensor
@@ -318,7 +334,6 @@ def nan_to_num(
 
 
 @lowers("aten.rsqrt.default")
-def rsqrt(x: Operand) -> t.Expr:
+def rsqrt(x: Operand, *, out: Result) -> t.Expr:
     """aten::rsqrt(Tensor self) -> Tensor"""
-    require_float(x)
-    return t.method(t.method(x.expr, "sqrt"), "recip")
+    return t.method(t.method(to_result(x, out).expr, "sqrt"), "recip")

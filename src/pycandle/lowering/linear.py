@@ -36,8 +36,12 @@ def matmul(x: Operand, other: Operand, *, out: Result) -> t.Expr:
         raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
     left = _unsqueezed(x, 0) if x.rank == 1 else x
     right = _unsqueezed(other, 1) if other.rank == 1 else other
-    product = _product(left, right)
     rank = max(left.rank, right.rank)
+    if rank > 4:
+        # Candle's own takes two batch dims.
+        product = t.call(out.runtime("matmul"), left.lent(), right.lent())
+    else:
+        product = _product(left, right)
     if other.rank == 1:
         product = t.method(product, "squeeze", t.usize(rank - 1))
     if x.rank == 1:
@@ -57,8 +61,6 @@ def _product(x: Operand, other: Operand) -> t.Expr:
     Its CPU kernel folds a batch into rows without a look at their stride, and its others take no
     stride but that of a transposed matrix.
     """
-    if x.rank > 4 or other.rank > 4:
-        raise Unsupported("self", f"a tensor of rank {max(x.rank, other.rank)}", supported="1 to 4")
     left, right = x.contiguous(), _right(other)
     if x.shape[:-2] == other.shape[:-2]:
         return t.method(left.expr, "matmul", right.lent())

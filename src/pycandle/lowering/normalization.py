@@ -24,9 +24,16 @@ def layer_norm(
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enable=True) -> Tensor"""  # noqa: E501
+    """aten::layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enable=True) -> Tensor
+
+    A row is float64 inside, so that weights may be of another dtype, as torch takes beside halves.
+    """  # noqa: E501
     require_float(input, "input")
-    _require_same_type(input, weight, bias)
+    for name, operand in (("weight", weight), ("bias", bias)):
+        if operand is not None and (operand.dtype == "float64") != (input.dtype == "float64"):
+            raise Unsupported(
+                name, f"a tensor of {operand.dtype}", supported="the input's dtype, float32, halves"
+            )
     return t.call(
         out.runtime("functional_layer_norm"),
         input.lent(),
@@ -138,8 +145,33 @@ def batch_norm(
     `momentum` says how statistics follow training, and nothing of the values.
     """  # noqa: E501
     if training:
-        raise Unsupported("training", True, supported="False: call `model.eval()` first")
+        return _by_batch(input, weight, bias, (running_mean, running_var), eps, out)
     return _by_statistics(input, weight, bias, running_mean, running_var, eps, out)
+
+
+def _by_batch(
+    x: Operand,
+    weight: Operand | None,
+    bias: Operand | None,
+    running: tuple[Operand | None, Operand | None],
+    eps: float,
+    out: Result,
+) -> t.Expr:
+    """Normalizes each channel over the batch, as groups of one image that holds all of it."""
+    require_float(x, "input")
+    if running != (None, None):
+        supported = "False: call `model.eval()` first, or have no running statistics"
+        raise Unsupported("training", True, supported=supported)
+    if x.rank < 2:
+        raise Unsupported("input", f"a tensor of rank {x.rank}", supported="rank 2 and up")
+    _require_same_type(x, weight, bias)
+    return t.call(
+        out.runtime("batch_norm_training"),
+        x.lent(),
+        optional(weight),
+        optional(bias),
+        t.f64(eps, "eps"),
+    )
 
 
 def _by_statistics(

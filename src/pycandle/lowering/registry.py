@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
+from pycandle.lowering.arguments import to_result
 from pycandle.lowering.operand import (
     Items,
     Layout,
@@ -99,18 +100,17 @@ def lowers(*overloads: str) -> Callable[[F], F]:
     return register
 
 
-def lowers_to_method(
-    methods: Mapping[str, str], *, refuse: Callable[[Operand], None] | None = None
-) -> None:
-    """Registers unary ops that are one method of Candle's `Tensor`, applied to floats only."""
+def lowers_to_method(methods: Mapping[str, str]) -> None:
+    """Registers unary ops that are one method of Candle's `Tensor`, applied to floats only.
+
+    Of integers and bools torch makes floats first, but for ops that return integers.
+    """
     for overload, name in methods.items():
 
-        def lower(x: Operand, *, _name: str = name) -> t.Expr:
-            if not x.type.is_float:
+        def lower(x: Operand, *, out: Result, _name: str = name) -> t.Expr:
+            if not out.tensor.is_float:
                 raise Unsupported("self", f"a tensor of {x.dtype}", supported="floats")
-            if refuse is not None:
-                refuse(x)
-            return t.method(x.expr, _name)
+            return t.method(to_result(x, out).expr, _name)
 
         _add(
             Lowering(
@@ -118,14 +118,19 @@ def lowers_to_method(
                 lower,
                 schema=None,
                 parameters=("x",),
-                wants_result=False,
+                wants_result=True,
                 note=f"`Tensor::{name}`",
                 signature=_UNARY,
             )
         )
 
 
-_UNARY = inspect.Signature([inspect.Parameter("x", inspect.Parameter.POSITIONAL_OR_KEYWORD)])
+_UNARY = inspect.Signature(
+    [
+        inspect.Parameter("x", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+        inspect.Parameter("out", inspect.Parameter.KEYWORD_ONLY),
+    ]
+)
 
 
 def _add(lowering: Lowering) -> None:

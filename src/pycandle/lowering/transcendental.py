@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pycandle.lowering.arguments import require_float, to_result
+from pycandle.lowering.arguments import to_result
 from pycandle.lowering.registry import Operand, Result, lowers, lowers_to_method
 from pycandle.rust import tree as t
 
@@ -18,8 +18,7 @@ lowers_to_method(
 
 
 def _kernel(name: str, x: Operand, out: Result) -> t.Expr:
-    require_float(x)
-    return t.call(out.runtime(name), x.lent())
+    return t.call(out.runtime(name), to_result(x, out).lent())
 
 
 @lowers("aten.log1p.default")
@@ -73,28 +72,27 @@ def cosh(x: Operand, *, out: Result) -> t.Expr:
 @lowers("aten.atan2.default")
 def atan2(x: Operand, other: Operand, *, out: Result) -> t.Expr:
     """aten::atan2(Tensor self, Tensor other) -> Tensor"""
-    require_float(x)
-    require_float(other, "other")
     sine, cosine = to_result(x, out), to_result(other, out)
     return t.call(out.runtime("atan2"), sine.lent(), cosine.lent())
 
 
 @lowers("aten.log2.default")
-def log2(x: Operand) -> t.Expr:
+def log2(x: Operand, *, out: Result) -> t.Expr:
     """aten::log2(Tensor self) -> Tensor"""
-    require_float(x)
-    return t.arithmetic("/", t.method(x.expr, "log"), t.path("std::f64::consts::LN_2"))
+    return t.arithmetic(
+        "/", t.method(to_result(x, out).expr, "log"), t.path("std::f64::consts::LN_2")
+    )
 
 
 @lowers("aten.log10.default")
-def log10(x: Operand) -> t.Expr:
+def log10(x: Operand, *, out: Result) -> t.Expr:
     """aten::log10(Tensor self) -> Tensor"""
-    require_float(x)
-    return t.arithmetic("/", t.method(x.expr, "log"), t.path("std::f64::consts::LN_10"))
+    return t.arithmetic(
+        "/", t.method(to_result(x, out).expr, "log"), t.path("std::f64::consts::LN_10")
+    )
 
 
 @lowers("aten.exp2.default")
 def exp2(x: Operand, *, out: Result) -> t.Expr:
     """aten::exp2(Tensor self) -> Tensor"""
-    require_float(x)
-    return t.call(out.runtime("pow_scalar"), t.f64(2), x.lent())
+    return t.call(out.runtime("pow_scalar"), t.f64(2), to_result(x, out).lent())

@@ -15,6 +15,7 @@ _PIECEWISE = (
     "selu",
 )
 _ALL = [f"aten.{name}.default" for name in (*_SMOOTH, *_PIECEWISE)]
+_OF_INTEGERS = [f"aten.{name}.default" for name in ("relu", "sigmoid", "tanh")]
 _WIDE = {"low": -40.0, "high": 40.0}
 
 CASES = [
@@ -50,7 +51,9 @@ CASES = [
     *(OpCase(name, (x,)) for name in _ALL for x in (f64(9), f16(9), bf16(9), model(9), f32())),
     *(OpCase(name, (T((7,), **_WIDE),)) for name in _ALL),
     *(OpCase(name, (f32(0, 3),)) for name in _ALL),
-    *(OpCase(name, (i64(3),), refused="self") for name in _ALL if name != "aten.relu.default"),
+    *(OpCase(name, (i64(3),), refused="self") for name in _ALL if name not in _OF_INTEGERS),
+    *(OpCase(f"aten.{name}.default", (i64(5),)) for name in ("sigmoid", "tanh")),
+    *(OpCase(f"aten.{name}.default", (boolean(3),)) for name in ("sigmoid", "tanh")),
     OpCase("aten.relu.default", (f32(2, 3),), rust="a.maximum(0.0)?"),
     *(
         OpCase(name, (f32(3, values=(float("inf"), float("-inf"), float("nan"))),))

@@ -142,10 +142,12 @@ _ONE_OPERAND = [
     *(OpCase(name, (f32(0, 3, **values),)) for name, values in _ALL_UNARY),
     *(OpCase(name, (f32(**values),)) for name, values in _ALL_UNARY),
     *(
-        OpCase(name, (i64(3),), refused="self")
-        for name, _ in _ALL_UNARY
-        if name.split(".")[1] not in ("neg", "abs", "square")
+        OpCase(f"aten.{name}.default", (x,))
+        for name in ("reciprocal", "sqrt", "rsqrt")
+        for x in (i64(2, 3, low=0, high=9), boolean(4), T((3,), "uint8"), T((3,), "int32"))
     ),
+    *(OpCase(f"aten.{name}.default", (i64(2, 3),), rust="a") for name in ("ceil", "floor")),
+    *(OpCase(f"aten.{n}.default", (boolean(2),), refused="self") for n in ("ceil", "floor")),
 ]
 
 _TWO_OPERANDS = [

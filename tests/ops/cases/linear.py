@@ -37,7 +37,16 @@ CASES = [
     OpCase("aten.matmul.default", (f32(5), f32(2, 5, 3))),
     OpCase("aten.matmul.default", (model("n", "s", 4), model("n", 4, "s")), sizes=_SIZES),
     OpCase("aten.matmul.default", (i64(2, 3), i64(3, 4)), refused="self"),
-    OpCase("aten.matmul.default", (f32(1, 1, 1, 2, 3), f32(3, 4)), refused="self"),
+    OpCase("aten.matmul.default", (f32(2, 2, 1, 2, 3), f32(3, 4)), rust="runtime::matmul(a, b)?"),
+    OpCase("aten.matmul.default", (f32(2, 1, 2, 2, 3), f32(3, 1, 3, 4, lies="transposed"))),
+    OpCase("aten.matmul.default", (f32(2, 2, 2, 2, 3, lies="broadcast"), f32(3))),
+    OpCase("aten.matmul.default", (f32(3), f32(2, 2, 2, 3, 4))),
+    OpCase("aten.matmul.default", (f32(2, 0, 2, 2, 3), f32(3, 4))),
+    OpCase("aten.matmul.default", (f64(1, 2, 2, 1, 2, 3), f64(2, 1, 2, 1, 3, 4))),
+    OpCase(
+        "aten.matmul.default", (model("n", 2, 2, "s", 4), model("n", 2, 2, 4, "s")), sizes=_SIZES
+    ),
+    OpCase("aten.matmul.default", (i64(1, 1, 1, 2, 3), i64(3, 4)), refused="self"),
     OpCase("aten.mm.default", (f32(2, 3, lies="transposed"), f32(3, 4, lies="transposed"))),
     OpCase("aten.mm.default", (f32(2, 3, lies="broadcast"), f32(3, 4, lies="broadcast"))),
     OpCase("aten.mm.default", (i64(2, 3), i64(3, 4)), refused="self"),

@@ -3,6 +3,7 @@
 from ops.case import OpCase, bf16, f16, f32, f64, i64, model
 
 _SIZES = ({"s": 2}, {"s": 5})
+_TRAINING = (True, 0.1, 1e-5, False)
 _POSITIVE = {"low": 0.5, "high": 1.5}
 _STATISTICS = (f32(4), f32(4, **_POSITIVE), False, 0.1, 1e-5, False)
 # One value, whose mean is not it where a sum is rounded: what is left is no deviation.
@@ -33,7 +34,10 @@ CASES = [
     ),
     OpCase("aten.layer_norm.default", (f64(2, 8), [8])),
     OpCase("aten.layer_norm.default", (model("s", 8), [8], model(8), model(8)), sizes=_SIZES),
-    OpCase("aten.layer_norm.default", (bf16(2, 8), [8], f32(8)), refused="weight"),
+    OpCase("aten.layer_norm.default", (bf16(2, 8), [8], f32(8))),
+    OpCase("aten.layer_norm.default", (f16(2, 8), [8], f32(8), f32(8))),
+    OpCase("aten.layer_norm.default", (f64(2, 8), [8], f32(8)), refused="weight"),
+    OpCase("aten.layer_norm.default", (f64(2, 8), [8], f64(8), f32(8)), refused="bias"),
     OpCase("aten._weight_norm.default", (f32(6, 4, 3), f32(6, 1, 1))),
     OpCase("aten._weight_norm.default", (f32(6, 4, 3), f32(1, 1, 3), 2)),
     OpCase("aten._weight_norm.default", (f32(6, 4, lies="transposed"), f32(6, 1), 0)),
@@ -81,9 +85,21 @@ CASES = [
             False,
         ),
     ),
+    OpCase("aten.batch_norm.default", (f32(2, 4), f32(4), f32(4), None, None, *_TRAINING)),
+    OpCase("aten.batch_norm.default", (f32(1, 4, 9), None, None, None, None, *_TRAINING)),
+    OpCase("aten.batch_norm.default", (f32(3, 4, 1), f32(4), None, None, None, *_TRAINING)),
     OpCase(
         "aten.batch_norm.default",
-        (f32(2, 4), f32(4), f32(4), None, None, True, 0.1, 1e-5, False),
+        (f64(2, 4, 3, 5, lies="transposed"), None, f64(4), None, None, *_TRAINING),
+    ),
+    OpCase(
+        "aten.batch_norm.default",
+        (model("s", 4, 6), model(4), model(4), None, None, *_TRAINING),
+        sizes=_SIZES,
+    ),
+    OpCase(
+        "aten.batch_norm.default",
+        (f32(2, 4, 5), None, None, f32(4), f32(4, **_POSITIVE), *_TRAINING),
         refused="training",
     ),
     OpCase("aten.batch_norm.default", (i64(2, 4), None, None, *_STATISTICS), refused="input"),

@@ -1,6 +1,6 @@
 """Rows of exponential, trigonometric and hyperbolic functions."""
 
-from ops.case import OpCase, T, f32, i64, model
+from ops.case import OpCase, T, boolean, f32, f64, i64, model
 
 _ANY = ("cos", "erf", "exp", "expm1", "sin", "atan", "tan", "sinh", "cosh", "exp2")
 _POSITIVE = ("log", "log1p", "log2", "log10")
@@ -21,8 +21,9 @@ CASES = [
     OpCase("aten.atan2.default", (f32(4, values=(0.0, 1.0, -1.0, 0.0)), f32(4))),
     OpCase("aten.atan2.default", (f32(2, 3), f32(3))),
     OpCase("aten.atan2.default", (model(4, 3, lies="transposed"), model(3))),
-    OpCase("aten.atan2.default", (i64(3), f32(3)), refused="self"),
-    OpCase("aten.atan2.default", (f32(3), i64(3)), refused="other"),
+    OpCase("aten.atan2.default", (i64(3), f32(3))),
+    OpCase("aten.atan2.default", (f64(3), i64(3))),
+    OpCase("aten.atan2.default", (i64(3), boolean(3))),
     *(
         OpCase(name, (T((2, 5), dtype, **values),))
         for name, values in _ALL
@@ -36,5 +37,6 @@ CASES = [
     *(OpCase(name, (model(6, **values),)) for name, values in _ALL),
     *(OpCase(name, (f32(0, 3, **values),)) for name, values in _ALL),
     *(OpCase(name, (f32(**values),)) for name, values in _ALL),
-    *(OpCase(name, (i64(3),), refused="self") for name, _ in _ALL),
+    *(OpCase(name, (x,)) for name, _ in _ALL for x in (i64(2, 3, low=0), T((4,), "int16", low=0))),
+    *(OpCase(name, (boolean(3),)) for name, _ in _ALL),
 ]
