@@ -84,7 +84,8 @@ def test_a_parameter_that_is_left_out_has_a_default(overload: str):
 
 
 @pytest.mark.parametrize("overload", _RENAMED)
-def test_a_method_of_candle_stands_for_an_op_of_one_tensor(overload: str):
+def test_a_method_or_kernel_takes_the_tensors_and_numbers_of_the_schema(overload: str):
     required = [arg for arg in _schema(overload).arguments if not arg.has_default_value()]
 
-    assert [(arg.name, str(arg.type)) for arg in required] == [("self", "Tensor")]
+    assert tuple(map(_name, required)) == _RENAMED[overload].parameters
+    assert {str(arg.type) for arg in required} <= {"Tensor", "number"}

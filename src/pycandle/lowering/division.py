@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pycandle.lowering.arguments import literal, require_float, to_result
+from pycandle.lowering.arguments import kept, literal, require_float, to_result
 from pycandle.lowering.elementwise import quotient
 from pycandle.lowering.promotion import Scalar
 from pycandle.lowering.registry import (
@@ -88,14 +88,18 @@ def fmod(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr:
 
 
 @lowers("aten.round.default")
-def round_(x: Operand, *, out: Result) -> t.Expr:
+def round_(x: Operand, *, out: Result) -> t.Expr | Lowered:
     """aten::round(Tensor self) -> Tensor"""
+    if x.type.is_integer:
+        return kept(x)
     require_float(x)
     return t.call(out.runtime("round"), x.lent())
 
 
 @lowers("aten.trunc.default")
-def trunc(x: Operand, *, out: Result) -> t.Expr:
+def trunc(x: Operand, *, out: Result) -> t.Expr | Lowered:
     """aten::trunc(Tensor self) -> Tensor"""
+    if x.type.is_integer:
+        return kept(x)
     require_float(x)
     return t.call(out.runtime("trunc"), x.lent())

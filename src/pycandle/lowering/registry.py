@@ -33,6 +33,7 @@ __all__ = [
     "Unsupported",
     "lowers",
     "lowers_to_method",
+    "register",
 ]
 
 Output: TypeAlias = t.Expr | Lowered | Items | Several
@@ -79,12 +80,12 @@ def lowers(*overloads: str) -> Callable[[F], F]:
     receives the `Result`. The first line of its docstring is the schema.
     """
 
-    def register(function: F) -> F:
+    def add(function: F) -> F:
         signature = inspect.signature(function)
         names = tuple(signature.parameters)
         doc = (function.__doc__ or "").strip().splitlines()
         for overload in overloads:
-            _add(
+            register(
                 Lowering(
                     overload,
                     function,
@@ -97,7 +98,7 @@ def lowers(*overloads: str) -> Callable[[F], F]:
             )
         return function
 
-    return register
+    return add
 
 
 def lowers_to_method(methods: Mapping[str, str]) -> None:
@@ -112,7 +113,7 @@ def lowers_to_method(methods: Mapping[str, str]) -> None:
                 raise Unsupported("self", f"a tensor of {x.dtype}", supported="floats")
             return t.method(to_result(x, out).expr, _name)
 
-        _add(
+        register(
             Lowering(
                 overload,
                 lower,
@@ -133,7 +134,8 @@ _UNARY = inspect.Signature(
 )
 
 
-def _add(lowering: Lowering) -> None:
+def register(lowering: Lowering) -> None:
+    """Adds a lowering to the registry. Raises ValueError where the overload has one."""
     if lowering.overload in LOWERINGS:
         raise ValueError(f"two lowerings for `{lowering.overload}`")
     LOWERINGS[lowering.overload] = lowering

@@ -1,9 +1,10 @@
-"""Exponential, trigonometric and hyperbolic functions."""
+"""Exponential, trigonometric and hyperbolic functions, and what is near them."""
 
 from __future__ import annotations
 
 from pycandle.lowering.arguments import to_result
-from pycandle.lowering.registry import Operand, Result, lowers, lowers_to_method
+from pycandle.lowering.pointwise import lowers_to_kernel
+from pycandle.lowering.registry import Operand, Result, Unsupported, lowers, lowers_to_method
 from pycandle.rust import tree as t
 
 lowers_to_method(
@@ -16,83 +17,62 @@ lowers_to_method(
     }
 )
 
+lowers_to_kernel(
+    {
+        f"aten.{name}.default": name
+        for name in (
+            *("acos", "acosh", "asin", "asinh", "atan", "atanh", "cosh", "sinh", "tan"),
+            *("deg2rad", "expm1", "log1p", "rad2deg", "sinc"),
+        )
+    }
+)
 
-def _kernel(name: str, x: Operand, out: Result) -> t.Expr:
-    return t.call(out.runtime(name), to_result(x, out).lent())
-
-
-@lowers("aten.log1p.default")
-def log1p(x: Operand, *, out: Result) -> t.Expr:
-    """aten::log1p(Tensor self) -> Tensor"""
-    return _kernel("log1p", x, out)
-
-
-@lowers("aten.expm1.default")
-def expm1(x: Operand, *, out: Result) -> t.Expr:
-    """aten::expm1(Tensor self) -> Tensor"""
-    return _kernel("expm1", x, out)
-
-
-@lowers("aten.acos.default")
-def acos(x: Operand, *, out: Result) -> t.Expr:
-    """aten::acos(Tensor self) -> Tensor"""
-    return _kernel("acos", x, out)
-
-
-@lowers("aten.asin.default")
-def asin(x: Operand, *, out: Result) -> t.Expr:
-    """aten::asin(Tensor self) -> Tensor"""
-    return _kernel("asin", x, out)
-
-
-@lowers("aten.atan.default")
-def atan(x: Operand, *, out: Result) -> t.Expr:
-    """aten::atan(Tensor self) -> Tensor"""
-    return _kernel("atan", x, out)
+lowers_to_kernel(
+    {
+        "aten.arctan2.default": "atan2",
+        "aten.atan2.default": "atan2",
+        "aten.copysign.Scalar": "copysign",
+        "aten.copysign.Tensor": "copysign",
+        "aten.hypot.default": "hypot",
+        "aten.ldexp.Tensor": "ldexp",
+        "aten.logaddexp.default": "logaddexp",
+        "aten.logaddexp2.default": "logaddexp2",
+        "aten.xlogy.Scalar_Other": "xlogy",
+        "aten.xlogy.Scalar_Self": "xlogy",
+        "aten.xlogy.Tensor": "xlogy",
+    },
+    ("x", "other"),
+)
 
 
-@lowers("aten.tan.default")
-def tan(x: Operand, *, out: Result) -> t.Expr:
-    """aten::tan(Tensor self) -> Tensor"""
-    return _kernel("tan", x, out)
-
-
-@lowers("aten.sinh.default")
-def sinh(x: Operand, *, out: Result) -> t.Expr:
-    """aten::sinh(Tensor self) -> Tensor"""
-    return _kernel("sinh", x, out)
-
-
-@lowers("aten.cosh.default")
-def cosh(x: Operand, *, out: Result) -> t.Expr:
-    """aten::cosh(Tensor self) -> Tensor"""
-    return _kernel("cosh", x, out)
-
-
-@lowers("aten.atan2.default")
-def atan2(x: Operand, other: Operand, *, out: Result) -> t.Expr:
-    """aten::atan2(Tensor self, Tensor other) -> Tensor"""
-    sine, cosine = to_result(x, out), to_result(other, out)
-    return t.call(out.runtime("atan2"), sine.lent(), cosine.lent())
+def _float(x: Operand, out: Result) -> t.Expr:
+    if not out.tensor.is_float:
+        raise Unsupported("self", f"a tensor of {x.dtype}", supported="floats")
+    return to_result(x, out).expr
 
 
 @lowers("aten.log2.default")
 def log2(x: Operand, *, out: Result) -> t.Expr:
     """aten::log2(Tensor self) -> Tensor"""
-    return t.arithmetic(
-        "/", t.method(to_result(x, out).expr, "log"), t.path("std::f64::consts::LN_2")
-    )
+    logarithm = t.method(_float(x, out), "log")
+    return t.arithmetic("/", logarithm, t.path("std::f64::consts::LN_2"))
 
 
 @lowers("aten.log10.default")
 def log10(x: Operand, *, out: Result) -> t.Expr:
     """aten::log10(Tensor self) -> Tensor"""
-    return t.arithmetic(
-        "/", t.method(to_result(x, out).expr, "log"), t.path("std::f64::consts::LN_10")
-    )
+    logarithm = t.method(_float(x, out), "log")
+    return t.arithmetic("/", logarithm, t.path("std::f64::consts::LN_10"))
 
 
 @lowers("aten.exp2.default")
 def exp2(x: Operand, *, out: Result) -> t.Expr:
     """aten::exp2(Tensor self) -> Tensor"""
-    return t.call(out.runtime("pow_scalar"), t.f64(2), to_result(x, out).lent())
+    return t.call(out.runtime("pow_scalar"), t.f64(2), t.ref(_float(x, out)))
+
+
+@lowers("aten.logit.default")
+def logit(x: Operand, eps: float | None = None, *, out: Result) -> t.Expr:
+    """aten::logit(Tensor self, float? eps=None) -> Tensor"""
+    bound = t.path("None") if eps is None else t.Call("Some", (t.f64(eps, "eps"),))
+    return t.call(out.runtime("logit"), t.ref(_float(x, out)), bound)

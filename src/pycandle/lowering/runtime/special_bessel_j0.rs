@@ -1,0 +1,7 @@
+use super::{bessel_j, map_values};
+use candle_core::{Result, Tensor};
+
+/// Returns the Bessel function of the first kind of order 0.
+pub fn special_bessel_j0(xs: &Tensor) -> Result<Tensor> {
+    map_values(xs, |x| bessel_j(0, x.abs()).0)
+}

@@ -1,0 +1,9 @@
+use super::{map_pairs, recurrence};
+use candle_core::{Result, Tensor};
+
+/// Returns the Chebyshev polynomial of the fourth kind of degree `n`; shapes broadcast.
+pub fn special_chebyshev_polynomial_w(xs: &Tensor, n: &Tensor) -> Result<Tensor> {
+    map_pairs(xs, n, |x, n| {
+        recurrence(n, 2. * x + 1., |_, last, before| 2. * x * last - before)
+    })
+}

@@ -1,0 +1,7 @@
+use super::{bessel_i, map_values};
+use candle_core::{Result, Tensor};
+
+/// Returns the modified Bessel function of the first kind of order 0, times `exp(-|x|)`.
+pub fn special_i0e(xs: &Tensor) -> Result<Tensor> {
+    map_values(xs, |x| bessel_i(0, x))
+}

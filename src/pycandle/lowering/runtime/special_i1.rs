@@ -1,0 +1,7 @@
+use super::{bessel_i, map_values};
+use candle_core::{Result, Tensor};
+
+/// Returns the modified Bessel function of the first kind of order 1.
+pub fn special_i1(xs: &Tensor) -> Result<Tensor> {
+    map_values(xs, |x| bessel_i(1, x) * x.abs().exp())
+}

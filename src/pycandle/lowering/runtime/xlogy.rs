@@ -1,0 +1,10 @@
+use super::map_pairs;
+use candle_core::{Result, Tensor};
+
+/// Returns `x ln(y)`, which is 0 where `x` is, but for NaN; shapes broadcast.
+pub fn xlogy(xs: &Tensor, other: &Tensor) -> Result<Tensor> {
+    map_pairs(xs, other, |x, y| match x == 0. && !y.is_nan() {
+        true => 0.,
+        false => x * y.ln(),
+    })
+}
