@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -22,11 +21,9 @@ from weights_measuring import LIMITED, Measured, can_limit, measure
 
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parent / "build" / "bench-weights"
-SOURCE = HERE.parent / "src"
 
-# As the script of a project runs it: with the engine's source, and nothing that is installed.
-EXTRACT = "import sys; sys.path.insert(0, {!r}); from pycandle.weights.command import main; main()"
-OURS = (sys.executable, "-c", EXTRACT.format(str(SOURCE)))
+# A project's own, with the engine's source beside it and nothing that is installed.
+OURS = (sys.executable, FOLDER / ".pycandle" / "scripts" / "weight_extractor.py")
 
 
 def main() -> int:
@@ -45,7 +42,8 @@ def main() -> int:
     }
     chosen = arguments.only.split(",") if arguments.only else list(parts)
     shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
+    files.write_project(FOLDER)
+    measure(*OURS, "--help")  # Compiles the engine, as the first use does.
     print("| figure | value | limit |\n|---|---:|---:|")
     figures: list[Figure] = []
     try:
@@ -167,5 +165,4 @@ def started(runs: int) -> Iterator[Figure]:
 
 if __name__ == "__main__":
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    subprocess.run([*OURS, "--help"], stdout=subprocess.DEVNULL, check=True)
     sys.exit(main())

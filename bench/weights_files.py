@@ -9,6 +9,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
+from pycandle.project.contents import contents
+
 LAYERS = 16
 SMALL = 1024
 FORMATS = ("safetensors", "4 shards", "torch zip", "torch legacy")
@@ -23,6 +25,14 @@ class Files:
     checkpoints: dict[str, Path]
     manifest: Path
     tensors: int
+
+
+def write_project(folder: Path) -> None:
+    """Writes what `pycandle init` does, without its environment."""
+    for path, text in contents().items():
+        target = folder / ".pycandle" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
 
 
 def write_all(folder: Path, gigabytes: float, formats: Sequence[str] = FORMATS) -> Files:

@@ -1,10 +1,9 @@
 """The dtypes of torch, safetensors and Candle in one table."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class DType:
+class DType(NamedTuple):
     """One row: how torch, safetensors and Candle name a dtype, and what kind of number it is."""
 
     torch: str

@@ -127,7 +127,8 @@ def _print_json(planned: Plan, written: Written | None, options: WriteOptions) -
 def _print_error(error: PyCandleError, *, as_json: bool) -> None:
     print(error.render(), file=sys.stderr)
     if as_json:
-        from dataclasses import asdict
-
-        diagnostics = [asdict(item) for item in error.diagnostics]
+        diagnostics = [
+            {**item._asdict(), "place": None if item.place is None else item.place._asdict()}
+            for item in error.diagnostics
+        ]
         print(json.dumps({"written": False, "diagnostics": diagnostics}, indent=2))
