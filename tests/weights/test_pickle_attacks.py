@@ -166,7 +166,8 @@ def test_what_a_pickle_would_do_does_not_happen(
 
     assert tensor.tolist() == [[0, 1, 2], [3, 4, 5]]
     assert not (tmp_path / "ran").exists()
-    assert set(sys.modules) == before
+    # The readers of formats are imported with the first file of each.
+    assert not [name for name in set(sys.modules) - before if not name.startswith("pycandle.")]
 
 
 @pytest.mark.parametrize("write", [zip_of, legacy_of])

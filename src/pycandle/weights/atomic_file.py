@@ -131,6 +131,15 @@ def write_all(file: FileIO, data: bytes | bytearray | memoryview) -> None:
         written += file.write(rest[written:])
 
 
+def start_writeback(file: FileIO, start: int, end: int) -> None:
+    """Lets the disk begin with what was written from `start` to `end`, where one can say so."""
+    advise = getattr(os, "posix_fadvise", None)
+    if advise is not None:
+        with suppress(OSError):
+            # Linux forgets pages that are on the disk, and starts to write those that are not.
+            advise(file.fileno(), start, end - start, os.POSIX_FADV_DONTNEED)
+
+
 def _create(path: Path) -> FileIO:
     # The umask applies, unlike with the 0600 of the tempfile module.
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL

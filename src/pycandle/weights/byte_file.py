@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from io import FileIO
+from io import BufferedReader, FileIO
 from typing import Protocol, TypeAlias
 
 from pycandle.errors import Place, PyCandleError, refusal
@@ -16,6 +16,9 @@ CONNECTIONS = 4
 
 MAX_GAP = 1 << 20
 """In bytes: fetching these for nothing costs less than another request."""
+
+_BUFFER = 8 << 10
+"""In bytes: what is read where a few are wanted. More cost more where tensors are large."""
 
 Span: TypeAlias = tuple[int, int]
 """Offset and bytes."""
@@ -53,8 +56,11 @@ class ByteFile(Protocol):
         ...
 
 
-class LocalFile(FileIO):
-    """A file of this machine, unbuffered."""
+class _Local:
+    """What files of this machine have in common."""
+
+    def fileno(self) -> int:
+        raise NotImplementedError
 
     def prefetch(self, spans: Sequence[Span], /) -> None:
         """Does nothing: the system reads ahead."""
@@ -64,8 +70,15 @@ class LocalFile(FileIO):
 
     def stamp(self) -> FileStamp:
         """Returns size, time and inode."""
-        status = os.fstat(self.fileno())
-        return FileStamp(status.st_size, (status.st_mtime_ns, status.st_ino))
+        return _stamp(os.fstat(self.fileno()))
+
+
+class LocalFile(FileIO, _Local):
+    """A file of this machine, unbuffered: tensors are copied once."""
+
+
+class LocalMetadata(BufferedReader, _Local):
+    """A file of this machine with a buffer: small pieces close together are read together."""
 
 
 def open_file(location: Location) -> ByteFile:
@@ -80,6 +93,16 @@ def open_file(location: Location) -> ByteFile:
         raise unreadable(location, error) from None
 
 
+def open_metadata(location: Location) -> ByteFile:
+    """Returns an open file of which many small pieces will be read; raises PyCandleError."""
+    if isinstance(location, Url):
+        return open_file(location)
+    try:
+        return LocalMetadata(FileIO(location), _BUFFER)
+    except OSError as error:
+        raise unreadable(location, error) from None
+
+
 def stamp_file(location: Location) -> FileStamp:
     """Returns the stamp of a file; raises PyCandleError if it is not there."""
     if isinstance(location, Url):
@@ -90,6 +113,10 @@ def stamp_file(location: Location) -> FileStamp:
         status = os.stat(location)
     except OSError as error:
         raise unreadable(location, error) from None
+    return _stamp(status)
+
+
+def _stamp(status: os.stat_result) -> FileStamp:
     return FileStamp(status.st_size, (status.st_mtime_ns, status.st_ino))
 
 

@@ -112,9 +112,8 @@ class Format(NamedTuple):
 
 
 def item_size(dtype: str) -> int:
-    """Returns the bytes of one element of a safetensors tag or of torch's name."""
-    row = find_dtype(dtype)
-    return row.itemsize if row is not None else 0
+    """Returns the bytes of one element of a safetensors tag or of torch's name; 0 if unknown."""
+    return _ITEM_SIZES.get(dtype, 0)
 
 
 def find_dtype(dtype: str) -> DType | None:
@@ -122,22 +121,14 @@ def find_dtype(dtype: str) -> DType | None:
     return BY_SAFETENSORS.get(dtype) or DTYPES.get(dtype)
 
 
-def contiguous_strides(shape: Sequence[int]) -> tuple[int, ...]:
-    """Returns the strides of a row-major tensor, in elements."""
-    strides: list[int] = []
-    step = 1
-    for size in reversed(shape):
-        strides.append(step)
-        step *= size
-    return tuple(reversed(strides))
-
-
 def is_contiguous(shape: Sequence[int], strides: Sequence[int]) -> bool:
     """Returns whether the elements lie one after another in row-major order."""
-    if math.prod(shape) < 2:
-        return True
-    expected = contiguous_strides(shape)
-    return all(
-        size == 1 or stride == step
-        for size, stride, step in zip(shape, strides, expected, strict=True)
-    )
+    step = 1
+    for size, stride in zip(reversed(shape), reversed(strides), strict=True):
+        if size != 1 and stride != step:
+            return math.prod(shape) == 0
+        step *= size
+    return True
+
+
+_ITEM_SIZES = {name: row.itemsize for name, row in (DTYPES | BY_SAFETENSORS).items()}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from pycandle.errors import Place, PyCandleError, refusal
@@ -74,7 +75,23 @@ def _open_file(location: Location) -> Checkpoint:
     found = find_format(start, size)
     if found is None:
         raise _not_a_checkpoint(location, start)
-    return found.read(location)._replace(stamp=stamp)
+    with _no_collections():
+        return found.read(location)._replace(stamp=stamp)
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """Keeps Python from looking for cycles among the records of up to a million tensors.
+
+    There are none, and looking takes a fifth of the time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _is_safetensors(start: bytes, size: int) -> bool:

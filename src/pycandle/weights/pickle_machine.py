@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 _MAX_LINE = 1024
+"""In bytes: a name of a module or a class, or the digits of a number."""
+
+_AHEAD = 2 * _MAX_LINE + 16
+"""In bytes: any opcode with its operands, but for what has its length before it."""
+
+More: TypeAlias = Callable[[int], bytes]
+"""Returns the data from their start again, at least so many bytes or all that there are."""
 
 
 class PickleError(Exception):
@@ -52,9 +61,18 @@ class PersistentId:
 class Machine:
     """The state of the pickle machine."""
 
-    __slots__ = ("data", "globals", "memo", "outer", "persistent_ids", "position", "stack")
+    __slots__ = (
+        "_more",
+        "data",
+        "globals",
+        "memo",
+        "outer",
+        "persistent_ids",
+        "position",
+        "stack",
+    )
 
-    def __init__(self, data: bytes, position: int) -> None:
+    def __init__(self, data: bytes, position: int, more: More | None) -> None:
         self.data = data
         self.position = position
         self.stack: list[Any] = []
@@ -64,25 +82,36 @@ class Machine:
         self.memo: dict[int, Any] = {}
         self.globals: list[Global] = []
         self.persistent_ids: list[PersistentId] = []
+        self._more = more
 
     def place(self) -> str:
         return f"before byte {self.position} of the pickle"
+
+    def read_ahead(self) -> int:
+        """Reads on, so that the next opcode is there; returns the position to do so again from."""
+        end = self.position + _AHEAD
+        self._extend(end)
+        return len(self.data) - _AHEAD + 1 if end <= len(self.data) else sys.maxsize
+
+    def _extend(self, end: int) -> None:
+        """Reads on until there are `end` bytes, or all."""
+        if end > len(self.data) and self._more is not None:
+            self.data = self._more(end)
 
     def take(self, count: int) -> bytes:
         """Returns the next `count` bytes."""
         start = self.position
         end = start + count
         if end > len(self.data):
-            self.position = len(self.data)
-            raise PickleTruncatedError("the pickle is truncated")
+            self._extend(end)
+            if end > len(self.data):
+                self.position = len(self.data)
+                raise PickleTruncatedError("the pickle is truncated")
         self.position = end
         return self.data[start:end]
 
     def take_int(self, count: int) -> int:
         """Returns the next `count` bytes as an unsigned integer."""
-        if count == 1:  # By far the most frequent.
-            self.position += 1
-            return self.data[self.position - 1]
         return int.from_bytes(self.take(count), "little")
 
     def take_line(self) -> str:

@@ -14,6 +14,7 @@ from pycandle.weights.pickle_machine import (
     Call,
     Global,
     Machine,
+    More,
     PersistentId,
     PickleError,
     PickleTruncatedError,
@@ -36,20 +37,29 @@ class Pickle(NamedTuple):
     persistent_ids: list[PersistentId]
 
 
-def read_pickle(data: bytes, position: int = 0) -> Pickle:
-    """Returns the pickle that starts at `position` of `data`; raises PickleError."""
-    machine = Machine(data, position)
+def read_pickle(data: bytes, position: int = 0, more: More | None = None) -> Pickle:
+    """Returns the pickle that starts at `position` of `data`; raises PickleError.
+
+    `data` may be only the start of what `more` has.
+    """
+    machine = Machine(data, position, more)
     opcodes = _OPCODES
+    checked = 0
     try:
         for _ in range(MAX_OPCODES):
+            if machine.position >= checked:
+                checked = machine.read_ahead()
+                data = machine.data
             code = data[machine.position]
             machine.position += 1
             if code == 0x2E:
                 value = machine.stack.pop()
                 return Pickle(value, machine.position, machine.globals, machine.persistent_ids)
             opcodes[code](machine)
+    except struct.error:
+        raise PickleTruncatedError("the pickle is truncated") from None
     except IndexError:
-        if machine.position >= len(data):
+        if machine.position >= len(machine.data):
             raise PickleTruncatedError("the pickle is truncated") from None
         raise PickleError(f"the pickle takes from an empty stack {machine.place()}") from None
     except KeyError:
@@ -69,15 +79,15 @@ def _constant(make: Callable[[], Any]) -> _Opcode:
     return push
 
 
-def _integer(count: int) -> _Opcode:
+def _number(form: str) -> _Opcode:
+    read = struct.Struct(form)
+
     def push(machine: Machine) -> None:
-        machine.stack.append(machine.take_int(count))
+        position = machine.position
+        machine.position = position + read.size
+        machine.stack.append(read.unpack_from(machine.data, position)[0])
 
     return push
-
-
-def _signed_integer(machine: Machine) -> None:
-    machine.stack.append(int.from_bytes(machine.take(4), "little", signed=True))
 
 
 def _text(count: int) -> _Opcode:
@@ -129,16 +139,24 @@ def _long(count: int) -> _Opcode:
     return push
 
 
-def _get(count: int) -> _Opcode:
+def _get(form: str) -> _Opcode:
+    read = struct.Struct(form)
+
     def push(machine: Machine) -> None:
-        machine.stack.append(machine.memo[machine.take_int(count)])
+        position = machine.position
+        machine.position = position + read.size
+        machine.stack.append(machine.memo[read.unpack_from(machine.data, position)[0]])
 
     return push
 
 
-def _put(count: int) -> _Opcode:
+def _put(form: str) -> _Opcode:
+    read = struct.Struct(form)
+
     def store(machine: Machine) -> None:
-        machine.memo[machine.take_int(count)] = machine.stack[-1]
+        position = machine.position
+        machine.position = position + read.size
+        machine.memo[read.unpack_from(machine.data, position)[0]] = machine.stack[-1]
 
     return store
 
@@ -150,10 +168,6 @@ def _memoize(machine: Machine) -> None:
 def _protocol(machine: Machine) -> None:
     if (version := machine.take_int(1)) > 5:
         raise PickleError(f"unknown pickle protocol {version}")
-
-
-def _float(machine: Machine) -> None:
-    machine.stack.append(struct.unpack(">d", machine.take(8))[0])
 
 
 def _int_line(machine: Machine) -> None:
@@ -295,14 +309,14 @@ _OPCODES: dict[int, _Opcode] = {
     0x5D: _constant(list),
     0x8F: _constant(list),  # EMPTY_SET
     0x29: _constant(tuple),
-    0x4B: _integer(1),
-    0x4D: _integer(2),
-    0x4A: _signed_integer,
+    0x4B: _number("<B"),
+    0x4D: _number("<H"),
+    0x4A: _number("<i"),
     0x49: _int_line,
     0x4C: _long_line,
     0x8A: _long(1),
     0x8B: _long(4),
-    0x47: _float,
+    0x47: _number(">d"),
     0x8C: _text(1),
     0x58: _text(4),
     0x8D: _text(8),
@@ -317,11 +331,11 @@ _OPCODES: dict[int, _Opcode] = {
     0x74: _tuple,
     0x6C: _list,
     0x91: _tuple,  # FROZENSET
-    0x71: _put(1),
-    0x72: _put(4),
+    0x71: _put("<B"),
+    0x72: _put("<I"),
     0x94: _memoize,
-    0x68: _get(1),
-    0x6A: _get(4),
+    0x68: _get("<B"),
+    0x6A: _get("<I"),
     0x63: _global,
     0x93: _stack_global,
     0x51: _persistent_id,

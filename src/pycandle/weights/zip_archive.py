@@ -78,10 +78,11 @@ def list_header_spans(entries: Iterable[ZipEntry]) -> list[Span]:
 
 def find_data(file: ByteFile, entry: ZipEntry) -> int:
     """Returns the offset of an entry's data, after checking that its own header agrees."""
-    raw = _read(file, entry.header_offset, _LOCAL.size)
-    signature, _, flags, method, *_, name_length, extra_length = _LOCAL.unpack(raw)
-    name = _read(file, entry.header_offset + _LOCAL.size, name_length)
-    if signature != b"PK\3\4" or name != entry.name.encode() or method != entry.method:
+    expected = entry.name.encode()
+    raw = _read(file, entry.header_offset, _LOCAL.size + len(expected))
+    signature, _, flags, method, *_, name_length, extra_length = _LOCAL.unpack_from(raw)
+    name = raw[_LOCAL.size :] if name_length == len(expected) else b""
+    if signature != b"PK\3\4" or name != expected or method != entry.method:
         raise ZipError(f"the entry `{entry.name}` and the archive's directory disagree")
     if flags & _ENCRYPTED:
         raise ZipError(f"the entry `{entry.name}` is encrypted")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
 
-from pycandle.weights.byte_file import ByteFile, open_file, unreadable
+from pycandle.weights.byte_file import ByteFile, open_metadata, read_at, unreadable
 from pycandle.weights.checkpoint import Checkpoint, Format, item_size
 from pycandle.weights.location import Location
 from pycandle.weights.pickle_machine import PersistentId, PickleError, PickleTruncatedError
@@ -23,13 +22,14 @@ from pycandle.weights.torch_pickle import (
 MAGIC = 0x1950A86A20F9469CFC6C
 PROTOCOL = 1001
 MAX_PICKLE = 256 << 20
-_FIRST_WINDOW = 1 << 20
+_FIRST_WINDOW = 128 << 10
+"""In bytes: enough for most, and what is fetched of a file elsewhere anyway."""
 
 
 def read_torch_legacy(path: Location) -> Checkpoint:
     """Returns the tensors of a legacy checkpoint; raises PyCandleError."""
     try:
-        with closing(open_file(path)) as file:
+        with closing(open_metadata(path)) as file:
             return _read(path, file)
     except OSError as error:
         raise unreadable(path, error) from None
@@ -68,24 +68,21 @@ def _read(path: Location, file: ByteFile) -> Checkpoint:
 def _read_pickles(file: ByteFile, size: int, count: int) -> tuple[list[Pickle], int]:
     """Returns the first `count` pickles of a file, and the position after them.
 
-    Nothing says how long they are, so the window grows until they fit.
+    Nothing says how long they are, so that more of the file is read as they go on.
     """
-    window = min(size, _FIRST_WINDOW)
-    while True:
-        file.seek(0)
-        data = _read_all(file.read, window)
-        found: list[Pickle] = []
-        end = 0
-        try:
-            for _ in range(count):
-                found.append(read_pickle(data, end))
-                end = found[-1].end
-        except PickleTruncatedError:
-            if window >= min(size, MAX_PICKLE):
-                raise
-            window = min(size, MAX_PICKLE, window * 4)
-            continue
-        return found, end
+    limit = min(size, MAX_PICKLE)
+    data = read_at(file, 0, min(limit, _FIRST_WINDOW))
+
+    def more(wanted: int) -> bytes:
+        nonlocal data
+        end = min(limit, max(wanted, 2 * len(data)))
+        data += read_at(file, len(data), end - len(data))
+        return data
+
+    found: list[Pickle] = []
+    for _ in range(count):
+        found.append(read_pickle(data, found[-1].end if found else 0, more))
+    return found, found[-1].end
 
 
 def _collect_storages(references: list[PersistentId]) -> dict[str, Storage]:
@@ -117,19 +114,6 @@ def _locate_storages(
         raise PickleError(f"{size - position} bytes after the last storage belong to none")
     file.prefetch([(place.offset - 8, 8) for place in places.values()])
     for key, place in places.items():
-        file.seek(place.offset - 8)
-        if int.from_bytes(_read_all(file.read, 8), "little") != storages[key].numel:
+        if int.from_bytes(read_at(file, place.offset - 8, 8), "little") != storages[key].numel:
             raise PickleError("a storage has another size than the pickle says")
     return places
-
-
-def _read_all(read: Callable[[int], bytes | None], count: int) -> bytes:
-    """Returns `count` bytes; an unbuffered read may return less."""
-    parts: list[bytes] = []
-    while count > 0:
-        part = read(min(count, 1 << 24))
-        if not part:
-            raise PickleTruncatedError("the file is truncated")
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)

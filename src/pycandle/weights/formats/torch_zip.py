@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import closing, suppress
 
-from pycandle.weights.byte_file import ByteFile, open_file, unreadable
+from pycandle.weights.byte_file import ByteFile, open_metadata, unreadable
 from pycandle.weights.checkpoint import Checkpoint, Checksum, Deflated, Format
 from pycandle.weights.location import Location
 from pycandle.weights.pickle_machine import PersistentId, PickleError
@@ -40,7 +40,7 @@ def is_zip(start: bytes, _size: int) -> bool:
 def read_torch_zip(path: Location) -> Checkpoint:
     """Returns the tensors of a zip checkpoint; raises PyCandleError."""
     try:
-        with closing(open_file(path)) as file:
+        with closing(open_metadata(path)) as file:
             return _read(path, file)
     except OSError as error:
         raise unreadable(path, error) from None
