@@ -1,4 +1,4 @@
-"""Convolutions and transposed convolutions."""
+"""Convolutions."""
 
 from __future__ import annotations
 
@@ -93,6 +93,8 @@ def _convolved_by_name(
             place = t.usize(x.rank - dims + dim)
             expr = t.method(expr, "pad_with_zeros", place, *padding_of((before, after)))
         x, pads = replace(x, expr=expr), [0] * dims
+    if dims == 3:
+        return _convolved_volume(x, weight, bias, (stride, pads, dilation), groups, out)
     return _convolved(dims, x, weight, bias, (stride, pads, dilation), groups, out)
 
 
@@ -111,14 +113,15 @@ def _convolved(
         raise Unsupported("input", f"a tensor of rank {x.rank}", supported=f"rank {dims + 2}")
     batched = x.rank == dims + 2
     xs = x.expr if batched else t.method(x.expr, "unsqueeze", t.usize(0))
+    if len(set(dilation)) > 1:
+        ys = _by_columns(xs, weight, bias, (stride, padding, dilation), groups, out)
+        return ys if batched else t.method(ys, "squeeze", t.usize(0))
     for dim, pad in enumerate(padding):
         if len(set(padding)) > 1 and pad:
             place = t.usize(2 + dim)
             xs = t.method(xs, "pad_with_zeros", place, *padding_of((pad, pad)))
     if len(set(padding)) > 1:
         padding = [0] * dims
-    if len(set(dilation)) > 1:
-        raise Unsupported("dilation", dilation, supported="one number for all dims")
     steps = [1] * dims if len(set(stride)) > 1 else stride
     # The kernel of the one-dimensional convolution reads a strided weight wrongly.
     filters = weight.contiguous().lent()
@@ -133,8 +136,29 @@ def _convolved(
         # A stride of its own for each dim: every window, and then those that are wanted.
         ys = _every(ys, stride)
     if bias is not None:
-        ys = _biased(ys, bias, dims)
+        ys = biased(ys, bias, dims)
     return ys if batched else t.method(ys, "squeeze", t.usize(0))
+
+
+def _by_columns(
+    xs: t.Expr,
+    weight: Operand,
+    bias: Operand | None,
+    window: tuple[list[int], list[int], list[int]],
+    groups: int,
+    out: Result,
+) -> t.Expr:
+    """Convolves with numbers of its own for each dim, which Candle has not for `dilation`."""
+    named = zip(("stride", "padding", "dilation"), window, strict=True)
+    numbers = [t.Reference(usizes(value, name)) for name, value in named]
+    return t.call(
+        out.runtime("convolution"),
+        t.ref(xs),
+        weight.lent(),
+        optional(bias),
+        *numbers,
+        t.usize(groups, "groups"),
+    )
 
 
 def _every(ys: t.Expr, stride: list[int]) -> t.Expr:
@@ -145,7 +169,7 @@ def _every(ys: t.Expr, stride: list[int]) -> t.Expr:
     return t.method(ys, "contiguous")
 
 
-def _biased(ys: t.Expr, bias: Operand, dims: int) -> t.Expr:
+def biased(ys: t.Expr, bias: Operand, dims: int) -> t.Expr:
     shape = t.tuple_of([t.usize(1), t.Tuple(()), *[t.usize(1)] * dims])
     return t.method(ys, "broadcast_add", t.Reference(t.method(bias.expr, "reshape", shape)))
 
@@ -170,92 +194,49 @@ def conv3d(
     out: Result,
 ) -> t.Expr:
     """aten::conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=1, SymInt[3] padding=0, SymInt[3] dilation=1, SymInt groups=1) -> Tensor"""  # noqa: E501
-    require_float(input, "input")
-    if input.rank != 5:
-        raise Unsupported("input", f"a tensor of rank {input.rank}", supported="rank 5")
-    return t.call(
-        out.runtime("conv3d"),
-        input.lent(),
-        weight.contiguous().lent(),
-        optional(bias),
-        usizes(per_dim(stride, 3), "stride"),
-        usizes(per_dim(padding, 3), "padding"),
-        usizes(per_dim(dilation, 3), "dilation"),
-        t.usize(groups, "groups"),
-    )
+    return _convolved_volume(input, weight, bias, (stride, padding, dilation), groups, out)
 
 
-@lowers("aten.conv_transpose1d.default")
-def conv_transpose1d(
+@lowers("aten.conv3d.padding")
+def conv3d_padding(
     input: Operand,
     weight: Operand,
     bias: Operand | None = None,
     stride: list[int] | int = 1,
-    padding: list[int] | int = 0,
-    output_padding: list[int] | int = 0,
-    groups: int = 1,
+    padding: str = "valid",
     dilation: list[int] | int = 1,
+    groups: int = 1,
     *,
     out: Result,
 ) -> t.Expr:
-    """aten::conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, SymInt[1] padding=0, SymInt[1] output_padding=0, SymInt groups=1, SymInt[1] dilation=1) -> Tensor"""  # noqa: E501
-    require_float(input, "input")
-    _require_rank(input, 3)
-    pad, extra, step, spread = (
-        per_dim(value, 1)[0] for value in (padding, output_padding, stride, dilation)
-    )
-    numbers = (
-        t.usize(pad, "padding"),
-        t.usize(extra, "output_padding"),
-        t.usize(step, "stride"),
-        t.usize(spread, "dilation"),
-        t.usize(groups, "groups"),
-    )
-    filters = weight.contiguous().lent()
-    if (pad, extra, spread) == (0, 0, 1) and input.shape[0] != 1:
-        # Candle's fast path folds the batch into rows without a look at their stride.
+    """aten::conv3d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=1, str padding="valid", SymInt[3] dilation=1, SymInt groups=1) -> Tensor"""  # noqa: E501
+    return _convolved_by_name(3, input, weight, bias, (stride, padding, dilation), groups, out)
+
+
+def _convolved_volume(
+    x: Operand,
+    weight: Operand,
+    bias: Operand | None,
+    window: tuple[list[int] | int, list[int] | int, list[int] | int],
+    groups: int,
+    out: Result,
+) -> t.Expr:
+    require_float(x, "input")
+    if x.rank not in (4, 5):
+        raise Unsupported("input", f"a tensor of rank {x.rank}", supported="rank 4 and 5")
+    xs = x.expr if x.rank == 5 else t.method(x.expr, "unsqueeze", t.usize(0))
+    stride, padding, dilation = (per_dim(value, 3) for value in window)
+    if dilation[1] != dilation[2]:
+        ys = _by_columns(xs, weight, bias, (stride, padding, dilation), groups, out)
+    else:
         ys = t.call(
-            out.runtime("conv_transpose1d"),
-            input.lent(),
-            filters,
-            t.usize(step, "stride"),
+            out.runtime("conv3d"),
+            t.ref(xs),
+            weight.contiguous().lent(),
+            optional(bias),
+            usizes(stride, "stride"),
+            usizes(padding, "padding"),
+            usizes(dilation, "dilation"),
             t.usize(groups, "groups"),
         )
-    else:
-        ys = t.method(input.expr, "conv_transpose1d", filters, *numbers)
-    return ys if bias is None else _biased(ys, bias, 1)
-
-
-@lowers("aten.conv_transpose2d.input")
-def conv_transpose2d(
-    input: Operand,
-    weight: Operand,
-    bias: Operand | None = None,
-    stride: list[int] | int = 1,
-    padding: list[int] | int = 0,
-    output_padding: list[int] | int = 0,
-    groups: int = 1,
-    dilation: list[int] | int = 1,
-) -> t.Expr:
-    """aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] padding=0, SymInt[2] output_padding=0, SymInt groups=1, SymInt[2] dilation=1) -> Tensor"""  # noqa: E501
-    require_float(input, "input")
-    _require_rank(input, 4)
-    if groups != 1:
-        raise Unsupported("groups", groups, supported="1")
-    numbers: list[t.Expr] = []
-    for name, value in (
-        ("padding", padding),
-        ("output_padding", output_padding),
-        ("stride", stride),
-        ("dilation", dilation),
-    ):
-        if len(set(per_dim(value, 2))) > 1:
-            raise Unsupported(name, value, supported="one number for both dims")
-        numbers.append(t.usize(per_dim(value, 2)[0], name))
-    ys = t.method(input.expr, "conv_transpose2d", weight.contiguous().lent(), *numbers)
-    return ys if bias is None else _biased(ys, bias, 2)
-
-
-def _require_rank(x: Operand, rank: int) -> None:
-    if x.rank != rank:
-        raise Unsupported("input", f"a tensor of rank {x.rank}", supported=f"rank {rank}")
+    return ys if x.rank == 5 else t.method(ys, "squeeze", t.usize(0))

@@ -131,6 +131,41 @@ def adaptive_avg_pool1d(x: Operand, output_size: list[int], *, out: Result) -> t
     return _adaptive_average(x, output_size, out)
 
 
+@lowers("aten.adaptive_avg_pool3d.default")
+def adaptive_avg_pool3d(x: Operand, output_size: list[int], *, out: Result) -> t.Expr:
+    """aten::adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor"""
+    return _adaptive_average(x, output_size, out)
+
+
+@lowers("aten.avg_pool3d.default")
+def avg_pool3d(
+    x: Operand,
+    kernel_size: list[int],
+    stride: list[int] = [],  # noqa: B006 - as in the schema
+    padding: list[int] | int = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor"""  # noqa: E501
+    require_float(x)
+    if x.rank not in (4, 5):
+        raise Unsupported("self", f"a tensor of rank {x.rank}", supported="rank 4 and 5")
+    kernel = per_dim(kernel_size, 3)
+    step = per_dim(stride, 3) if stride else kernel
+    divisor = divisor_override
+    return t.call(
+        out.runtime("avg_pool3d"),
+        x.lent(),
+        *_window(kernel, step, per_dim(padding, 3)),
+        boolean(ceil_mode),
+        boolean(count_include_pad),
+        t.path("None") if divisor is None else t.Call("Some", (t.f64(divisor, "divisor"),)),
+    )
+
+
 def _adaptive_average(x: Operand, output_size: list[int], out: Result) -> t.Expr:
     require_float(x)
     first = x.rank - len(output_size)

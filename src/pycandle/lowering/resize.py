@@ -101,6 +101,80 @@ def upsample_bicubic2d(
     return _resized("resize_cubic", 2, input, scale_factors, align_corners, out)
 
 
+@lowers("aten.upsample_nearest3d.vec")
+def upsample_nearest3d(
+    input: Operand,
+    output_size: list[Integer] | None,
+    scale_factors: list[float] | None,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::upsample_nearest3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor"""  # noqa: E501
+    return _resized("resize_nearest", 3, input, scale_factors, None, out)
+
+
+@lowers("aten._upsample_nearest_exact1d.vec")
+def upsample_nearest_exact1d(
+    input: Operand,
+    output_size: list[Integer] | None,
+    scale_factors: list[float] | None,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::_upsample_nearest_exact1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor"""  # noqa: E501
+    return _resized("resize_nearest_exact", 1, input, scale_factors, None, out)
+
+
+@lowers("aten._upsample_nearest_exact2d.vec")
+def upsample_nearest_exact2d(
+    input: Operand,
+    output_size: list[Integer] | None,
+    scale_factors: list[float] | None,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::_upsample_nearest_exact2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor"""  # noqa: E501
+    return _resized("resize_nearest_exact", 2, input, scale_factors, None, out)
+
+
+@lowers("aten._upsample_nearest_exact3d.vec")
+def upsample_nearest_exact3d(
+    input: Operand,
+    output_size: list[Integer] | None,
+    scale_factors: list[float] | None,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::_upsample_nearest_exact3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor"""  # noqa: E501
+    return _resized("resize_nearest_exact", 3, input, scale_factors, None, out)
+
+
+@lowers("aten._upsample_bilinear2d_aa.vec")
+def upsample_bilinear2d_aa(
+    input: Operand,
+    output_size: list[Integer] | None,
+    align_corners: bool,
+    scale_factors: list[float] | None,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::_upsample_bilinear2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor"""  # noqa: E501
+    return _resized("resize_antialiased", 2, input, scale_factors, align_corners, out, False)
+
+
+@lowers("aten._upsample_bicubic2d_aa.vec")
+def upsample_bicubic2d_aa(
+    input: Operand,
+    output_size: list[Integer] | None,
+    align_corners: bool,
+    scale_factors: list[float] | None,
+    *,
+    out: Result,
+) -> t.Expr:
+    """aten::_upsample_bicubic2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor"""  # noqa: E501
+    return _resized("resize_antialiased", 2, input, scale_factors, align_corners, out, True)
+
+
 def _resized(
     kernel: str,
     dims: int,
@@ -108,6 +182,7 @@ def _resized(
     scales: list[float] | None,
     align_corners: bool | None,
     out: Result,
+    is_cubic: bool | None = None,
 ) -> t.Expr:
     """Resizes one dim after the other. A given scale counts, not the ratio of the sizes."""
     require_float(x, "input")
@@ -118,6 +193,7 @@ def _resized(
         scale = None if scales is None else scales[dim - 2]
         given = t.path("None") if scale is None else t.Call("Some", (t.f64(scale, "scale"),))
         corners = () if align_corners is None else (boolean(align_corners),)
-        arguments = (t.ref(expr), t.usize(dim), out.size(dim), *corners, given)
+        cubic = () if is_cubic is None else (boolean(is_cubic),)
+        arguments = (t.ref(expr), t.usize(dim), out.size(dim), *corners, given, *cubic)
         expr = t.call(out.runtime(kernel), *arguments)
     return expr

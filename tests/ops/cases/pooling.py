@@ -58,4 +58,26 @@ CASES = [
     OpCase(_ADAPTIVE, (model(1, 3, "h", "w"), [2, 2]), sizes=_SIZES),
     OpCase("aten.adaptive_avg_pool1d.default", (f32(2, 3, 9), [4])),
     OpCase("aten.adaptive_avg_pool1d.default", (f32(2, 3, 9), [1])),
+    *(
+        OpCase("aten.avg_pool3d.default", (f32(2, 3, 5, 6, 4), *rest))
+        for rest in (
+            ([2, 2, 2],),
+            ([2, 3, 2], [1, 2, 1], [1, 1, 0]),
+            ([2, 3, 3], [2, 2, 2], [1, 1, 1], True),
+            ([2, 3, 3], [2, 2, 2], [1, 1, 1], True, False),
+            ([3, 3, 3], [1, 1, 1], [1, 1, 1], False, False),
+            ([3, 3, 3], [1, 1, 1], [1, 1, 1], True, True, 5),
+            ([2], [1], 0, False, True, -2),
+        )
+    ),
+    OpCase("aten.avg_pool3d.default", (f64(3, 5, 6, 4, lies="transposed"), [2, 2, 2])),
+    OpCase("aten.avg_pool3d.default", (f32(2, 3, 5, 6, 4, lies="broadcast"), [2, 2, 2])),
+    OpCase("aten.avg_pool3d.default", (f32(2, 3, "h", "w", 4), [2], [1], [1]), sizes=_SIZES),
+    OpCase("aten.avg_pool3d.default", (f32(0, 3, 5, 6, 4), [2, 2, 2])),
+    OpCase("aten.avg_pool3d.default", (i64(3, 5, 6, 4), [2]), refused="self"),
+    OpCase("aten.avg_pool3d.default", (f32(5, 6, 4), [2]), refused="self"),
+    OpCase("aten.adaptive_avg_pool3d.default", (f32(2, 3, 5, 6, 4), [2, 4, 3])),
+    OpCase("aten.adaptive_avg_pool3d.default", (f32(3, 5, 6, 4, lies="transposed"), [1, 1, 1])),
+    OpCase("aten.adaptive_avg_pool3d.default", (model(2, 3, "h", "w", 4), [2, 3, 2]), sizes=_SIZES),
+    OpCase("aten.adaptive_avg_pool3d.default", (f64(2, 3, 5, 6, 4), [5, 3, 4])),
 ]

@@ -1,6 +1,7 @@
 """Rows of resizing."""
 
 from ops.case import OpCase, f32, f64, i64, model
+from pycandle.ir.sizes import Operation, Symbol
 
 _IMAGE = f32(2, 3, 5, 6)
 _SIZES = ({"h": 3, "w": 4}, {"h": 5, "w": 2})
@@ -31,4 +32,43 @@ CASES = [
     OpCase(_BICUBIC, (_IMAGE, [9, 4], False, None)),
     OpCase(_BICUBIC, (f64(2, 3, 5, 6, lies="transposed"), [9, 11], True, None)),
     OpCase(_BICUBIC, (_IMAGE, None, False, [1.7, 0.6])),
+    OpCase("aten.upsample_nearest3d.vec", (f32(1, 2, 3, 4, 5), [5, 3, 7], None)),
+    OpCase("aten.upsample_nearest3d.vec", (f64(1, 2, 3, 4, 5), None, [1.7, 2.0, 0.6])),
+    OpCase(
+        "aten.upsample_nearest3d.vec", (model(1, 2, "h", "w", 2), None, [2.0] * 3), sizes=_SIZES
+    ),
+    OpCase("aten._upsample_nearest_exact1d.vec", (f32(2, 3, 5), [7], None)),
+    OpCase("aten._upsample_nearest_exact1d.vec", (f32(2, 3, 5, lies="transposed"), None, [0.7])),
+    OpCase("aten._upsample_nearest_exact2d.vec", (_IMAGE, [7, 9], None)),
+    OpCase("aten._upsample_nearest_exact2d.vec", (_IMAGE, None, [2.3, 0.5])),
+    OpCase("aten._upsample_nearest_exact2d.vec", (f32(1, 1, 49, 4), [147, 3], None)),
+    OpCase("aten._upsample_nearest_exact2d.vec", (f64(2, 3, 5, 6, lies="broadcast"), [5, 6], None)),
+    OpCase(
+        "aten._upsample_nearest_exact2d.vec",
+        (model(1, 2, "h", "w"), None, [2.0, 2.0]),
+        sizes=_SIZES,
+    ),
+    OpCase("aten._upsample_nearest_exact3d.vec", (f32(1, 2, 3, 4, 5), [5, 3, 7], None)),
+    OpCase(
+        "aten._upsample_nearest_exact3d.vec", (f32(1, 2, 3, 4), [5, 3, 7], None), refused="input"
+    ),
+    *(
+        OpCase(f"aten._upsample_{name}2d_aa.vec", (x, *rest))
+        for name in ("bilinear", "bicubic")
+        for x, *rest in (
+            (_IMAGE, [3, 2], False, None),
+            (_IMAGE, [9, 4], False, None),
+            (_IMAGE, [3, 8], True, None),
+            (_IMAGE, None, False, [0.7, 1.6]),
+            (f32(2, 3, 13, 17, lies="transposed"), [4, 3], False, None),
+            (f64(2, 3, 13, 17), [4, 3], False, None),
+            (f32(2, 3, 5, 6), [1, 1], True, None),
+        )
+    ),
+    OpCase(
+        "aten._upsample_bilinear2d_aa.vec",
+        (f32(1, 2, "h", "w"), None, False, [0.5, 0.5]),
+        sizes=({"h": 8, "w": 4}, {"h": 6, "w": 10}),
+        result=(1, 2, Operation("//", Symbol("h"), 2), Operation("//", Symbol("w"), 2)),
+    ),
 ]
