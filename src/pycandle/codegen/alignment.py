@@ -61,10 +61,10 @@ def _compare(
     while at < len(model.items):
         item = model.items[at]
         counterpart = other.items[there] if there < len(other.items) else None
-        if counterpart is not None and _shape(model, item, walk.ours, key) == _shape(
+        if counterpart is not None and shape_of(model, item, walk.ours, key) == shape_of(
             other, counterpart, walk.theirs, key
         ):
-            for one, two in zip(_results(item), _results(counterpart), strict=True):
+            for one, two in zip(results_of(item), results_of(counterpart), strict=True):
                 walk.ours[one] = walk.theirs[two] = len(walk.ours) + len(walk.theirs)
             at, there = at + 1, there + 1
             continue
@@ -95,12 +95,12 @@ def _ends_alike(model: Region, other: Region, there: int, walk: _Walk) -> bool:
     return True
 
 
-def _results(item: Item) -> list[Value]:
+def results_of(item: Item) -> list[Value]:
     return item.outputs if isinstance(item, Region) else [item.result]
 
 
 def _result(item: Item) -> Value:
-    return _results(item)[0]
+    return results_of(item)[0]
 
 
 def _sources(item: Item) -> list[Value]:
@@ -130,7 +130,7 @@ def _is_in_row(item: Region) -> bool:
     )
 
 
-def _shape(region: Region, item: Item, numbers: dict[Value, int], key: ChildKey) -> Hashable:
+def shape_of(region: Region, item: Item, numbers: dict[Value, int], key: ChildKey) -> Hashable:
     """Returns an item with its numbers left out, in terms of the values before it."""
     if isinstance(item, Region):
         inputs = tuple(numbers.get(value, -1) for value in item.inputs)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pycandle.codegen.default_body import default_value
 from pycandle.codegen.interface import Body, Owner
 from pycandle.codegen.layer_nodes import layer_input, layer_of
 from pycandle.codegen.layout import GETITEM, bind_argument
@@ -14,13 +15,14 @@ from pycandle.codegen.loops import Loop
 from pycandle.codegen.optional_steps import optional_call, optional_op
 from pycandle.codegen.plan import (
     Plan,
+    Step,
     assigned_name,
     origin_of,
     results,
     variable_of,
     variables_of,
 )
-from pycandle.codegen.regions import Item, Maybe, Region
+from pycandle.codegen.regions import Absent, Default, Item, Maybe, Region
 from pycandle.codegen.rewrite import keep_alive, mentions
 from pycandle.codegen.rewrite import replace as rewrite
 from pycandle.codegen.sizes import Sizes
@@ -38,7 +40,7 @@ class BodyPrinter:
 
     def __init__(
         self,
-        items: list[Item | Loop],
+        items: Sequence[Step],
         inputs: list[tuple[Value, str]],
         outputs: list[Value],
         owner: Owner,
@@ -48,9 +50,11 @@ class BodyPrinter:
         maybe: Mapping[Node, Maybe],
         *,
         may_ask: bool,
+        optional: Container[Value] = (),
     ) -> None:
         """`inputs`: values and their parameter names; `layout`: their layouts in every call.
         `maybe`: ops that other instances of the struct lack, or have instead of this one.
+        `optional`: inputs that some calls leave out.
         `may_ask`: whether a size that no input shows becomes an argument.
 
         `split`: results with several items, each of which is an expression of its own.
@@ -58,16 +62,22 @@ class BodyPrinter:
         self.items = items
         self.outputs = outputs
         self.owner = owner
-        owner.dtype_here = self._model_dtype
+        owner.dtype_here = self.model_dtype
         self.layout = dict(layout)
         self.maybe = maybe
         self.plan = Plan(items, outputs, split, maybe)
-        self.locals: dict[Value, t.Local] = {v: t.Local(name, borrowed=True) for v, name in inputs}
-        self.inputs = inputs
+        self.locals: dict[Value, t.Local] = {
+            v: t.Local(name, copy=True) if v in optional else t.Local(name, borrowed=True)
+            for v, name in inputs
+        }
+        self.optional = optional
+        self.held: Mapping[Node, t.Local] = {}
+        """Layers that a pattern around the body binds."""
+        self.inputs = [(value, name) for value, name in inputs if value not in optional]
         # A size is read first and used to the end: no variable may hide it.
         self.dims = Names({name for _, name in inputs} | variables_of(items))
         names = {size: self.dims.fresh(name) for size, name in symbols.items()}
-        self.sizes = Sizes(inputs, self.dims, names, may_ask=may_ask)
+        self.sizes = Sizes(self.inputs, self.dims, names, may_ask=may_ask)
         self.first: list[t.Statement] = []
         self.lines: list[t.Statement] = []
         self.dtype: t.Local | None = None
@@ -75,10 +85,7 @@ class BodyPrinter:
 
     def print(self) -> Body:
         """Returns the statements and the results."""
-        for index in range(len(self.items)):
-            if self.plan.emits(index):
-                self._emit(index)
-        owned = keep_alive(tuple(self._owned(value) for value in self.outputs))
+        owned = keep_alive(self.steps())
         if not self.owner.holds_numbers:
             self.lines, owned = self._with_sizes((self.lines, owned))
         layouts = tuple(self.layout_of(value) for value in self.outputs)
@@ -86,6 +93,13 @@ class BodyPrinter:
         first = self.first if self.dtype and mentions(lines, self.dtype.name) else []
         sizes = tuple(self.sizes.asked)
         return Body((*self.sizes.statements(), *first, *self.lines), owned, layouts, sizes)
+
+    def steps(self) -> tuple[t.Expr, ...]:
+        """Adds the statements of all steps; returns the results, owned."""
+        for index in range(len(self.items)):
+            if self.plan.emits(index):
+                self._emit(index)
+        return tuple(self._owned(value) for value in self.outputs)
 
     def _with_sizes(
         self, body: tuple[list[t.Statement], tuple[t.Expr, ...]]
@@ -104,6 +118,10 @@ class BodyPrinter:
         item = self.items[index]
         if isinstance(item, Loop):
             emit_loop(self, item, index)
+            return
+        if isinstance(item, Default):
+            wanted = variable_of(item.value) or self.locals[item.given].name
+            self._bind(item.value, default_value(self, item), index, wanted)
             return
         if isinstance(item, Region) and self.owner.absent(item) is not None:
             value = optional_call(self, item)
@@ -187,8 +205,10 @@ class BodyPrinter:
         return name
 
     def size_names(self) -> set[str]:
-        """Returns the names of sizes, which no variable may hide."""
-        kept = {self.dtype.name} if self.dtype is not None else set[str]()
+        """Returns the names of sizes and bound layers, which no variable may hide."""
+        kept = {local.name for local in self.held.values()}
+        if self.dtype is not None:
+            kept.add(self.dtype.name)
         return set(self.sizes.reads.values()) | set(self.sizes.wanted.values()) | kept
 
     def _holder(self, name: str, index: int) -> Value | None:
@@ -243,7 +263,8 @@ class BodyPrinter:
         repeated = isinstance(expr, t.Local) and held.count(expr) > 1
         return t.plain(expr, "clone") if borrowed or repeated else expr
 
-    def compute(self, item: Item | Loop) -> t.Expr:
+    def compute(self, item: Step) -> t.Expr:
+        """Returns Rust for the results of a step that is no loop."""
         if isinstance(item, Region):
             layouts = self.owner.result_layouts(item)
             self.layout.update(zip(item.outputs, layouts, strict=True))
@@ -275,7 +296,7 @@ class BodyPrinter:
     def _lower(self, node: Node) -> Any:
         layer = layer_of(node)
         if layer is not None:
-            field = self.owner.layer(node, layer)
+            field = self.held.get(node) or self.owner.layer(node, layer)
             if field is not None:
                 self.layout[node.result] = Layout.CONTIGUOUS
                 return layer.forward(field, self.operand(layer_input(node, layer)))
@@ -307,6 +328,9 @@ class BodyPrinter:
     def operand(self, value: Value) -> Operand:
         """Returns a value as lowerings see it."""
         assert isinstance(value.type, TensorType)
+        if value in self.optional or isinstance(value, Absent):
+            found = self.locals.get(value) or t.path("None")
+            return Operand(found, value.type, self.layout_of(value), is_option=True)
         expr = self.value(value)  # First: computing an unnamed value finds its layout.
         return Operand(
             expr,
@@ -327,7 +351,7 @@ class BodyPrinter:
             type=node.result.type,
             sizes=self.sizes.expr,
             device=self._device,
-            model_dtype=self._model_dtype,
+            model_dtype=self.model_dtype,
             runtime=self.owner.runtime,
         )
 
@@ -336,7 +360,7 @@ class BodyPrinter:
             return t.plain(t.Local(self.inputs[0][1], borrowed=True), "device")
         return self.owner.device()
 
-    def _model_dtype(self) -> t.Expr:
+    def model_dtype(self) -> t.Expr:
         if self.dtype is None:
             for value, name in self.inputs:
                 if isinstance(value.type, TensorType) and value.type.follows_model:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from pycandle.codegen.body import BodyPrinter
+from pycandle.codegen.default_body import fold_defaults
 from pycandle.codegen.entry import input_guards
 from pycandle.codegen.function_owner import FunctionOwner, function_inputs
 from pycandle.codegen.groups import Group
 from pycandle.codegen.interface import Body
 from pycandle.codegen.loops import Loop, find_loops
 from pycandle.codegen.methods import merge_methods, method_names
-from pycandle.codegen.plan import origin_of
-from pycandle.codegen.regions import Item, Region
+from pycandle.codegen.plan import Step, origin_of
+from pycandle.codegen.regions import Region
 from pycandle.codegen.rewrite import mentions, reads_field
 from pycandle.codegen.shared_state import Passes, is_reachable
 from pycandle.codegen.sizes import UnknownSize, name_locally
@@ -171,9 +172,7 @@ class Definer:
             ways=ways,
         )
 
-    def _method(
-        self, region: Region, items: list[Item | Loop], name: str, owner: StructOwner
-    ) -> Method:
+    def _method(self, region: Region, items: list[Step], name: str, owner: StructOwner) -> Method:
         """Returns the method that one call of a module runs."""
         named = self._name_inputs(region, region.inputs)
         printer = BodyPrinter(
@@ -186,9 +185,10 @@ class Definer:
             region.facts,
             region.maybe,
             may_ask=region.parent is not None,
+            optional=region.optional,
         )
         body = printer.print()
-        params = _params(named, body)
+        params = _params(named, body, region.optional)
         guards: tuple[t.Statement, ...] = ()
         if region in self.graphs:
             guards = tuple(input_guards(params, self.graphs[region], self.symbols[region]))
@@ -230,7 +230,7 @@ class Definer:
 
         return tuple(owner.fields[key] for key in sorted(keys, key=position))
 
-    def _items(self, region: Region) -> list[Item | Loop]:
+    def _items(self, region: Region) -> list[Step]:
         same = {
             child: (
                 instance.type,
@@ -242,7 +242,7 @@ class Definer:
             for child in region.children()
             if (instance := self.instances[child]).type.kind == "struct"
         }
-        return find_loops(region, same)
+        return fold_defaults(find_loops(region, same), region.defaults)
 
     def _home(self, node: Node) -> str:
         """Returns the FQN of the module that an op belongs to; a ghost's is that of its model."""
@@ -267,8 +267,13 @@ class Definer:
         return found
 
 
-def _params(named: list[tuple[Value, str]], body: Body) -> tuple[t.Param, ...]:
-    tensors = [t.Param(name, "&Tensor") for _, name in named]
+def _params(
+    named: list[tuple[Value, str]], body: Body, optional: Container[Value] = ()
+) -> tuple[t.Param, ...]:
+    tensors = [
+        t.Param(name, "Option<&Tensor>" if value in optional else "&Tensor")
+        for value, name in named
+    ]
     return (*tensors, *(t.Param(name, "usize") for _, name in body.sizes))
 
 

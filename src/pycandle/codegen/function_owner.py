@@ -109,7 +109,11 @@ def lend(region: Region, values: list[Value], argument: Argument) -> list[t.Expr
     found: list[t.Expr] = []
     for value in values:
         operand = argument(value)
+        if operand.is_option:
+            found.append(operand.expr)
+            continue
         if operand.layout > region.facts.get(value, Layout.CONTIGUOUS):
             operand = operand.contiguous()
-        found.append(operand.lent())
+        lent = operand.lent()
+        found.append(t.Call("Some", (lent,)) if value in region.optional else lent)
     return found

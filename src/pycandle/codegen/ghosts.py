@@ -17,14 +17,6 @@ class _Places:
     model: Region
     of: dict[Value, Value]
 
-    def state(self, value: Value) -> Value:
-        """Returns a state tensor of the model by the name that it would have here."""
-        relative = self.model.relative(value.state or "")
-        if relative is None or value.state is None:
-            return value
-        name = f"{self.region.path}.{relative}" if self.region.path else relative
-        return Value(value.name, value.type, value.variable, state=name)
-
     def argument(self, theirs: Argument, ours: Argument) -> Argument:
         """Returns an argument with the values that the model's has in its place."""
         if isinstance(theirs, Value):
@@ -36,10 +28,23 @@ class _Places:
     def ghost_argument(self, theirs: Argument) -> Argument:
         """Returns an argument of a step that is missing here."""
         if isinstance(theirs, Value):
-            return self.state(theirs) if theirs.state is not None else self.of[theirs]
+            return (
+                state_of(self.region, self.model, theirs)
+                if theirs.state is not None
+                else self.of[theirs]
+            )
         if isinstance(theirs, list):
             return [self.ghost_argument(item) for item in theirs]
         return theirs
+
+
+def state_of(region: Region, model: Region, value: Value) -> Value:
+    """Returns a state tensor of `model` by the name that it would have in `region`."""
+    relative = model.relative(value.state or "")
+    if relative is None or value.state is None:
+        return value
+    name = f"{region.path}.{relative}" if region.path else relative
+    return Value(value.name, value.type, value.variable, state=name)
 
 
 def make_alike(region: Region, model: Region, missing: Mapping[Item, Value]) -> list[Region]:

@@ -23,7 +23,10 @@ def emit_loop(printer: BodyPrinter, loop: Loop, index: int) -> None:
     names: list[str] = []
     for position, output in loop.carry:
         start, result = first.inputs[position], last.outputs[output]
-        names.append(_start(printer, start, result, index))
+        if start in first.optional:
+            names.append(_start_option(printer, start, result, index))
+        else:
+            names.append(_start(printer, start, result, index))
     carried = {first.inputs[p]: t.Local(n) for (p, _), n in zip(loop.carry, names, strict=True)}
     layouts = printer.owner.result_layouts(first)
     field = printer.owner.loop_field(loop)
@@ -39,6 +42,9 @@ def emit_loop(printer: BodyPrinter, loop: Loop, index: int) -> None:
         operand = printer.operand(value)
         if value not in carried:
             return operand
+        if value in first.optional:
+            lent = t.plain(carried[value], "as_ref")
+            return replace(operand, expr=lent, is_option=True)
         output = next(o for p, o in loop.carry if first.inputs[p] is value)
         layout = max(operand.layout, layouts[output])
         return replace(operand, expr=carried[value], layout=layout)
@@ -46,11 +52,12 @@ def emit_loop(printer: BodyPrinter, loop: Loop, index: int) -> None:
     held = t.Local(item, borrowed=True)
     call = printer.owner.loop_call(loop, held, argument, printer.sizes.expr)
     ordered = sorted(zip(loop.carry, names, strict=True), key=lambda pair: pair[0][1])
-    step = t.Assign(_pattern([name for _, name in ordered]), call)
+    options = [first.inputs[position] in first.optional for (position, _), _ in ordered]
+    step = _assign([name for _, name in ordered], options, call, {item, *taken})
     if loop.kinds:
         printer.lines += _loop_over_kinds(printer, loop, field, (item, kind, kinds), chosen, step)
     else:
-        printer.lines.append(t.For(item, t.Reference(field), (step,)))
+        printer.lines.append(t.For(item, t.Reference(field), step))
     for (_, output), name in zip(loop.carry, names, strict=True):
         printer.locals[last.outputs[output]] = t.Local(name)
         printer.layout[last.outputs[output]] = layouts[output]
@@ -62,7 +69,7 @@ def _loop_over_kinds(
     field: t.Expr,
     names: tuple[str, str, str],
     chosen: Mapping[Value, Operand],
-    step: t.Statement,
+    step: tuple[t.Statement, ...],
 ) -> list[t.Statement]:
     """Returns the table of what each kind is given, and the loop with the kind of each layer.
 
@@ -75,7 +82,7 @@ def _loop_over_kinds(
     layers = t.Method(t.Method(field, "iter"), "zip", (order,))
     values = [operand.expr.name for operand in chosen.values() if isinstance(operand.expr, t.Local)]
     given = t.Let(_pattern(values), t.Path(f"{kinds}[{kind}]"))
-    return [t.Let(kinds, table), t.For(f"({item}, {kind})", layers, (given, step))]
+    return [t.Let(kinds, table), t.For(f"({item}, {kind})", layers, (given, *step))]
 
 
 def _choose(printer: BodyPrinter, loop: Loop, kept: set[str]) -> dict[Value, Operand]:
@@ -97,6 +104,22 @@ def _choose(printer: BodyPrinter, loop: Loop, kept: set[str]) -> dict[Value, Ope
     return found
 
 
+def _assign(
+    names: list[str], options: list[bool], call: t.Expr, taken: set[str]
+) -> tuple[t.Statement, ...]:
+    """Returns what hands the results of a call to the next one, options as `Some`."""
+    if not any(options):
+        return (t.Assign(_pattern(names), call),)
+    fresh = Names({*taken, *names})
+    made = [fresh.fresh(f"next_{name}") for name in names]
+    values = [
+        t.Call("Some", (t.Local(name),)) if option else t.Local(name)
+        for name, option in zip(made, options, strict=True)
+    ]
+    assigned = (t.Assign(name, value) for name, value in zip(names, values, strict=True))
+    return (t.Let(_pattern(made), call), *assigned)
+
+
 def _pattern(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"({', '.join(names)})"
 
@@ -114,6 +137,18 @@ def _start(printer: BodyPrinter, start: Value, result: Value, index: int) -> str
     owned = initial if not isinstance(initial, t.Local | t.Field) else t.plain(initial, "clone")
     name = printer.free(wanted, index)
     printer.lines.append(t.Let(name, owned, mutable=True))
+    return name
+
+
+def _start_option(printer: BodyPrinter, start: Value, result: Value, index: int) -> str:
+    """Binds the variable of an argument that a loop's first call may leave out."""
+    given = printer.operand(start)
+    name = printer.free(variable_of(result) or start.variable or "xs", index)
+    value = t.plain(given.expr, "cloned") if isinstance(given.expr, t.Local) else given.expr
+    if not given.is_option:
+        owned = isinstance(given.expr, t.Local | t.Field)
+        value = t.Call("Some", (t.plain(given.expr, "clone") if owned else given.expr,))
+    printer.lines.append(t.Let(name, value, mutable=True))
     return name
 
 

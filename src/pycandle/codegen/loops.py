@@ -131,13 +131,7 @@ def _loop(
         return None
     if not carry or len({output for _, output in carry}) != len(carry):
         return None
-    carried = {output for _, output in carry}
-    for k, call in enumerate(calls[:-1]):
-        for position, value in enumerate(call.outputs):
-            outside = [item for item in readers.get(value, []) if item is not calls[k + 1]]
-            if outside or position not in carried:
-                return None
-    if any(position not in carried for position in range(len(calls[-1].outputs))):
+    if not _hands_on_alone(calls, carry, readers):
         return None
     place = numbered(calls[0].path)
     assert place is not None
@@ -155,6 +149,26 @@ def _loop(
         kinds=tuple(kinds) if chosen else (),
         kind_of=tuple(kinds.index(row) for row in rows) if chosen else (),
     )
+
+
+def _hands_on_alone(
+    calls: list[Region],
+    carry: list[tuple[int, int]],
+    readers: Mapping[Value, list[Item]],
+) -> bool:
+    """Whether what each call returns is carried, and read by the next call alone."""
+    carried = {output for _, output in carry}
+    for k, call in enumerate(calls[:-1]):
+        for position, value in enumerate(call.outputs):
+            outside = [item for item in readers.get(value, []) if item is not calls[k + 1]]
+            if outside or position not in carried:
+                return False
+    last = calls[-1].outputs
+    if any(position not in carried for position in range(len(last))):
+        return False
+    options = {output for p, output in carry if calls[0].inputs[p] in calls[0].optional}
+    # Behind the loop it would be an `Option`.
+    return not any(readers.get(last[output]) for output in options)
 
 
 def item_name(loop: Loop, taken: set[str]) -> str:

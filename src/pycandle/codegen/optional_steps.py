@@ -6,9 +6,8 @@ from typing import Any, Protocol
 
 from pycandle.codegen.interface import Owner
 from pycandle.codegen.layer_nodes import layer_input, layer_of
-from pycandle.codegen.loops import Loop
-from pycandle.codegen.plan import Plan
-from pycandle.codegen.regions import Item, Maybe, Region
+from pycandle.codegen.plan import Plan, Step
+from pycandle.codegen.regions import Maybe, Region
 from pycandle.ir.graph import Node, Value
 from pycandle.lowering.operand import Layout, Lowered, Operand
 from pycandle.rust import tree as t
@@ -21,7 +20,7 @@ class Printer(Protocol):
     plan: Plan
     layout: dict[Value, Layout]
 
-    def compute(self, item: Item | Loop) -> t.Expr:
+    def compute(self, item: Step) -> t.Expr:
         """Returns Rust that computes an item."""
         ...
 

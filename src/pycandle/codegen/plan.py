@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Sequence
+from typing import TypeAlias
 
 from pycandle.codegen.layout import GETITEM
 from pycandle.codegen.loops import Loop
-from pycandle.codegen.regions import Item, Region
+from pycandle.codegen.regions import Default, Item, Region
 from pycandle.ir.graph import Node, Value
 from pycandle.ir.types import TupleType
 from pycandle.lowering.reuse import REUSED
 from pycandle.rust.names import snake
+
+Step: TypeAlias = Item | Loop | Default
+"""What has a statement of its own, or is printed inside that of another."""
 
 _IDENTIFIER = re.compile(r"(?:self\.)?([A-Za-z_][A-Za-z0-9_]*)")
 _LONGEST_CHAIN = 5
@@ -60,14 +64,14 @@ def assigned_name(item: Item, value: Value) -> str | None:
     return _pick(item.variable, position)
 
 
-def variables_of(items: Sequence[Item | Loop]) -> set[str]:
+def variables_of(items: Sequence[Step]) -> set[str]:
     """Returns the names that Python gives to the results of items."""
     found: set[str | None] = set()
     for item in items:
         for position, value in enumerate(results(item)):
             found.add(variable_of(value))
             found.add(variable_of(value, position))
-            if not isinstance(item, Loop):
+            if not isinstance(item, Loop | Default):
                 found.add(assigned_name(item, value))
     return {name for name in found if name is not None}
 
@@ -87,8 +91,12 @@ def origin_of(value: Value) -> str | None:
     return name
 
 
-def reads(item: Item | Loop, split: set[Value]) -> list[Value]:
+def reads(item: Step, split: set[Value]) -> list[Value]:
     """Returns the values that the statement of an item mentions, state included."""
+    if isinstance(item, Default):
+        made = {value for inside in item.items for value in results(inside)}
+        found = [value for inside in item.items for value in reads(inside, split)]
+        return [item.given, *(value for value in found if value not in made)]
     if isinstance(item, Region):
         return item.inputs
     if isinstance(item, Loop):
@@ -103,8 +111,10 @@ def reads(item: Item | Loop, split: set[Value]) -> list[Value]:
     return list(item.inputs())
 
 
-def results(item: Item | Loop) -> list[Value]:
+def results(item: Step) -> list[Value]:
     """Returns the values that an item computes."""
+    if isinstance(item, Default):
+        return [item.value]
     return [item.result] if isinstance(item, Node) else item.outputs
 
 
@@ -113,7 +123,7 @@ class Plan:
 
     def __init__(
         self,
-        items: list[Item | Loop],
+        items: Sequence[Step],
         outputs: list[Value],
         split: set[Value],
         maybe: Container[Node] = (),
@@ -159,7 +169,7 @@ class Plan:
 
     def _choose(self) -> None:
         for index, item in enumerate(self.items):
-            if isinstance(item, Loop):
+            if isinstance(item, Loop | Default):
                 continue
             found = results(item)
             if len(found) != 1 or isinstance(found[0].type, TupleType):
@@ -183,7 +193,7 @@ class Plan:
         if reader == self.end:
             return len(self.outputs) == 1 or assigned_name(item, value) is None
         consumer = self.items[reader]
-        if isinstance(consumer, Loop):
+        if isinstance(consumer, Loop | Default):
             return False
         if isinstance(consumer, Node) and consumer in self.maybe:
             return False

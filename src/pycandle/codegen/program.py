@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -12,6 +12,7 @@ from pycandle.codegen.layout import Layouts, find_layouts
 from pycandle.codegen.loops import Loop
 from pycandle.codegen.methods import has_methods_of, with_methods_of
 from pycandle.codegen.optional import find_optional
+from pycandle.codegen.optional_arguments import find_optional_arguments, hand_on
 from pycandle.codegen.prune import prune
 from pycandle.codegen.region_text import render_layouts, render_loops, render_regions
 from pycandle.codegen.regions import Region, build_tree, connect, name_results, walk
@@ -210,9 +211,17 @@ class _Builder:
             )
 
         regions = [region for group in groups for region in group.regions]
-        for ghost in find_optional(regions, key, may_miss):
+        for region in regions:
+            hand_on(region)
+        self._know_ghosts(find_optional_arguments(regions, key, may_miss))
+        others = [region for region in regions if not region.optional]
+        self._know_ghosts(find_optional(others, key, may_miss))
+
+    def _know_ghosts(self, ghosts: Iterable[Region]) -> None:
+        """Makes calls that are missing instances of what those are that they stand for."""
+        for ghost in ghosts:
             assert ghost.ghost_of is not None
-            instances[ghost] = instances[ghost.ghost_of]
+            self.program.instances[ghost] = self.program.instances[ghost.ghost_of]
             self.group_of[ghost] = self.group_of[ghost.ghost_of]
 
     def _share_methods(self, tokens: list[Hashable]) -> None:

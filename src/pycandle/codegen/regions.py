@@ -20,6 +20,24 @@ class Maybe:
     """Where it is missing here: the op of an instance that has it."""
 
 
+class Absent(Value):
+    """An argument that a call leaves out and other calls of the module give."""
+
+
+@dataclass(frozen=True)
+class Default:
+    """What a body computes where an argument is left out."""
+
+    given: Value
+    """The argument."""
+    value: Value
+    """The argument where it is given, else what is computed."""
+    items: tuple[Item, ...]
+    """What computes it, in order."""
+    here: bool
+    """Whether the body computes it; else the items are those of an instance that does."""
+
+
 @dataclass(eq=False)
 class Region:
     """One call of a module, or of a Python function within one."""
@@ -61,6 +79,10 @@ class Region:
     """Its ops that other instances of its class lack, or that only they have."""
     like: Region | None = None
     """The instance of its class that it was made like."""
+    optional: dict[Value, Value] = field(default_factory=dict[Value, Value])
+    """Inputs that some calls leave out, each with the result that stands for it from then on."""
+    defaults: list[Default] = field(default_factory=list[Default])
+    """What the body computes where such an input is left out."""
     height: int = 0
 
     def __repr__(self) -> str:

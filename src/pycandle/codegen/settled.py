@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace as replace_field
 from typing import Any
 
@@ -64,7 +65,30 @@ def _settle_body(function: t.Function, settled: dict[str, bool]) -> t.Function:
                 return replace(
                     some, lambda n: held if isinstance(n, t.Local) and n.name == name else None
                 )
+            case t.Match(t.Tuple((given, *fields)), (some, computed, missing)):
+                return _settle_default(given, fields, (some, computed, missing), settled)
             case _:
                 return None
 
     return replace(function, substitute)
+
+
+def _settle_default(
+    given: t.Expr,
+    fields: Sequence[t.Expr],
+    arms: tuple[tuple[str, t.Expr], ...],
+    settled: dict[str, bool],
+) -> t.Expr | None:
+    """Returns an argument with its default, where every instance has the layers or none has."""
+    held = {
+        field.inner.name: field.inner
+        for field in fields
+        if isinstance(field, t.Reference) and isinstance(field.inner, t.Field)
+    }
+    known = {settled[name] for name in held if name in settled}
+    if len(known) != 1:
+        return None
+    (pattern, cloned), (_, computed), (_, missing) = arms
+    some = pattern.removeprefix("(").partition(")")[0] + ")"
+    inside = replace(computed, lambda n: held.get(n.name) if isinstance(n, t.Local) else None)
+    return t.Match(given, ((some, cloned), ("None", inside if True in known else missing)))

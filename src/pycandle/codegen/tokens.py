@@ -49,6 +49,10 @@ class Tokens:
                 parts.append(maybe and (ids[maybe.instead], maybe.ghost_of is not None))
                 ids[item.result] = len(ids)
         parts.append(tuple(ids[value] for value in region.outputs if value in ids))
+        parts.append(tuple(ids[value] for value in region.optional))
+        for default in region.defaults:
+            places = tuple(map(region.items.index, default.items))
+            parts.append((ids[default.given], places, default.here))
         key = tuple(parts)
         return self.known.setdefault(key, len(self.known))
 

@@ -57,6 +57,8 @@ class Operand:
     """Rust for a size; a symbol is read from a tensor in scope."""
     is_state: bool = False
     """Whether it is a weight, buffer or constant of the model."""
+    is_option: bool = False
+    """Whether the Rust is an `Option`, which calls of modules take and no op does."""
 
     @property
     def rank(self) -> int:
