@@ -115,7 +115,9 @@ def test_a_second_call_of_one_module_is_in_no_loop() -> None:
 
 
 def test_an_index_is_a_component_of_the_path() -> None:
-    assert numbered("model.layers.12") == ("model.layers", 12)
-    assert numbered("3") == ("", 3)
-    assert numbered("fc1") is None
+    assert numbered("model.layers.12") == ("model.layers", "", 12)
+    assert numbered("3") == ("", "", 3)
+    assert numbered("stage.block_2") == ("stage", "block_", 2)
+    assert numbered("fc1") == ("", "fc", 1)
+    assert numbered("fc01") == ("", "fc0", 1)
     assert numbered("layers.0.fc") is None

@@ -30,9 +30,9 @@ class PlainLoop(nn.Module):
         return x
 
 
-@trap(floats(2, 6), hides=("for ", "Vec<"))
+@trap(floats(2, 6), shows=("layers: Vec<Block>", 'vb.pp(format!("layer{}", i + 1))'))
 class NumberedFields(nn.Module):
-    """`fc1`, `fc2` and `layer1` to `layer3` are no container."""
+    """`layer1` to `layer3` are a row, and `fc1` and `fc2` are none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -242,7 +242,7 @@ class ParallelBranches(nn.Module):
         return torch.stack([branch(x) for branch in self.branches]).prod(0)
 
 
-@trap(floats(2, 6))
+@trap(floats(2, 6), shows=("let mut seen = vec![", "seen.push(x.clone());"))
 class CollectedStates(nn.Module):
     """A loop whose every value is read again after it."""
 

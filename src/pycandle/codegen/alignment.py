@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pycandle.codegen.layer_nodes import is_layer
+from pycandle.codegen.lists import number_of
 from pycandle.codegen.regions import Item, Region
 from pycandle.ir.graph import Argument, Node, Value
 from pycandle.ir.sizes import Operation, Symbol
@@ -133,7 +134,7 @@ def _is_in_row(item: Region) -> bool:
 def shape_of(region: Region, item: Item, numbers: dict[Value, int], key: ChildKey) -> Hashable:
     """Returns an item with its numbers left out, in terms of the values before it."""
     if isinstance(item, Region):
-        inputs = tuple(numbers.get(value, -1) for value in item.inputs)
+        inputs = tuple(number_of(value, numbers) for value in item.inputs)
         states = tuple(_states_of_function(region, item)) if item.kind == "function" else ()
         return item.kind, region.relative(item.path), key(item), inputs, states, len(item.outputs)
 

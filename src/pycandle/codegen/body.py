@@ -10,6 +10,8 @@ from pycandle.codegen.default_body import default_value
 from pycandle.codegen.interface import Body, Owner
 from pycandle.codegen.layer_nodes import layer_input, layer_of
 from pycandle.codegen.layout import GETITEM, bind_argument
+from pycandle.codegen.list_arguments import joined_list, list_operand
+from pycandle.codegen.lists import ListValue
 from pycandle.codegen.loop_body import emit_loop
 from pycandle.codegen.loops import Loop
 from pycandle.codegen.optional_steps import optional_call, optional_op
@@ -30,7 +32,7 @@ from pycandle.ir.graph import Node, Value
 from pycandle.ir.sizes import Size
 from pycandle.ir.types import TensorType
 from pycandle.lowering import LOWERINGS
-from pycandle.lowering.operand import Items, Layout, Lowered, Operand, Result, Several
+from pycandle.lowering.operand import Items, Layout, ListOperand, Lowered, Operand, Result, Several
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names, snake
 
@@ -65,7 +67,7 @@ class BodyPrinter:
         owner.dtype_here = self.model_dtype
         self.layout = dict(layout)
         self.maybe = maybe
-        self.plan = Plan(items, outputs, split, maybe)
+        self.plan = Plan(items, outputs, split, maybe, [value for value, _ in inputs])
         self.locals: dict[Value, t.Local] = {
             v: t.Local(name, copy=True) if v in optional else t.Local(name, borrowed=True)
             for v, name in inputs
@@ -268,7 +270,7 @@ class BodyPrinter:
         if isinstance(item, Region):
             layouts = self.owner.result_layouts(item)
             self.layout.update(zip(item.outputs, layouts, strict=True))
-            return self.owner.call(item, self.operand, self.sizes.expr)
+            return self.owner.call(item, self.argument, self.sizes.expr)
         assert isinstance(item, Node)
         if item.target == GETITEM:
             return self._item_of(item)
@@ -309,12 +311,14 @@ class BodyPrinter:
         """
         types = dict(zip(node.inputs(), (value.type for value in like.inputs()), strict=True))
 
-        def operand(value: Value) -> Operand:
-            found, kind = self.operand(value), types[value]
-            assert isinstance(kind, TensorType)
-            return replace(found, type=kind)
+        def operand(value: Value) -> Operand | ListOperand:
+            found, kind = self.argument(value), types[value]
+            return replace(found, type=kind) if isinstance(found, Operand) else found
 
-        args = [bind_argument(item, operand, self.sizes.expr) for item in node.args]
+        held = joined_list(self, node)
+        left = node.args if held is None else node.args[1:]
+        args = [bind_argument(item, operand, self.sizes.expr) for item in left]
+        args = args if held is None else [held, *args]
         kwargs = {k: bind_argument(v, operand, self.sizes.expr) for k, v in node.kwargs.items()}
         output = LOWERINGS[node.target](args, kwargs, self._result(like))
         layout = Layout.CONTIGUOUS
@@ -340,6 +344,10 @@ class BodyPrinter:
             is_state=value.state is not None,
         )
 
+    def argument(self, value: Value) -> Operand | ListOperand:
+        """Returns a value as calls see it: a tensor, or a list of them."""
+        return list_operand(self, value) if isinstance(value, ListValue) else self.operand(value)
+
     def layout_of(self, value: Value) -> Layout:
         """Returns how a value lies in memory, in every call of this body."""
         if value.state is not None:
@@ -357,7 +365,10 @@ class BodyPrinter:
 
     def _device(self) -> t.Expr:
         if self.inputs:
-            return t.plain(t.Local(self.inputs[0][1], borrowed=True), "device")
+            value, name = self.inputs[0]
+            first: t.Expr = t.Local(name, borrowed=True)
+            first = t.Index(first, 0) if isinstance(value, ListValue) else first
+            return t.plain(first, "device")
         return self.owner.device()
 
     def model_dtype(self) -> t.Expr:

@@ -10,6 +10,7 @@ from pycandle.codegen.entry import input_guards
 from pycandle.codegen.function_owner import FunctionOwner, function_inputs
 from pycandle.codegen.groups import Group
 from pycandle.codegen.interface import Body
+from pycandle.codegen.lists import ListValue
 from pycandle.codegen.loops import Loop, find_loops
 from pycandle.codegen.methods import merge_methods, method_names
 from pycandle.codegen.plan import Step, origin_of
@@ -267,11 +268,15 @@ class Definer:
         return found
 
 
+def _lent_type(value: Value) -> str:
+    return "&[Tensor]" if isinstance(value, ListValue) else "&Tensor"
+
+
 def _params(
     named: list[tuple[Value, str]], body: Body, optional: Container[Value] = ()
 ) -> tuple[t.Param, ...]:
     tensors = [
-        t.Param(name, "Option<&Tensor>" if value in optional else "&Tensor")
+        t.Param(name, "Option<&Tensor>" if value in optional else _lent_type(value))
         for value, name in named
     ]
     return (*tensors, *(t.Param(name, "usize") for _, name in body.sizes))

@@ -11,10 +11,10 @@ from pycandle.codegen.types import Instance
 from pycandle.ir.graph import Node, Value
 from pycandle.ir.sizes import Size
 from pycandle.lowering.layers import Layer
-from pycandle.lowering.operand import Layout, Operand
+from pycandle.lowering.operand import Layout, ListOperand, Operand
 from pycandle.rust import tree as t
 
-Argument: TypeAlias = Callable[[Value], Operand]
+Argument: TypeAlias = Callable[[Value], Operand | ListOperand]
 SizeOf: TypeAlias = Callable[[Size], t.Expr]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pycandle.codegen.lists import ListValue, list_value
 from pycandle.codegen.regions import Item, Maybe, Region
 from pycandle.ir.graph import Argument, Node, Value
 
@@ -16,6 +17,12 @@ class _Places:
     region: Region
     model: Region
     of: dict[Value, Value]
+
+    def value(self, value: Value) -> Value:
+        """Returns the value that one of the model is here; a list of those that its items are."""
+        if isinstance(value, ListValue) and value not in self.of:
+            return list_value(tuple(self.of[item] for item in value.items), value.name)
+        return self.of[value]
 
     def argument(self, theirs: Argument, ours: Argument) -> Argument:
         """Returns an argument with the values that the model's has in its place."""
@@ -101,7 +108,7 @@ def _redirect(places: _Places, theirs: Item, ours: Item) -> None:
         ours.kwargs = {k: places.argument(theirs.kwargs[k], v) for k, v in ours.kwargs.items()}
         places.of[theirs.result] = ours.result
     elif isinstance(theirs, Region) and isinstance(ours, Region):
-        inputs = [places.of[value] for value in theirs.inputs]
+        inputs = [places.value(value) for value in theirs.inputs]
         ours.facts = {
             new: ours.facts[old]
             for new, old in zip(inputs, ours.inputs, strict=True)

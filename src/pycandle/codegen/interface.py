@@ -11,7 +11,7 @@ from pycandle.codegen.regions import Region
 from pycandle.ir.graph import Node, Value
 from pycandle.ir.sizes import Size
 from pycandle.lowering.layers import Layer
-from pycandle.lowering.operand import Layout, Operand
+from pycandle.lowering.operand import Layout, ListOperand, Operand
 from pycandle.rust import tree as t
 
 
@@ -44,7 +44,10 @@ class Owner(Protocol):
         ...
 
     def call(
-        self, region: Region, argument: Callable[[Value], Operand], size: Callable[[Size], t.Expr]
+        self,
+        region: Region,
+        argument: Callable[[Value], Operand | ListOperand],
+        size: Callable[[Size], t.Expr],
     ) -> t.Expr:
         """Returns the call of a child on its arguments, with `?`."""
         ...
@@ -61,7 +64,7 @@ class Owner(Protocol):
         self,
         loop: Loop,
         item: t.Expr,
-        argument: Callable[[Value], Operand],
+        argument: Callable[[Value], Operand | ListOperand],
         size: Callable[[Size], t.Expr],
     ) -> t.Expr:
         """Returns the call of one layer of a loop."""

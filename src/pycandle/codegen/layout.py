@@ -15,6 +15,7 @@ from pycandle.lowering.layers import find_layer
 from pycandle.lowering.operand import (
     Items,
     Layout,
+    ListOperand,
     Lowered,
     Operand,
     Result,
@@ -57,7 +58,7 @@ def dry_size(size: Size) -> t.Expr:
 
 def bind_argument(
     argument: Argument,
-    operand: Callable[[Value], Operand],
+    operand: Callable[[Value], Operand | ListOperand],
     size: Callable[[Size], t.Expr],
 ) -> Any:
     """Returns an argument as lowerings take it."""

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pycandle.codegen.list_arguments import push, start_list
 from pycandle.codegen.loops import Loop, item_name
-from pycandle.codegen.plan import variable_of
+from pycandle.codegen.plan import assigned_name, variable_of
 from pycandle.ir.graph import Value
-from pycandle.lowering.operand import Operand
+from pycandle.lowering.operand import ListOperand, Operand
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 def emit_loop(printer: BodyPrinter, loop: Loop, index: int) -> None:
     """Adds the statements of a loop, the item at `index` of the body."""
     first, last = loop.calls[0], loop.calls[-1]
+    for made in loop.lists:
+        start_list(printer, loop, made, index)
+    grown = {made.position: made.whole for made in loop.lists if made.position is not None}
+    lists = {first.inputs[position]: whole for position, whole in grown.items()}
     names: list[str] = []
     for position, output in loop.carry:
         start, result = first.inputs[position], last.outputs[output]
@@ -36,11 +41,11 @@ def emit_loop(printer: BodyPrinter, loop: Loop, index: int) -> None:
     kind = Names({item, *taken}).fresh("kind")
     chosen = _choose(printer, loop, {*names, item, kinds, kind, *printer.size_names()})
 
-    def argument(value: Value) -> Operand:
+    def argument(value: Value) -> Operand | ListOperand:
         if value in chosen:
             return chosen[value]
-        operand = printer.operand(value)
-        if value not in carried:
+        operand = printer.argument(lists.get(value, value))
+        if value not in carried or not isinstance(operand, Operand):
             return operand
         if value in first.optional:
             lent = t.plain(carried[value], "as_ref")
@@ -51,16 +56,50 @@ def emit_loop(printer: BodyPrinter, loop: Loop, index: int) -> None:
 
     held = t.Local(item, borrowed=True)
     call = printer.owner.loop_call(loop, held, argument, printer.sizes.expr)
-    ordered = sorted(zip(loop.carry, names, strict=True), key=lambda pair: pair[0][1])
-    options = [first.inputs[position] in first.optional for (position, _), _ in ordered]
-    step = _assign([name for _, name in ordered], options, call, {item, *taken})
+    results = {output: name for (_, output), name in zip(loop.carry, names, strict=True)}
+    steps = _step(printer, loop, call, results, {item, *taken, *names})
     if loop.kinds:
-        printer.lines += _loop_over_kinds(printer, loop, field, (item, kind, kinds), chosen, step)
+        printer.lines += _loop_over_kinds(printer, loop, field, (item, kind, kinds), chosen, steps)
     else:
-        printer.lines.append(t.For(item, t.Reference(field), step))
+        printer.lines.append(t.For(item, t.Reference(field), steps))
     for (_, output), name in zip(loop.carry, names, strict=True):
         printer.locals[last.outputs[output]] = t.Local(name)
         printer.layout[last.outputs[output]] = layouts[output]
+
+
+def _step(
+    printer: BodyPrinter, loop: Loop, call: t.Expr, carried: Mapping[int, str], taken: set[str]
+) -> tuple[t.Statement, ...]:
+    """Returns the statements of one iteration: the call, and what becomes of its results.
+
+    `carried`: the variables of the results that the next call takes, by their positions.
+    """
+    first = loop.calls[0]
+    layouts = printer.owner.result_layouts(first)
+    if not carried and len(first.outputs) == 1:
+        return (push(printer, loop.lists[0], call, layouts[0]),)
+    options = {output for p, output in loop.carry if first.inputs[p] in first.optional}
+    names = {i: carried[i] for i in range(len(first.outputs)) if i in carried}
+    steps: list[t.Statement] = []
+    if options or len(carried) < len(first.outputs):
+        fresh = Names(taken)
+        names = {
+            i: fresh.fresh(
+                f"next_{carried[i]}" if i in carried else assigned_name(first, v) or "part"
+            )
+            for i, v in enumerate(first.outputs)
+        }
+        steps.append(t.Let(_pattern(list(names.values())), call))
+    else:
+        steps.append(t.Assign(_pattern(list(names.values())), call))
+    for made in loop.lists:
+        result, layout = t.Local(names[made.output]), layouts[made.output]
+        steps.append(push(printer, made, result, layout, kept=made.output in carried))
+    for i, name in carried.items():
+        if names[i] != name:
+            result = t.Local(names[i])
+            steps.append(t.Assign(name, t.Call("Some", (result,)) if i in options else result))
+    return tuple(steps)
 
 
 def _loop_over_kinds(
@@ -69,7 +108,7 @@ def _loop_over_kinds(
     field: t.Expr,
     names: tuple[str, str, str],
     chosen: Mapping[Value, Operand],
-    step: tuple[t.Statement, ...],
+    steps: tuple[t.Statement, ...],
 ) -> list[t.Statement]:
     """Returns the table of what each kind is given, and the loop with the kind of each layer.
 
@@ -82,7 +121,7 @@ def _loop_over_kinds(
     layers = t.Method(t.Method(field, "iter"), "zip", (order,))
     values = [operand.expr.name for operand in chosen.values() if isinstance(operand.expr, t.Local)]
     given = t.Let(_pattern(values), t.Path(f"{kinds}[{kind}]"))
-    return [t.Let(kinds, table), t.For(f"({item}, {kind})", layers, (given, *step))]
+    return [t.Let(kinds, table), t.For(f"({item}, {kind})", layers, (given, *steps))]
 
 
 def _choose(printer: BodyPrinter, loop: Loop, kept: set[str]) -> dict[Value, Operand]:
@@ -102,22 +141,6 @@ def _choose(printer: BodyPrinter, loop: Loop, kept: set[str]) -> dict[Value, Ope
         layout = max(operand.layout for operand in operands)
         found[value] = replace(operands[0], expr=t.Local(name, borrowed=True), layout=layout)
     return found
-
-
-def _assign(
-    names: list[str], options: list[bool], call: t.Expr, taken: set[str]
-) -> tuple[t.Statement, ...]:
-    """Returns what hands the results of a call to the next one, options as `Some`."""
-    if not any(options):
-        return (t.Assign(_pattern(names), call),)
-    fresh = Names({*taken, *names})
-    made = [fresh.fresh(f"next_{name}") for name in names]
-    values = [
-        t.Call("Some", (t.Local(name),)) if option else t.Local(name)
-        for name, option in zip(made, options, strict=True)
-    ]
-    assigned = (t.Assign(name, value) for name, value in zip(names, values, strict=True))
-    return (t.Let(_pattern(made), call), *assigned)
 
 
 def _pattern(names: list[str]) -> str:

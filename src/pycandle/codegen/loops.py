@@ -6,14 +6,22 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pycandle.codegen.collecting import Collected, find_collected, growing
+from pycandle.codegen.lists import ListValue, unpacked
 from pycandle.codegen.regions import Item, Region
 from pycandle.ir.graph import Value
 from pycandle.rust.names import snake
 
-_NUMBERED = re.compile(r"(?:(.*)\.)?(\d+)")
+_NUMBERED = re.compile(r"(?:(.*)\.)?([A-Za-z_]\w*?)?(0|[1-9]\d*)")
 
 MOST_KINDS = 4
 """Layers that are called in more ways than this are no loop to a reader."""
+
+FEWEST_FIELDS = 3
+"""From this many on, children that are named by a word and a number are a row to a reader."""
+
+SHORTEST_WORD = 3
+"""A name of fewer letters is an abbreviation."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,8 @@ class Loop:
     """Input position, and the position of the output that the previous call puts there."""
     prefix: str
     """The FQN of the container."""
+    stem: str
+    """What the names of its children begin with, before their numbers."""
     first: int
     """The index of the first call's module in the container."""
     is_whole: bool
@@ -35,24 +45,30 @@ class Loop:
     """For each kind of call, the values at the chosen positions."""
     kind_of: tuple[int, ...] = ()
     """The kind of each call."""
+    lists: tuple[Collected, ...] = ()
+    """What it collects."""
 
     @property
     def reads(self) -> list[Value]:
         """The values from before the loop that it reads."""
         first = self.calls[0]
-        fixed = [v for i, v in enumerate(first.inputs) if i not in self.chosen]
-        return [*fixed, *dict.fromkeys(value for kind in self.kinds for value in kind)]
+        growing = {item.position for item in self.lists}
+        fixed = [v for i, v in enumerate(first.inputs) if i not in self.chosen and i not in growing]
+        kinds = dict.fromkeys(value for kind in self.kinds for value in kind)
+        return [*fixed, *kinds, *(value for item in self.lists for value in item.start)]
 
     @property
     def outputs(self) -> list[Value]:
-        """The outputs of the last call."""
-        return self.calls[-1].outputs
+        """What the last call hands on, and the lists."""
+        carried = {output for _, output in self.carry}
+        last = [value for i, value in enumerate(self.calls[-1].outputs) if i in carried]
+        return [*last, *(item.whole for item in self.lists)]
 
 
-def numbered(path: str) -> tuple[str, int] | None:
-    """Splits `layers.3` into `layers` and 3."""
+def numbered(path: str) -> tuple[str, str, int] | None:
+    """Splits `layers.3` into `layers`, nothing and 3, and `stage.b3` into `stage`, `b` and 3."""
     match = _NUMBERED.fullmatch(path)
-    return (match[1] or "", int(match[2])) if match else None
+    return (match[1] or "", match[2] or "", int(match[3])) if match else None
 
 
 def find_loops(region: Region, same: Mapping[Region, object]) -> list[Item | Loop]:
@@ -74,6 +90,8 @@ def find_loops(region: Region, same: Mapping[Region, object]) -> list[Item | Loo
             while end < len(run) and same.get(run[end]) == same.get(run[start]) is not None:
                 end += 1
             loop = _loop(run[start:end], items, readers) if end - start > 1 else None
+            if loop is not None and not _reads_as_row(loop):
+                loop = None
             found.extend([loop] if loop is not None else run[start:end])
             start = end
         run.clear()
@@ -85,7 +103,7 @@ def find_loops(region: Region, same: Mapping[Region, object]) -> list[Item | Loo
             found.append(item)
             continue
         before = numbered(run[-1].path) if run else None
-        if before is not None and (place[0] != before[0] or place[1] != before[1] + 1):
+        if before is not None and place != (*before[:2], before[2] + 1):
             flush()
         run.append(item)
     flush()
@@ -96,7 +114,8 @@ def _readers(items: list[Item]) -> dict[Value, list[Item]]:
     """Returns the items that read each value."""
     found: dict[Value, list[Item]] = {}
     for item in items:
-        for value in dict.fromkeys(item.inputs if isinstance(item, Region) else item.inputs()):
+        read = item.inputs if isinstance(item, Region) else item.inputs()
+        for value in dict.fromkeys(unpacked(read)):
             found.setdefault(value, []).append(item)
     return found
 
@@ -107,13 +126,61 @@ def _loop(
     """Returns the loop that a run of equal calls is, or None."""
     if len({len(call.inputs) for call in calls}) > 1 or not calls[0].outputs:
         return None
+    inputs = _inputs(calls)
+    if inputs is None:
+        return None
+    carry, chosen, grown = inputs
+    rows = [tuple(call.inputs[position] for position in chosen) for call in calls]
+    kinds = list(dict.fromkeys(rows))
+    if chosen and not 1 < len(kinds) <= min(MOST_KINDS, len(calls) - 1):
+        return None
+    outputs = {output for _, output in carry}
+    if not (carry or grown) or len(outputs) != len(carry):
+        return None
+    known = _computed_before(items, calls[0])
+    lists = find_collected(calls, outputs, grown, readers, known)
+    if lists is None or not _hands_on_options(calls, carry, readers):
+        return None
+    place = numbered(calls[0].path)
+    assert place is not None
+    siblings = {
+        item.path
+        for item in items
+        if isinstance(item, Region) and (numbered(item.path) or ("", ""))[:2] == place[:2]
+    }
+    return Loop(
+        tuple(calls),
+        tuple(carry),
+        *place,
+        is_whole=len(siblings) == len(calls),
+        chosen=tuple(chosen),
+        kinds=tuple(kinds) if chosen else (),
+        kind_of=tuple(kinds.index(row) for row in rows) if chosen else (),
+        lists=tuple(lists),
+    )
+
+
+def _inputs(
+    calls: list[Region],
+) -> tuple[list[tuple[int, int]], list[int], list[Collected]] | None:
+    """Returns what a loop carries, which inputs it chooses and which lists its calls let grow.
+
+    None where an input is none of these, and not the same for all calls.
+    """
     carry: list[tuple[int, int]] = []
     chosen: list[int] = []
+    grown: list[Collected] = []
     computed = {value for call in calls for value in call.outputs}
     for position in range(len(calls[0].inputs)):
         values = [call.inputs[position] for call in calls]
         if all(value is values[0] for value in values):
             continue
+        growth = growing(calls, position)
+        if growth is not None:
+            grown.append(growth)
+            continue
+        if any(isinstance(value, ListValue) for value in values):
+            return None
         if not computed.intersection(values):
             chosen.append(position)
             continue
@@ -125,55 +192,53 @@ def _loop(
         if handed or output is None:
             return None
         carry.append((position, output))
-    rows = [tuple(call.inputs[position] for position in chosen) for call in calls]
-    kinds = list(dict.fromkeys(rows))
-    if chosen and not 1 < len(kinds) <= min(MOST_KINDS, len(calls) - 1):
-        return None
-    if not carry or len({output for _, output in carry}) != len(carry):
-        return None
-    if not _hands_on_alone(calls, carry, readers):
-        return None
-    place = numbered(calls[0].path)
-    assert place is not None
-    siblings = {
-        item.path
-        for item in items
-        if isinstance(item, Region) and (numbered(item.path) or ("",))[0] == place[0]
-    }
-    return Loop(
-        tuple(calls),
-        tuple(carry),
-        *place,
-        is_whole=len(siblings) == len(calls),
-        chosen=tuple(chosen),
-        kinds=tuple(kinds) if chosen else (),
-        kind_of=tuple(kinds.index(row) for row in rows) if chosen else (),
-    )
+    return carry, chosen, grown
 
 
-def _hands_on_alone(
+def _hands_on_options(
     calls: list[Region],
     carry: list[tuple[int, int]],
     readers: Mapping[Value, list[Item]],
 ) -> bool:
-    """Whether what each call returns is carried, and read by the next call alone."""
-    carried = {output for _, output in carry}
-    for k, call in enumerate(calls[:-1]):
-        for position, value in enumerate(call.outputs):
-            outside = [item for item in readers.get(value, []) if item is not calls[k + 1]]
-            if outside or position not in carried:
-                return False
-    last = calls[-1].outputs
-    if any(position not in carried for position in range(len(last))):
-        return False
+    """Whether only the calls themselves read what is an `Option` in the loop."""
     options = {output for p, output in carry if calls[0].inputs[p] in calls[0].optional}
-    # Behind the loop it would be an `Option`.
-    return not any(readers.get(last[output]) for output in options)
+    return all(
+        item in calls
+        for output in options
+        for call in calls
+        for item in readers.get(call.outputs[output], [])
+    )
+
+
+def _reads_as_row(loop: Loop) -> bool:
+    """Whether a reader takes calls for a row: fields that are only numbered need more than two."""
+    return not loop.stem or bool(loop.lists) or len(loop.calls) >= FEWEST_FIELDS
+
+
+def _computed_before(items: list[Item], first: Region) -> set[Value]:
+    """Returns the values from outside of the items, and those of the items before a call."""
+    before = items[: items.index(first)]
+    later = items[len(before) :]
+    found = set(_readers(items))
+    for item in later:
+        found.difference_update(item.outputs if isinstance(item, Region) else [item.result])
+    return found
+
+
+def row_name(loop: Loop) -> str:
+    """Returns the name of the field that holds the layers: `layers`, `blocks`, `dense_layers`."""
+    if not loop.stem:
+        return snake(loop.prefix.rpartition(".")[2] or "layers")
+    stem = snake(loop.stem.rstrip("_"))
+    if len(stem) < SHORTEST_WORD:
+        # `b` for `b1`, `b2` says nothing; the class does.
+        stem = snake(loop.calls[0].name.rpartition(".")[2])
+    return stem if stem.endswith("s") else f"{stem}s"
 
 
 def item_name(loop: Loop, taken: set[str]) -> str:
     """Returns the variable for one layer of a loop: `layer` for `layers`."""
-    last = snake(loop.prefix.rpartition(".")[2] or "layers")
+    last = row_name(loop)
     name = snake(last[:-1]) if last.endswith("s") and len(last) > 2 else "layer"
     while name in taken:
         name = f"{name}_layer"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from pycandle.codegen.layout import GETITEM
+from pycandle.codegen.lists import ListValue, joined_items, unpacked
 from pycandle.codegen.loops import Loop
 from pycandle.codegen.regions import Default, Item, Region
 from pycandle.ir.graph import Node, Value
@@ -118,6 +119,14 @@ def results(item: Step) -> list[Value]:
     return [item.result] if isinstance(item, Node) else item.outputs
 
 
+def _lists(items: Sequence[Step], inputs: Iterable[Value]) -> Iterator[ListValue]:
+    """Yields the lists that are parameters, and those that loops make."""
+    yield from (value for value in inputs if isinstance(value, ListValue))
+    for item in items:
+        if isinstance(item, Loop):
+            yield from (made.whole for made in item.lists)
+
+
 class Plan:
     """Where each value of a body is computed and last read."""
 
@@ -127,14 +136,17 @@ class Plan:
         outputs: list[Value],
         split: set[Value],
         maybe: Container[Node] = (),
+        inputs: Iterable[Value] = (),
     ) -> None:
         """`split`: tuple results whose items are expressions of their own; `maybe`: ops that are
-        not there in every instance.
+        not there in every instance; `inputs`: the parameters.
         """
         self.items = items
         self.maybe = maybe
         self.outputs = outputs
         self.split = split
+        self.lists = {value.items: value for value in _lists(items, inputs)}
+        """Lists that are variables, by their items."""
         self.end = len(items)
         self.producer: dict[Value, int] = {}
         self.readers: dict[Value, list[int]] = {}
@@ -144,13 +156,24 @@ class Plan:
         for index, item in enumerate(items):
             for value in results(item):
                 self.producer[value] = index
-            for value in reads(item, split):
+            for value in self.reads(item):
                 self.readers.setdefault(value, []).append(index)
         for value in outputs:
             self.readers.setdefault(value, []).append(self.end)
         self._choose()
         self.statement = [self._statement(index) for index in range(self.end)]
         self.last = self._last_reads()
+
+    def reads(self, item: Step) -> list[Value]:
+        """Returns the values that a statement mentions: a list as one where it is a variable."""
+        joined = joined_items(item) if isinstance(item, Node) else None
+        if joined in self.lists:
+            return [self.lists[joined]]
+        found: list[Value] = []
+        for value in reads(item, self.split):
+            held = self.lists.get(value.items) if isinstance(value, ListValue) else value
+            found += unpacked([value]) if held is None else [held]
+        return found
 
     def is_unnamed(self, value: Value) -> bool:
         """Whether a value is printed inside its reader."""
@@ -181,9 +204,7 @@ class Plan:
             if len(readers) == 1 and self._fits(value, item, readers[0]):
                 self.inside[value] = readers[0]
             self.weight[value] = 1 + sum(
-                self.weight[read]
-                for read in reads(item, self.split)
-                if self.inside.get(read) == index
+                self.weight[read] for read in self.reads(item) if self.inside.get(read) == index
             )
 
     def _fits(self, value: Value, item: Item, reader: int) -> bool:
@@ -199,9 +220,7 @@ class Plan:
             return False
         if isinstance(item, Region) and isinstance(consumer, Region):
             return False
-        weight = 1 + sum(
-            self.weight[read] for read in reads(item, self.split) if read in self.inside
-        )
+        weight = 1 + sum(self.weight[read] for read in self.reads(item) if read in self.inside)
         if isinstance(consumer, Node) and consumer.target in REUSED:
             return False
         own = assigned_name(item, value)

@@ -9,6 +9,7 @@ from functools import partial
 from pycandle.codegen.definitions import Definer
 from pycandle.codegen.groups import Group, build_groups, level_classes, walk_groups
 from pycandle.codegen.layout import Layouts, find_layouts
+from pycandle.codegen.lists import ListValue, find_lists
 from pycandle.codegen.loops import Loop
 from pycandle.codegen.methods import has_methods_of, with_methods_of
 from pycandle.codegen.optional import find_optional
@@ -72,10 +73,11 @@ def build_program(
     _see(watch, "regions", roots, graphs, inlined)
     prune(roots)
     _connect(roots, graphs)
+    lists = find_lists(roots)
     for root in roots:
         name_results(root)
     _see(watch, "modules", roots, graphs, ())
-    program = _Builder(list(graphs), roots, layouts, kinds).run()
+    program = _Builder(list(graphs), roots, layouts, lists, kinds).run()
     program.inlined = inlined
     watch.see("loops", lambda: render_loops(program.loops))
     return program
@@ -105,10 +107,12 @@ class _Builder:
         graphs: list[Graph],
         roots: list[Region],
         layouts: list[Layouts],
+        lists: list[ListValue],
         kinds: dict[str, str],
     ) -> None:
         self.program = Program(graphs, roots, config=ConfigFields(graphs[0].origins))
         self.layouts = {value: found for item in layouts for value, found in item.of.items()}
+        self.layouts |= dict.fromkeys(lists, Layout.CONTIGUOUS)
         root = build_groups(roots)
         level_classes(root)
         self.groups = list(walk_groups(root))

@@ -41,6 +41,10 @@ def scopes(node: Any, bound: frozenset[str] = frozenset()) -> Iterator[frozenset
                 yield from scopes(arm, bound | _variables(pattern))
         case t.Closure(params, body):
             yield from scopes(body, bound | _variables(params))
+        case t.Block(statements, result):
+            yield from scopes(statements, bound)
+            patterns = (item.pattern for item in statements if isinstance(item, t.Let))
+            yield from scopes(result, bound.union(*map(_variables, patterns)))
         case tuple():
             for item in cast("tuple[Any, ...]", node):
                 yield from scopes(item, bound)

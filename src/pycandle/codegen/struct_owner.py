@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pycandle.codegen.function_owner import Argument, SizeOf, function_call, lend
 from pycandle.codegen.groups import Group
 from pycandle.codegen.layer_nodes import layer_state
-from pycandle.codegen.loops import Loop
+from pycandle.codegen.layer_rows import make_row
+from pycandle.codegen.loops import Loop, row_name
 from pycandle.codegen.regions import Region
-from pycandle.codegen.types import CONFIG, Instance
+from pycandle.codegen.types import Instance
 from pycandle.ir.graph import Node, Value
 from pycandle.ir.types import TensorType
 from pycandle.lowering.layers import Layer
@@ -267,45 +268,15 @@ class StructOwner:
         first = loop.calls[0]
         key = ("loop", first.path, str(len(loop.calls)))
         if key not in self.fields:
-            relative = self.group.relative(loop.prefix) if loop.prefix else loop.prefix
-            name = _field_name(relative or "", "layers")
-            made = self.instances[first].type
-            self._add(key, name, f"Vec<{made.token}>", self._make_loop(loop, relative or ""))
+            relative = (self.group.relative(loop.prefix) if loop.prefix else None) or ""
+            name = relative
+            if loop.stem:
+                name = f"{relative}.{row_name(loop)}"
+            instances = [self.instances[call] for call in loop.calls]
+            field = _field_name(name, "layers")
+            made = make_row(self, loop, instances, relative, f"num_{field}")
+            self._add(key, field, f"Vec<{instances[0].type.token}>", made)
         return t.Field(SELF, self.fields[key][0])
-
-    def _make_loop(self, loop: Loop, relative: str) -> t.Expr:
-        instances = [self.instances[call] for call in loop.calls]
-        rows = [instance.values for instance in instances]
-        varies = [len(set(column)) > 1 for column in zip(*rows, strict=True)]
-        index: t.Expr = t.Local("i", copy=True)
-        if loop.first:
-            index = t.Binary("+", index, t.usize(loop.first, "first"))
-        vb = t.plain(self.vb(relative), "pp", index)
-        first = instances[0]
-        if not any(varies):
-            made = self.construct(first, loop.calls[0], vb)
-            # Where code names the layers, or says of which kind each is, their number is not free.
-            is_named = any(call.path in self.indexed for call in loop.calls)
-            is_free = loop.is_whole and not loop.kinds and not is_named
-            role = f"{CONFIG if is_free else ''}num_{_field_name(relative, 'layers')}"
-            self.counted |= {relative} if is_free else set()
-            count = self.lengths.get(loop.prefix, len(rows)) if is_free else len(rows)
-            whole = t.Binary("..", t.Path("0"), t.usize(count, role))
-            mapped = t.Method(whole, "map", (t.Closure("i", _inner(made)),))
-        else:
-            variables = [
-                t.Local(name, copy=True) if vary else number
-                for (name, _), vary, number in zip(
-                    first.type.parameters, varies, first.values, strict=True
-                )
-            ]
-            made = self.construct(Instance(first.type, tuple(variables)), loop.calls[0], vb)  # type: ignore[arg-type]
-            names = [v.name for v in variables if isinstance(v, t.Local)]
-            pattern = names[0] if len(names) == 1 else f"({', '.join(names)})"
-            table = t.array_of(_row(row, varies) for row in rows)
-            pairs = t.Method(t.Method(table, "into_iter"), "enumerate")
-            mapped = t.Method(pairs, "map", (t.Closure(f"(i, {pattern})", _inner(made)),))
-        return t.Try(t.Method(mapped, "collect::<Result<Vec<_>>>"))
 
     def loop_call(self, loop: Loop, item: t.Expr, argument: Argument, size: SizeOf) -> t.Expr:
         """Returns the call of one layer of a loop."""
@@ -348,16 +319,6 @@ def _number_arguments(instance: Instance) -> list[t.Expr]:
     names = [name for name, _ in made.parameters]
     fields = tuple(zip(names, instance.values, strict=True))
     return [t.StructLiteral(f"{made.token}Config", fields)]
-
-
-def _inner(made: t.Expr) -> t.Expr:
-    """Returns a fallible expression as the `Result` that it is."""
-    return made.inner if isinstance(made, t.Try) else made
-
-
-def _row(row: tuple[t.Expr, ...], varies: list[bool]) -> t.Expr:
-    kept = [number for number, vary in zip(row, varies, strict=True) if vary]
-    return kept[0] if len(kept) == 1 else t.tuple_of(kept)
 
 
 def _shape(kind: TensorType) -> t.Expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 
 from pycandle.codegen.groups import Group
+from pycandle.codegen.lists import number_of
 from pycandle.codegen.regions import Region
 from pycandle.codegen.shared_state import Passes
 from pycandle.codegen.types import Instance, identity
@@ -82,7 +83,7 @@ class Tokens:
             instance.method,
             instance.sizes,
             tuple(map(identity, instance.arguments)),
-            tuple(ids.get(value, -1) for value in child.inputs),
+            tuple(number_of(value, ids) for value in child.inputs),
             tuple(_exact_type(value.type) for value in child.outputs),
             passed,
             states,

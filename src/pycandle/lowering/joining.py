@@ -11,7 +11,7 @@ from pycandle.lowering.arguments import (
     to_result,
     usize,
 )
-from pycandle.lowering.operand import normalize_dim, shape_expr
+from pycandle.lowering.operand import ListOperand, normalize_dim, shape_expr
 from pycandle.lowering.registry import (
     Layout,
     Lowered,
@@ -30,11 +30,14 @@ def joined(expr: t.Expr, items: list[Operand], dim: int) -> Lowered:
 
 
 @lowers("aten.cat.default", "aten.concat.default")
-def cat(tensors: list[Operand], dim: int = 0, *, out: Result) -> Lowered:
+def cat(tensors: list[Operand] | ListOperand, dim: int = 0, *, out: Result) -> Lowered:
     """aten::cat(Tensor[] tensors, int dim=0) -> Tensor
 
     PyTorch passes over inputs of shape (0,), whatever the rank of the others.
     """
+    if isinstance(tensors, ListOperand):
+        place = t.usize(normalize_dim(dim, out.tensor.rank))
+        return Lowered(t.call("Tensor::cat", tensors.lent(), place), tensors.layout)
     kept = [x for x in tensors if out.tensor.rank == 1 or x.shape != (0,)]
     items = [to_result(x, out) for x in kept or tensors]
     if len(items) == 1:
@@ -44,8 +47,11 @@ def cat(tensors: list[Operand], dim: int = 0, *, out: Result) -> Lowered:
 
 
 @lowers("aten.stack.default")
-def stack(tensors: list[Operand], dim: int = 0, *, out: Result) -> Lowered:
+def stack(tensors: list[Operand] | ListOperand, dim: int = 0, *, out: Result) -> Lowered:
     """aten::stack(Tensor[] tensors, int dim=0) -> Tensor"""
+    if isinstance(tensors, ListOperand):
+        at = t.usize(normalize_dim(dim, out.tensor.rank))
+        return Lowered(t.call("Tensor::stack", tensors.lent(), at), tensors.layout)
     items = [to_result(x, out) for x in tensors]
     place = normalize_dim(dim, out.tensor.rank)
     if len(items) == 1:

@@ -101,6 +101,25 @@ class Operand:
         return replace(self, expr=expr, type=TensorType(dtype, self.type.shape))
 
 
+@dataclass(frozen=True)
+class ListOperand:
+    """Tensors in one argument, of one dtype: `&[Tensor]`."""
+
+    expr: t.Expr
+    layout: Layout = Layout.CONTIGUOUS
+    """Each of them is contiguous."""
+    is_option: bool = False
+    """A list is there in every call."""
+
+    def lent(self) -> t.Expr:
+        """Returns the list as `&[Tensor]`."""
+        return t.ref(self.expr)
+
+    def contiguous(self) -> ListOperand:
+        """Returns the list itself."""
+        return self
+
+
 def cast(x: Operand, dtype: t.Expr, *, to_bool: bool) -> t.Expr:
     """Returns Rust that casts as torch does: to bool by `!= 0`, else by value."""
     if to_bool and not x.type.is_bool:
