@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
+import golden.bad_input  # noqa: F401 - registers its models
 from golden.tiny import TINY
 from models.porting import compile_manifest, record
 

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import msgspec
 import pytest
 
 from models.registry import Built
@@ -64,6 +65,13 @@ def record(
     return folder / f"{name}_manifest.json"
 
 
+def edit_manifest(path: Path, edit: Callable[[dict[str, Any]], None]) -> None:
+    """Changes a recording in its place."""
+    manifest = msgspec.json.decode(path.read_bytes())
+    edit(manifest)
+    path.write_bytes(msgspec.json.encode(manifest))
+
+
 def compile_manifest(path: Path) -> Model:
     """Returns a recorded model and its Rust."""
     manifest = read_manifest(path)
@@ -76,18 +84,20 @@ def port_all(
     builders: Mapping[str, Callable[[], Built]],
     folder: Path,
     entries: Mapping[str, Entries] | None = None,
+    edits: Mapping[str, Callable[[dict[str, Any]], None]] | None = None,
 ) -> dict[str, Port]:
     """Takes every model through the whole of PyCandle; what fails does not stop the others.
 
-    `entries`: by model, the methods beside `forward`.
+    `entries`: by model, the methods beside `forward`; `edits`: what changes its manifest.
     """
     ports: dict[str, Port] = {}
     models: list[Model] = []
     for name, builder in builders.items():
         try:
-            models.append(
-                compile_manifest(record(builder, folder, name, (entries or {}).get(name)))
-            )
+            path = record(builder, folder, name, (entries or {}).get(name))
+            if (edit := (edits or {}).get(name)) is not None:
+                edit_manifest(path, edit)
+            models.append(compile_manifest(path))
             ports[name] = Port(models[-1].generated)
         except Exception:
             ports[name] = Port(error=traceback.format_exc(limit=-3))

@@ -26,7 +26,9 @@ from pycandle.rust.names import Names, camel, snake
         ("gen", "gen_"),
         ("", "x"),
         ("___", "x"),
-        ("größe", "gr_e"),
+        ("größe", "grosse"),
+        ("naïveÉcole", "naive_ecole"),
+        ("日本", "x"),
     ],
 )
 def test_a_variable_is_snake_case(python: str, rust: str):

@@ -5,6 +5,7 @@ import pytest
 from models.porting import Port, assert_right, port_all
 from traps import (
     attention,
+    boundaries,
     calls,
     entries,
     kinds,
@@ -22,6 +23,7 @@ from traps.trap import TRAPS, Trap
 
 MODULES = (
     attention,
+    boundaries,
     calls,
     entries,
     kinds,
@@ -52,7 +54,8 @@ def ports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Port]:
     """All traps, recorded on a CPU: the recordings hold PyTorch's own answers."""
     builders = {name: trap.build for name, trap in TRAPS.items()}
     entries = {name: trap.entries for name, trap in TRAPS.items()}
-    return port_all(builders, tmp_path_factory.mktemp("traps"), entries)
+    edits = {name: trap.edit for name, trap in TRAPS.items() if trap.edit is not None}
+    return port_all(builders, tmp_path_factory.mktemp("traps"), entries, edits)
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -60,6 +63,9 @@ def test_the_rust_gives_the_answers_of_pytorch(ports: dict[str, Port], name: str
     assert_right(ports[name])
     assert_other_sizes(ports[name], TRAPS[name])
     assert_text(ports[name], TRAPS[name])
+    generated = ports[name].generated
+    assert generated is not None
+    assert set(TRAPS[name].inlined) <= set(generated.inlined)
 
 
 def assert_other_sizes(port: Port, trap: Trap) -> None:

@@ -32,6 +32,10 @@ class Trap:
     """Why it does not pass yet."""
     entries: dict[str, tuple[Any, ...]]
     """Methods beside `forward` to record, with their arguments."""
+    inlined: tuple[str, ...]
+    """Modules whose boundaries are not kept."""
+    edit: Callable[[dict[str, Any]], None] | None
+    """Changes the manifest into one that no Python is known to give."""
 
     def build(self) -> Built:
         """Returns the model on a CPU, with random numbers for every parameter and statistic."""
@@ -55,6 +59,8 @@ def trap(
     fixed: bool = False,
     broken: str | None = None,
     entries: dict[str, tuple[Any, ...]] | None = None,
+    inlined: tuple[str, ...] = (),
+    edit: Callable[[dict[str, Any]], None] | None = None,
     **kwargs: Any,
 ) -> Callable[[Cls], Cls]:
     """Registers a class with the inputs to record it with."""
@@ -62,7 +68,8 @@ def trap(
     def register(cls: Cls) -> Cls:
         name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
         assert name not in TRAPS, name
-        TRAPS[name] = Trap(cls, args, kwargs, shows, hides, fixed, broken, entries or {})
+        found = (shows, hides, fixed, broken, entries or {}, inlined, edit)
+        TRAPS[name] = Trap(cls, args, kwargs, *found)
         return cls
 
     return register

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pycandle.codegen.assemble import assemble
+from pycandle.codegen.bypassed import find_bypassed
 from pycandle.codegen.entry import Face
 from pycandle.codegen.kernels import runtime_module
 from pycandle.codegen.proved import build_proved
@@ -103,7 +104,7 @@ def generate(
             graph.name: source_lines(text, calls)
             for graph, calls in zip(graphs, made.calls, strict=True)
         },
-        inlined=tuple(dict.fromkeys(program.inlined)),
+        inlined=tuple(dict.fromkeys([*program.inlined, *find_bypassed(graphs, manifest.modules)])),
         unknown_literals=made.literals,
         settings={
             name: path for path, name in program.config.names.items() if name in program.config

@@ -244,13 +244,27 @@ def _sort(region: Region, position: dict[Value, int]) -> list[Region] | None:
     while waiting:
         ready = next((index for index in waiting if needs[index] <= done), None)
         if ready is None:
-            stuck = [item for i in waiting if isinstance(item := region.items[i], Region)]
-            return stuck
+            on_cycle = [index for index in waiting if _needs_itself(index, needs, done)]
+            return [item for i in on_cycle if isinstance(item := region.items[i], Region)]
         waiting.remove(ready)
         done.add(ready)
         order.append(ready)
     region.items = [region.items[index] for index in order]
     return None
+
+
+def _needs_itself(index: int, needs: list[set[int]], done: set[int]) -> bool:
+    """Whether an item can only be computed after itself; what merely follows a cycle is not."""
+    seen: set[int] = set()
+    waiting = list(needs[index])
+    while waiting:
+        need = waiting.pop()
+        if need == index:
+            return True
+        if need not in seen and need not in done:
+            seen.add(need)
+            waiting += needs[need]
+    return False
 
 
 def connect(root: Region, graph: Graph) -> None:

@@ -1,6 +1,7 @@
 """Rust names from Python names."""
 
 import re
+import unicodedata
 
 _KEYWORDS = frozenset(
     [
@@ -62,7 +63,7 @@ _KEYWORDS = frozenset(
 
 def snake(name: str) -> str:
     """Returns a variable, field or function name: snake case, no keyword, no leading digit."""
-    text = re.sub(r"[^0-9a-zA-Z_]+", "_", name)
+    text = re.sub(r"[^0-9a-zA-Z_]+", "_", _ascii(name))
     text = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", text)
     text = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", text).lower()
     text = re.sub(r"_+", "_", text).strip("_") or "x"
@@ -71,9 +72,15 @@ def snake(name: str) -> str:
     return f"{text}_" if text in _KEYWORDS else text
 
 
+def _ascii(name: str) -> str:
+    """Returns a name with letters for those with marks: `größe` is `grosse`."""
+    text = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
+    return "".join(letter for letter in text if not unicodedata.combining(letter))
+
+
 def camel(name: str) -> str:
     """Returns a type name as Rust words: `CLIPMLP` is `Clipmlp`, `ViTLayer` stays."""
-    text = re.sub(r"[^0-9a-zA-Z]+", "_", name)
+    text = re.sub(r"[^0-9a-zA-Z]+", "_", _ascii(name))
     text = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", text)
     text = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", text)
     words = [word for word in text.split("_") if word]
