@@ -23,6 +23,7 @@ class DecoderConfig:
     num_groups: int = 2
     ratio: float = 2.5
     eps: float = 1e-6
+    divisor: int = 3
     activation: str = "silu"
     use_bias: bool = False
     rope: dict[str, float] = field(default_factory=lambda: {"theta": 100.0})
@@ -84,6 +85,7 @@ class Decoder(nn.Module):
         self.embed = nn.Embedding(config.vocab_size, config.hidden_size)
         self.layers = nn.ModuleList(DecoderLayer(config) for _ in range(config.num_layers))
         self.norm = Norm(config.hidden_size, config.eps)
+        self.divisor = config.divisor
         self.head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
         exponent = torch.arange(config.hidden_size) / config.hidden_size
         frequencies = config.rope["theta"] ** -exponent
@@ -94,6 +96,7 @@ class Decoder(nn.Module):
         xs = self.embed(input_ids) + torch.sin(places[:, None] * self.frequencies)
         for layer in self.layers:
             xs = layer(xs)
+        xs = xs / self.divisor if self.divisor > 1 else xs.tanh()
         return self.head(self.norm(xs))
 
 

@@ -149,7 +149,7 @@ def configure(
 def _configure_graph(graph: Graph, entry: schema.Entry, table: Formulas) -> None:
     places: dict[str, Places] = {name: row.formulas for row in entry.numbers for name in row.nodes}
     rows = {node.name: node for node in entry.nodes}
-    sizes = _scalar_sizes(entry, places, table)
+    sizes = _size_nodes(entry)
     for node in graph.nodes:
         _configure_node(node, rows[node.result.name], places, sizes, table)
     graph.conditions = [
@@ -168,17 +168,13 @@ def _configure_condition(
     return replace(built, left=left, right=_size(row.right, "right", places, table))
 
 
-def _scalar_sizes(
-    entry: schema.Entry, places: Mapping[str, Places], table: Formulas
-) -> dict[str, Size]:
-    """Returns the nodes that compute integers from sizes, where these have formulas."""
-    found: dict[str, Size] = {}
-    for node in entry.nodes:
-        own = places.get(node.name)
-        value = node.value
-        if own and isinstance(value, schema.ScalarValue) and value.expression is not None:
-            found[node.name] = _size(value.expression, "value", own, table)
-    return found
+def _size_nodes(entry: schema.Entry) -> dict[str, schema.Size]:
+    """Returns the nodes that compute integers from sizes, with what they compute."""
+    return {
+        node.name: node.value.expression
+        for node in entry.nodes
+        if isinstance(node.value, schema.ScalarValue) and node.value.expression is not None
+    }
 
 
 def _size(size: schema.Size, place: str, places: Places, table: Formulas) -> Size:
@@ -196,7 +192,7 @@ def _configure_node(
     node: Node,
     row: schema.Node,
     places: Mapping[str, Places],
-    sizes: Mapping[str, Size],
+    sizes: Mapping[str, schema.Size],
     table: Formulas,
 ) -> None:
     own = places.get(row.name, {})
@@ -206,9 +202,8 @@ def _configure_node(
             pairs = zip(built, given, strict=True)
             return [changed(one, two, f"{place}.{i}") for i, (one, two) in enumerate(pairs)]
         if isinstance(given, schema.Atom):
-            if given.node is not None:
-                return sizes.get(given.node, built)
-            return built if given.size is None else _size(given.size, place, own, table)
+            size = given.size if given.node is None else sizes.get(given.node)
+            return built if size is None else _size(size, place, own, table)
         if isinstance(given, int | float) and not isinstance(given, bool):
             return table.number(given, own.get(place))
         return built

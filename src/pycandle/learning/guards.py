@@ -66,10 +66,13 @@ def find_excluded(
 
 
 def _conditions(row: Row, changed: Sequence[str], same: Sequence[Row]) -> Iterator[_Condition]:
-    """Yields conditions: two settings are equal; else bounds of what was seen.
+    """Yields conditions: a setting is 1, two are equal; bounds of what was seen; one value.
 
     That one setting is below another, or divides it, holds by chance too often.
     """
+    for path in changed:
+        if row[path] == 1:
+            yield _Condition(Setting(path), "==", constant(1))
     whole = [path for path, value in row.items() if isinstance(value, int)]
     pairs = [(a, b) for a in changed for b in whole if a != b and a in whole]
     for a, b in pairs:
@@ -78,6 +81,8 @@ def _conditions(row: Row, changed: Sequence[str], same: Sequence[Row]) -> Iterat
         values = sorted(item[path] for item in same)
         yield _Condition(Setting(path), ">", constant(values[-1]))
         yield _Condition(Setting(path), "<", constant(values[0]))
+    for path in changed:
+        yield _Condition(Setting(path), "==", constant(row[path]))
 
 
 def _value(formula: Formula, row: Row) -> Number:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from pycandle.formulas import Formula, parse, render, settings_of, with_values
+from pycandle.formulas import (
+    Formula,
+    FormulaError,
+    evaluate,
+    parse,
+    render,
+    settings_of,
+    with_values,
+)
 from pycandle.learning.guards import find_excluded
 from pycandle.learning.numbers import (
     LengthPlace,
@@ -17,9 +26,10 @@ from pycandle.learning.numbers import (
     entry_numbers,
     numbers_of,
 )
+from pycandle.learning.reduced import compare
 from pycandle.learning.solving import Candidate, Solver, Vector
 from pycandle.learning.transfer import Whole, transfer
-from pycandle.learning.trials import Trials, Value, is_number
+from pycandle.learning.trials import Trial, Trials, Value, is_number
 from pycandle.manifest.schema import Excluded, Learned, NodeFormulas, Required, UnknownNumber
 
 
@@ -60,6 +70,9 @@ def learn(
             found.fixed.setdefault(path, "another value gives another program, or none")
         elif not is_number(settings[path]):
             found.fixed.setdefault(path, "another value changes what the program computes")
+    # What a flag or a text changes as well follows from numbers where these are as recorded.
+    alone = [t for t in trials.done if all(is_number(settings[path]) for path in t.changes)]
+    trials = replace(trials, done=alone)
     _solve(trials, settings, found)
     formulas = {place: candidate.formula for place, candidate in found.formulas.items()}
     moved = transfer(trials.numbers, formulas, settings, whole)
@@ -89,6 +102,7 @@ def _solve(trials: Trials, settings: Mapping[str, Value], found: _Found) -> None
     if not rows:
         return
     solver = Solver(rows)
+    left: list[tuple[Place, Vector, tuple[str, ...]]] = []
     solved: dict[tuple[Vector, tuple[str, ...]], Candidate | None] = {}
     for place, vector in sorted(_vectors(trials).items(), key=lambda item: _effort(trials, item)):
         support = _support(trials, place, rows)
@@ -96,6 +110,16 @@ def _solve(trials: Trials, settings: Mapping[str, Value], found: _Found) -> None
         if key not in solved:
             solved[key] = solver.solve(vector, support)
         candidate = solved[key]
+        if candidate is None:
+            left.append((place, vector, support))
+        else:
+            found.formulas[place] = candidate
+    again: dict[Hashable, Candidate | None] = {}
+    for place, vector, support in left:
+        key = vector, support
+        if key not in again:
+            again[key] = solver.solve_of_parts(vector, support)
+        candidate = again[key]
         if candidate is None:
             found.unknown[place] = list(support)
         else:
@@ -146,15 +170,43 @@ def _exclude(trials: Trials, settings: Mapping[str, Value], found: _Found, whole
         return {path: value for path, value in values.items() if isinstance(value, int | float)}
 
     same = [free, row(whole.settings), *(row(trial.changes) for trial in trials.done)]
-    others = [
-        (row(changes), [path for path in changes if path in free])
-        for changes in trials.others
-        if any(path in free for path in changes)
-        and not any(path in found.fixed for path in changes)
-    ]
+    others: list[tuple[dict[str, Number], list[str]]] = []
+    for trial in trials.others:
+        changed = [path for path in trial.changes if path in free]
+        if not changed or any(path in found.fixed for path in trial.changes):
+            continue
+        match _compared(trials, settings, found, trial):
+            case "same":
+                same.append(row(trial.changes))
+            case "other":
+                others.append((row(trial.changes), changed))
+            case _:
+                continue
     found.excluded, fixed = find_excluded(same, others)
     for path in fixed:
         found.fixed[path] = "some of its values give another program"
+
+
+def _compared(
+    trials: Trials, settings: Mapping[str, Value], found: _Found, trial: Trial
+) -> Literal["same", "other", "unfit"]:
+    """Returns whether another structure computes the same, with the numbers of the formulas."""
+    values = {
+        path: value
+        for path, value in {**settings, **trial.changes}.items()
+        if isinstance(value, int | float) and is_number(value)
+    }
+    numbers = dict(trials.numbers)
+    try:
+        for place, candidate in found.formulas.items():
+            numbers[place] = evaluate(candidate.formula, values)
+    except FormulaError:
+        return "other"
+    lengths = [place for place in numbers if isinstance(place, LengthPlace)]
+    if any(numbers[place] != trials.numbers[place] for place in lengths):
+        # The layers that the first recording lacks cannot be compared.
+        return "other"
+    return compare(trials.first, numbers, trial.recording)
 
 
 def describe(place: Place) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pycandle.manifest.schema import (
     Argument,
+    Atom,
     Entry,
     ListValue,
     Module,
@@ -69,6 +70,10 @@ class Recording:
     """A digest of the values of each tensor that is computed while the model is built."""
     attributes: dict[str, dict[str, Number]] = field(default_factory=dict[str, dict[str, Number]])
     """Numbers that modules hold as attributes, by path."""
+    defaults: dict[str, tuple[Argument, ...]] = field(
+        default_factory=dict[str, "tuple[Argument, ...]"]
+    )
+    """Of each op, what an argument is that was left out, by position."""
 
 
 def numbers_of(recording: Recording) -> dict[Place, Number]:
@@ -105,22 +110,37 @@ def entry_numbers(entry: Entry) -> Iterator[tuple[NodePlace, str, Number]]:
             for place, value in _size_numbers(size, side):
                 where = NodePlace(entry.name, "", 0, -1 - len(entry.inputs) - position, place)
                 yield where, f"condition.{position}", value
+    sizes = size_nodes(entry)
     counts: dict[int, int] = {}
     for node in entry.nodes:
+        if node.name in sizes:
+            continue
         call = entry.calls[node.call]
         position = counts.get(node.call, 0)
         counts[node.call] = position + 1
-        for place, value in node_numbers(node):
+        for place, value in _node_numbers(node, sizes):
             where = NodePlace(entry.name, call.module, call.index, position, place)
             yield where, node.name, value
 
 
-def node_numbers(node: Node) -> Iterator[tuple[str, Number]]:
+def size_nodes(entry: Entry) -> dict[str, Size]:
+    """Returns the nodes that compute integers from sizes, with what they compute.
+
+    They are numbers of the ops that read them: torch makes one for several, wherever it is first.
+    """
+    return {
+        node.name: node.value.expression
+        for node in entry.nodes
+        if isinstance(node.value, ScalarValue) and node.value.expression is not None
+    }
+
+
+def _node_numbers(node: Node, sizes: Mapping[str, Size]) -> Iterator[tuple[str, Number]]:
     """Yields the numbers of a node by place: `args.1.2`, `kwargs.scale`, `value.0`."""
     for index, argument in enumerate(node.args[: MEANT.get(node.target)]):
-        yield from _argument_numbers(argument, f"args.{index}")
+        yield from _argument_numbers(argument, f"args.{index}", sizes)
     for name, argument in node.kwargs.items():
-        yield from _argument_numbers(argument, f"kwargs.{name}")
+        yield from _argument_numbers(argument, f"kwargs.{name}", sizes)
     yield from _value_numbers(node.value, "value")
 
 
@@ -138,10 +158,12 @@ def _value_numbers(value: object, place: str) -> Iterator[tuple[str, Number]]:
             return
 
 
-def _argument_numbers(argument: Argument, place: str) -> Iterator[tuple[str, Number]]:
+def _argument_numbers(
+    argument: Argument, place: str, sizes: Mapping[str, Size]
+) -> Iterator[tuple[str, Number]]:
     if isinstance(argument, list):
         for index, item in enumerate(argument):
-            yield from _argument_numbers(item, f"{place}.{index}")
+            yield from _argument_numbers(item, f"{place}.{index}", sizes)
     elif isinstance(argument, bool):
         return
     elif isinstance(argument, int):
@@ -149,8 +171,10 @@ def _argument_numbers(argument: Argument, place: str) -> Iterator[tuple[str, Num
             yield place, argument
     elif isinstance(argument, float):
         yield place, argument
-    elif (size := getattr(argument, "size", None)) is not None:
-        yield from _size_numbers(size, place)
+    elif isinstance(argument, Atom):
+        size = argument.size if argument.node is None else sizes.get(argument.node)
+        if size is not None:
+            yield from _size_numbers(size, place)
 
 
 def _size_numbers(size: Size, place: str) -> Iterator[tuple[str, Number]]:

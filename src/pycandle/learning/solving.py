@@ -76,6 +76,26 @@ class Solver:
                 return candidate
         return None
 
+    def solve_of_parts(self, wanted: Vector, support: Sequence[str]) -> Candidate | None:
+        """Returns a formula made of others that are known, also over settings beside `support`.
+
+        `heads * (size // heads)` is moved by `size` alone where only such heads can be recorded as
+        divide it.
+        """
+        for candidate in self._of_parts(support):
+            if candidate.gives(wanted):
+                self._remember(candidate)
+                return candidate
+        return None
+
+    def _of_parts(self, support: Sequence[str]) -> Iterator[Candidate]:
+        inside = set(support)
+        parts = [item for item in self.known if not inside.isdisjoint(_paths(item.formula))]
+        paths = dict.fromkeys(path for item in parts for path in _paths(item.formula))
+        every = self._levels(tuple(sorted({*support, *paths})))
+        yield from every[1]
+        yield from _combined(parts, [*every[0], *parts])
+
     def _remember(self, candidate: Candidate) -> None:
         self.known.append(candidate)
         self.known.sort(key=lambda item: size_of(item.formula))
@@ -96,6 +116,8 @@ class Solver:
         yield from products
         yield from _lines(products, wanted)
         yield from small[2]
+        if any(isinstance(value, float) for value in wanted):
+            yield from _roots(small[2])
         yield from _lines(small[2], wanted)
         if len(support) <= 3:
             yield from _combined(small[1][:300], small[1][:300])

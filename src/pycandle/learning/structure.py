@@ -9,7 +9,7 @@ import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
-from pycandle.learning.numbers import MEANT, Recording, without_numbers
+from pycandle.learning.numbers import MEANT, Recording, size_nodes, without_numbers
 from pycandle.manifest.schema import (
     Argument,
     Atom,
@@ -49,8 +49,10 @@ def _entry(entry: Entry, recording: Recording) -> Hashable:
     classes = {module.path: module.cls for module in recording.modules}
     calls = [_Call(i, call.parent, call.module) for i, call in enumerate(entry.calls)]
     placed: set[int] = set()
+    sizes = size_nodes(entry)
     for node in entry.nodes:
-        _place(node, calls, placed)
+        if node.name not in sizes:
+            _place(node, calls, placed)
     structure = _Structure(entry, calls, classes)
     roots = [call.index for call in calls if call.parent is None]
     inputs = tuple(
@@ -82,10 +84,12 @@ class _Structure:
         self.entry = entry
         self.calls = calls
         self.classes = classes
-        self.home = {node.name: node.call for node in entry.nodes}
+        self.sizes = size_nodes(entry)
+        nodes = [node for node in entry.nodes if node.name not in self.sizes]
+        self.home = {node.name: node.call for node in nodes}
         self.position: dict[str, int] = {}
         counts: dict[int, int] = {}
-        for node in entry.nodes:
+        for node in nodes:
             self.position[node.name] = counts.get(node.call, 0)
             counts[node.call] = self.position[node.name] + 1
 
@@ -138,6 +142,8 @@ class _Structure:
                 return repr(argument)
             if isinstance(argument, int | float):
                 return "#"
+            if argument.node in self.sizes:
+                return without_numbers(self.sizes[argument.node])
             if argument.node is not None:
                 return self._reference(argument.node, call, events, outer)
             return without_numbers(argument.size) if argument.size else repr(argument)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pycandle.formulas import Formula, FormulaError, evaluate, settings_of
@@ -16,7 +16,6 @@ from pycandle.learning.numbers import (
     numbers_of,
 )
 from pycandle.learning.solving import agree
-from pycandle.learning.structure import pattern_of
 from pycandle.learning.trials import Value, is_number
 
 
@@ -37,14 +36,6 @@ class Transferred:
     """With the settings that have to stay as they are for it."""
 
 
-@dataclass
-class _Alike:
-    """Places of the recording with few layers that differ in indices only."""
-
-    formulas: set[Formula | None] = field(default_factory=set["Formula | None"])
-    values: set[Number] = field(default_factory=set[Number])
-
-
 def transfer(
     numbers: Mapping[Place, Number],
     formulas: Mapping[Place, Formula],
@@ -53,13 +44,10 @@ def transfer(
 ) -> Transferred:
     """Returns the formulas of all layers. What they give there must be what was recorded.
 
-    `numbers`, `formulas` and `settings` are those of the recording with few layers.
+    `numbers`, `formulas` and `settings` are those of the recording with few layers. A layer that it
+    lacks is like the last one before it, of the same stage: both recordings have one structure.
     """
-    alike: dict[Place, _Alike] = {}
-    for place, value in numbers.items():
-        group = alike.setdefault(_pattern(place), _Alike())
-        group.formulas.add(formulas.get(place))
-        group.values.add(value)
+    held = {prefix for place in numbers for prefix in _prefixes(_path(place))}
     deep = [path for path, value in settings.items() if value != whole.settings[path]]
     known = {
         path: value
@@ -68,38 +56,56 @@ def transfer(
     }
     found = Transferred()
     for place, value in numbers_of(whole.recording).items():
-        if place in numbers:
-            own = _Alike({formulas.get(place)}, {numbers[place]})
-        else:
-            own = alike.get(_pattern(place), _Alike())
-        formula = _formula(own, value, known)
-        if isinstance(formula, str):
-            used = {path for item in own.formulas if item for path in settings_of(item)}
-            found.unknown[place] = sorted({*deep, *used})
-        elif formula is not None:
+        like = place if place in numbers else _with_path(place, _nearest(_path(place), held))
+        formula = formulas.get(like)
+        if formula is None:
+            if numbers.get(like) != value:
+                found.unknown[place] = deep
+        elif _gives(formula, known, value):
             found.formulas[place] = formula
+        else:
+            found.unknown[place] = sorted({*deep, *settings_of(formula)})
     return found
 
 
-def _formula(own: _Alike, value: Number, settings: Mapping[str, Number]) -> Formula | str | None:
-    """Returns the formula of a number, None for one that never varies; a text if it has none."""
-    if len(own.formulas) != 1:
-        return "the layers are not alike"
-    (formula,) = own.formulas
-    if formula is None:
-        return None if own.values == {value} else "another number"
+def _gives(formula: Formula, settings: Mapping[str, Number], value: Number) -> bool:
+    """Whether a formula has a value."""
     try:
         given = evaluate(formula, settings)
     except FormulaError:
-        return "no value"
-    return formula if agree(given, value) and type(given) is type(value) else "another number"
+        return False
+    return agree(given, value) and type(given) is type(value)
 
 
-def _pattern(place: Place) -> Place:
+def _path(place: Place) -> str:
     match place:
-        case NodePlace():
-            return replace(place, module=pattern_of(place.module))
-        case StatePlace(name, dim):
-            return StatePlace(pattern_of(name), dim)
-        case LengthPlace(module):
-            return LengthPlace(pattern_of(module))
+        case NodePlace() | LengthPlace():
+            return place.module
+        case StatePlace(name, _):
+            return name
+
+
+def _with_path(place: Place, path: str) -> Place:
+    match place:
+        case NodePlace() | LengthPlace():
+            return replace(place, module=path)
+        case StatePlace(_, dim):
+            return StatePlace(path, dim)
+
+
+def _prefixes(path: str) -> Iterator[str]:
+    parts = path.split(".")
+    return (".".join(parts[: end + 1]) for end in range(len(parts)))
+
+
+def _nearest(path: str, held: Container[str]) -> str:
+    """Returns a path with each index that there is none of replaced by the nearest before it."""
+    found = ""
+    for part in path.split("."):
+        own = f"{found}.{part}" if found else part
+        index = int(part) if part.isdigit() else 0
+        while own not in held and index > 0:
+            index -= 1
+            own = f"{found}.{index}" if found else str(index)
+        found = own
+    return found

@@ -18,7 +18,7 @@ from pycandle.learning.numbers import (
     numbers_of,
 )
 from pycandle.learning.structure import structure_of
-from pycandle.manifest.schema import Plain
+from pycandle.manifest.schema import Excluded, Plain
 
 Value: TypeAlias = "Plain | list[Plain]"
 
@@ -42,7 +42,7 @@ class Subject(Protocol):
 
 @dataclass(frozen=True)
 class Trial:
-    """A recording with other settings, that has the structure of the first."""
+    """A recording with other settings."""
 
     changes: dict[str, Value]
     numbers: dict[Place, Number]
@@ -78,7 +78,7 @@ class Trials:
     numbers: dict[Place, Number] = field(default_factory=dict[Place, "Number"])
     done: list[Trial] = field(default_factory=list[Trial])
     outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
-    others: list[dict[str, Value]] = field(default_factory=list["dict[str, Value]"])
+    others: list[Trial] = field(default_factory=list[Trial])
     """Changes that were recorded as another program."""
     together: int = 0
     """How many of the recordings change many settings at once."""
@@ -157,7 +157,7 @@ def _trial(
         # A tensor without elements: PyTorch computes it, and no model means it.
         return None
     if structure_of(recording) != structure:
-        trials.others.append(changes)
+        trials.others.append(Trial(changes, numbers, recording))
         return None
     return Trial(changes, numbers, recording)
 
@@ -210,6 +210,26 @@ def try_boundaries(
         (outcome.others if trial is None else outcome.values).append(value)
         if trial is not None:
             trials.done.append(trial)
+
+
+def try_equalities(
+    subject: Subject, trials: Trials, settings: Mapping[str, Value], excluded: Iterable[Excluded]
+) -> None:
+    """Records two settings that are equal at another value, where that was said to be special.
+
+    A setting may be special at a number that another setting has by chance.
+    """
+    structure = structure_of(trials.first)
+    for item in excluded:
+        pair = [path for path in (item.left, item.right) if path in trials.outcomes]
+        if item.relation != "==" or len(pair) < 2 or not subject.has_time():
+            continue
+        known = [settings[path] for path in pair]
+        tried = [value for path in pair for value in trials.outcomes[path].values]
+        value = next((value for value in tried if value not in known), None)
+        if value is not None:
+            trial = _trial(subject, trials, structure, dict.fromkeys(pair, value))
+            trials.done += [] if trial is None else [trial]
 
 
 def _boundaries(

@@ -16,7 +16,7 @@ from pycandle.learning.lesson import Lesson, learn
 from pycandle.learning.numbers import Recording, lengths_of, numbers_of
 from pycandle.learning.structure import structure_of
 from pycandle.learning.transfer import Whole
-from pycandle.learning.trials import candidates, run_trials, try_boundaries
+from pycandle.learning.trials import candidates, run_trials, try_boundaries, try_equalities
 from pycandle.manifest.schema import Configuration, Module, StateTensor
 from pycandle.recorder.constructors import construction_of
 from pycandle.recorder.export import first_line
@@ -80,7 +80,7 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
         return f"the model cannot be built again from its settings: {first_line(error)}"
     if structure_of(again) != structure_of(given) or numbers_of(again) != numbers_of(given):
         return "the model, built again from its settings, is another program"
-    full = Recording(given.entries, given.state, given.modules, again.data, again.attributes)
+    full = replace(again, entries=given.entries, state=given.state, modules=given.modules)
     order = [path for path in settings.values if path in read]
     first = _make_shallow(variants, full, order)
     values = {**settings.values, **variants.shallow}
@@ -93,6 +93,8 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
     whole = Whole(full, settings.values)
     lesson = learn(trials, values, untried, whole)
     try_boundaries(variants, trials, values, map(parse, lesson.learned.formulas))
+    lesson = learn(trials, values, untried, whole)
+    try_equalities(variants, trials, values, lesson.learned.excluded)
     variants.progress("")
     lesson = learn(trials, values, untried, whole)
     written = json_settings(settings, lesson.learned)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
 
 from pycandle.learning.numbers import Number, Recording
-from pycandle.manifest.schema import Entry
+from pycandle.manifest.schema import Argument, Entry
 from pycandle.recorder.arguments import Arguments
 from pycandle.recorder.dims import Attempt
 from pycandle.recorder.export import Exported, ExportFailed, export_once
@@ -117,6 +117,7 @@ class Variants:
             tuple(module_rows(model)),
             _data(state),
             {path: _attributes(module) for path, module in model.named_modules()},
+            _defaults(entries),
         )
 
 
@@ -166,6 +167,24 @@ def _digest(value: torch.Tensor) -> str:
     flat = value.detach().contiguous().reshape(-1)
     raw = flat.view(torch.uint8) if flat.dtype != torch.bool else flat.to(torch.uint8)
     return f"{list(value.shape)} {hashlib.sha256(bytes(raw.tolist())).hexdigest()}"
+
+
+def _defaults(entries: Iterable[Entry]) -> dict[str, tuple[Argument, ...]]:
+    """Returns what the arguments of each op are that a program leaves out, where that is data."""
+    found: dict[str, tuple[Argument, ...]] = {}
+    for target in {node.target for entry in entries for node in entry.nodes}:
+        packet, _, overload = target.removeprefix("aten.").rpartition(".")
+        op = getattr(getattr(torch.ops.aten, packet, None), overload, None)
+        if target.startswith("aten.") and isinstance(op, torch._ops.OpOverload):
+            arguments = (item for item in op._schema.arguments if not item.kwarg_only)
+            found[target] = tuple(_default(item) for item in arguments)
+    return found
+
+
+def _default(argument: Any) -> Argument:
+    value = argument.default_value if argument.has_default_value() else None
+    size = argument.N if isinstance(value, int | float) else None
+    return [value] * size if size else value
 
 
 def _attributes(module: torch.nn.Module) -> dict[str, Number]:
