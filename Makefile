@@ -16,7 +16,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .setup/bin/uv)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test conformance check fix bench bench-weights zoo lock clean
+.PHONY: help setup demo test conformance check fix bench bench-weights zoo proof lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ bench-weights: $(READY)  ## Measure extraction against cp, torch.load and safe_o
 
 zoo: $(READY)  ## Port 202 architectures and write docs/zoo.md; JOBS=4, ZOO="--help"
 	@PYTHONPATH=bench $(BIN)/python -m zoo --jobs $(JOBS) $(ZOO)
+
+proof: $(READY)  ## Run code of one configuration as others and write docs/proof.md; PROOF="--help"
+	@PYTHONPATH=bench $(BIN)/python -m proof $(PROOF)
 
 lock: $(UV)  ## Write requirements/*.txt again from requirements/*.in
 	@for name in dev setup; do \

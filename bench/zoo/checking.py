@@ -160,7 +160,12 @@ def _check(folder: Path, binary: Binary, scratch: Path, key: str) -> Checked:
     reasons = [_difference(item) for item in sets if not item.passed]
     names = [describe(item.name, item.shapes) for item in sets]
     outcome: Outcome = "wrong" if reasons else "ok"
-    return Checked(key, outcome, time.monotonic() - begin, reasons, names, dropped)
+    outputs = [found for item in sets for found in item.outputs]
+    worst = max(outputs, key=lambda found: found.error, default=None)
+    error, scale = (worst.error, worst.scale) if worst is not None else (0.0, 0.0)
+    return Checked(
+        key, outcome, time.monotonic() - begin, reasons, names, dropped, error=error, scale=scale
+    )
 
 
 def _compare(

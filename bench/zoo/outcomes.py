@@ -59,6 +59,10 @@ class Checked(Stage, frozen=True):
     sets: list[str] = []
     """The input sets that were compared, with their shapes."""
     dropped: list[str] = []
+    error: float = 0.0
+    """The largest difference of an output to PyTorch's run in float64."""
+    scale: float = 0.0
+    """The largest value of that output."""
 
 
 S = TypeVar("S", bound=Stage)
