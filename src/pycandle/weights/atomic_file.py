@@ -61,16 +61,37 @@ class Stage:
 
     def __init__(self) -> None:
         self._places: dict[Path, Path] = {}
+        self._partials: dict[Path, int] = {}
+        """With a descriptor each, which keeps other runs away."""
+        self._goes_on = False
 
     @contextmanager
-    def create(self, path: Path, size: int) -> Iterator[FileIO]:
-        """Yields an unbuffered new file of at most `size` bytes; it is on the disk afterwards."""
-        temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+    def create(self, path: Path, size: int, key: str | None = None) -> Iterator[FileIO]:
+        """Yields an unbuffered file of at most `size` bytes; it is on the disk afterwards.
+
+        It is new, but with a `key` it may be what an ended run with this key has left.
+        """
+        temporary, file = self._open(path, key)
         self._places[temporary] = path
-        with _create(temporary) as file:
+        with file:
             _reserve(file, size)
             yield file
             os.fsync(file.fileno())
+
+    def keep_partials(self) -> bool:
+        """Leaves such files to the next run; returns whether there are any."""
+        self._goes_on = True
+        return any(path in self._partials for path in self._places)
+
+    def _open(self, path: Path, key: str | None) -> tuple[Path, FileIO]:
+        if key is not None:
+            from pycandle.weights.partial_file import claim_partial
+
+            if (claimed := claim_partial(path, key)) is not None:
+                self._partials[claimed[0]] = os.dup(claimed[1].fileno())
+                return claimed
+        temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+        return temporary, _create(temporary)
 
     @property
     def temporaries(self) -> list[Path]:
@@ -91,6 +112,7 @@ class Stage:
                 del self._places[temporary]
                 appeared += [final] if is_new else []
                 _sync_directory(final.parent)
+                self._delete_journal(temporary)
         except BaseException:
             for final in appeared:
                 with suppress(OSError):
@@ -100,8 +122,21 @@ class Stage:
     def discard(self) -> None:
         """Deletes what is not committed."""
         for temporary in self._places:
+            if temporary in self._partials and self._goes_on:
+                continue
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+            self._delete_journal(temporary)
+        for descriptor in self._partials.values():
+            os.close(descriptor)
+        self._partials.clear()
+
+    def _delete_journal(self, temporary: Path) -> None:
+        if temporary in self._partials:
+            from pycandle.weights.partial_file import journal_path
+
+            with suppress(OSError):
+                journal_path(temporary).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -115,6 +150,9 @@ def staging(path: Path) -> Iterator[Stage]:
         try:
             try:
                 yield stage
+            except (KeyboardInterrupt, SystemExit):
+                stage.keep_partials()
+                raise
             finally:
                 stage.discard()
         except OSError as error:

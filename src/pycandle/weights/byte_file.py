@@ -24,6 +24,10 @@ Span: TypeAlias = tuple[int, int]
 """Offset and bytes."""
 
 
+class OutOfReachError(PyCandleError):
+    """A refusal that may be another one's or none later: a server does not answer any more."""
+
+
 class ByteFile(Protocol):
     """An open file. Failures are an `OSError` or a PyCandleError."""
 

@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _print_error(error, as_json=arguments.json)
         return error.exit_code
     except KeyboardInterrupt:
-        print("interrupted; nothing was written", file=sys.stderr)
+        print("interrupted; the output is as it was", file=sys.stderr)
         return 130
     report = summarize(planned, written)
     for line in render_report(report, "would write" if written is None else "wrote", arguments.out):

@@ -38,9 +38,10 @@ def choose_copier(planned: Plan, reader: TensorReader, dask: str | None) -> Iter
             )
     elif any(isinstance(location, Url) for location in planned.stamps):
         from pycandle.weights.concurrent_copy import copy_concurrently
+        from pycandle.weights.partial_file import Journal, is_partial
 
         yield lambda copies, _file, path, advance: copy_concurrently(
-            copies, planned.stamps, path, advance
+            copies, planned.stamps, path, advance, Journal(path) if is_partial(path) else None
         )
     else:
         yield copy_here

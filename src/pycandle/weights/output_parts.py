@@ -39,7 +39,7 @@ def split_plan(planned: Plan, max_shard_size: int | None) -> tuple[Part, ...]:
     """
     if max_shard_size is None:
         return (_part(planned.tensors),)
-    sizes = [_nbytes(item) for item in planned.tensors]
+    sizes = [item.nbytes for item in planned.tensors]
     if too_large := [
         item for item, size in zip(planned.tensors, sizes, strict=True) if size > max_shard_size
     ]:
@@ -108,18 +108,13 @@ def _part(tensors: Sequence[PlannedTensor]) -> Part:
     return Part(tuple(tensors), layout)
 
 
-def _nbytes(item: PlannedTensor) -> int:
-    nbytes = item.source.nbytes
-    return nbytes if item.conversion is None else item.conversion.scale(nbytes)
-
-
 def _too_small(
     planned: Plan, tensors: Sequence[PlannedTensor], largest: int
 ) -> Iterator[Diagnostic]:
     for item in tensors:
         yield Diagnostic(
             "shard-too-small",
-            f"`{item.name}` of {_nbytes(item):,} bytes is larger than a shard may be",
+            f"`{item.name}` of {item.nbytes:,} bytes is larger than a shard may be",
             Place(str(planned.manifest), detail=f"tensor `{item.name}`"),
             hint=f"`--max-shard-size {largest}` is the least that holds all tensors",
         )

@@ -38,6 +38,12 @@ class PlannedTensor(NamedTuple):
         return self.source.dtype if self.conversion is None else self.conversion.target
 
     @property
+    def nbytes(self) -> int:
+        """Bytes that are written."""
+        nbytes = self.source.nbytes
+        return nbytes if self.conversion is None else self.conversion.scale(nbytes)
+
+    @property
     def transform(self) -> tuple[str, ...]:
         """What is done to the stored bytes, in order; nothing where they are copied."""
         steps = ["inflate"] if self.source.deflated is not None else []

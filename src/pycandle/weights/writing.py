@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from pycandle.errors import Diagnostic, Place, PyCandleError
 from pycandle.weights.atomic_file import Stage, find_output_problem, replacing, staging, write_all
+from pycandle.weights.byte_file import OutOfReachError
 from pycandle.weights.copiers import Copier, choose_copier
 from pycandle.weights.copying import CastLosses, Progress
 from pycandle.weights.output_parts import (
@@ -78,8 +79,9 @@ def write(
             from pycandle.weights.verification import check_sources
 
             check_sources(planned, reader)
-        with choose_copier(planned, reader, options.dask) as copier:
-            losses = _write_parts(out, stage, parts, copier, progress)
+        keys = _partial_keys(out, planned, parts, options)
+        with choose_copier(planned, reader, options.dask) as copier, _keeping_partials(stage):
+            losses = _write_parts(out, stage, parts, keys, copier, progress)
         if options.verify:
             _check_parts(stage, parts, reader)
         reader.check_unchanged()
@@ -90,15 +92,48 @@ def write(
     return Written(tuple(files), tuple(losses))
 
 
+def _partial_keys(
+    out: Path, planned: Plan, parts: Sequence[Part], options: WriteOptions
+) -> list[str | None]:
+    """Returns by what each part is known to a later run; None where that would copy all again.
+
+    What earlier runs have left that had another plan is deleted.
+    """
+    if options.dask is not None or all(isinstance(file, Path) for file in planned.stamps):
+        return [None] * len(parts)
+    from pycandle.weights.partial_file import delete_others, partial_key
+
+    keys = [partial_key(planned, part) for part in parts]
+    delete_others(out, keys)
+    return keys
+
+
+@contextmanager
+def _keeping_partials(stage: Stage) -> Iterator[None]:
+    """Leaves what was fetched to the next run, where a server does not answer any more."""
+    try:
+        yield
+    except OutOfReachError as error:
+        if not stage.keep_partials():
+            raise
+        hint = "the same command goes on from here"
+        raise PyCandleError(item._replace(hint=hint) for item in error.diagnostics) from None
+
+
 def _write_parts(
-    out: Path, stage: Stage, parts: Sequence[Part], copier: Copier, progress: Progress | None
+    out: Path,
+    stage: Stage,
+    parts: Sequence[Part],
+    keys: Sequence[str | None],
+    copier: Copier,
+    progress: Progress | None,
 ) -> list[CastLosses]:
     """Writes the parts to temporary files."""
     losses: list[CastLosses] = []
     meter = _Meter(sum(part.layout.file_size for part in parts), progress)
-    for part in parts:
+    for part, key in zip(parts, keys, strict=True):
         layout = part.layout
-        with stage.create(out, layout.file_size) as file:
+        with stage.create(out, layout.file_size, key) as file:
             write_all(file, layout.prefix)
             meter.advance(len(layout.prefix))
             losses += copier(part.copies(), file, stage.temporaries[-1], meter.advance)

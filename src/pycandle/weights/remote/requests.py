@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from pycandle.errors import Place, PyCandleError, refusal
+from pycandle.weights.byte_file import OutOfReachError
 from pycandle.weights.location import Url
 
 if TYPE_CHECKING:
@@ -98,7 +99,8 @@ def wait_before_retry(failures: int, error: TransientError) -> None:
 
 def gave_up(resource: Resource, error: TransientError) -> PyCandleError:
     """Returns the refusal of a file that could not be read in several attempts."""
-    return _unreadable(resource, f"{error} ({ATTEMPTS} attempts)")
+    found = _unreadable(resource, f"{error} ({ATTEMPTS} attempts)")
+    return OutOfReachError(found.diagnostics)
 
 
 def _session() -> httpx2.Client:
