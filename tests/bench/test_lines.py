@@ -3,7 +3,6 @@
 from itertools import pairwise
 
 import pytest
-
 from lines.counting import code_lines, count_code
 from lines.theirs import read_parts
 

@@ -7,8 +7,16 @@ from ops.lowered import lower
 from ops.values import runs_of
 from pycandle.lowering.reuse import REUSED
 
-_ITEMS = {"aten.unbind.int", "aten.chunk.default", "aten.tensor_split.sections"}
-_ITEMS |= {"aten.split.Tensor", "aten.split.sizes", "aten.split_with_sizes.default"}
+_ITEMS = {
+    f"aten.{name}"
+    for name in (
+        *("unbind.int", "unbind_copy.int", "chunk.default", "unsafe_chunk.default"),
+        *("split.Tensor", "split_copy.Tensor", "unsafe_split.Tensor", "split.sizes"),
+        *("split_with_sizes.default", "split_with_sizes_copy.default"),
+        *("unsafe_split_with_sizes.default", "tensor_split.sections", "tensor_split.indices"),
+        *(f"{side}split.{kind}" for side in "hvd" for kind in ("int", "array")),
+    )
+}
 """Each item of their tuple is an expression of its own, of which the compiler prints one."""
 
 

@@ -32,8 +32,8 @@ def number(value: Scalar, dtype: str, role: str = "") -> t.Expr:
     return t.Number(to_int(value), "i64", role, suffix=True)
 
 
-def _compare(name: str, x: Operand, other: Operand | Scalar, out: Result) -> t.Expr:
-    """Returns a comparison in the dtype that torch promotes both sides to."""
+def compared(name: str, x: Operand, other: Operand | Scalar, out: Result) -> t.Expr:
+    """Returns a comparison, `lt`, in the dtype that torch promotes both sides to."""
     kind = promote([x, other])
     left = to_promoted(x, kind, out)
     if not isinstance(other, Operand):
@@ -53,73 +53,73 @@ def _tensor(x: Operand | Scalar) -> Operand:
 @lowers("aten.eq.Tensor")
 def eq(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr:
     """aten::eq.Tensor(Tensor self, Tensor other) -> Tensor"""
-    return _compare("eq", _tensor(x), other, out)
+    return compared("eq", _tensor(x), other, out)
 
 
 @lowers("aten.eq.Scalar")
 def eq_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr:
     """aten::eq.Scalar(Tensor self, Scalar other) -> Tensor"""
-    return _compare("eq", x, other, out)
+    return compared("eq", x, other, out)
 
 
 @lowers("aten.ne.Tensor")
 def ne(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr:
     """aten::ne.Tensor(Tensor self, Tensor other) -> Tensor"""
-    return _compare("ne", _tensor(x), other, out)
+    return compared("ne", _tensor(x), other, out)
 
 
 @lowers("aten.ne.Scalar")
 def ne_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr:
     """aten::ne.Scalar(Tensor self, Scalar other) -> Tensor"""
-    return _compare("ne", x, other, out)
+    return compared("ne", x, other, out)
 
 
 @lowers("aten.lt.Tensor")
 def lt(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr:
     """aten::lt.Tensor(Tensor self, Tensor other) -> Tensor"""
-    return _compare("lt", _tensor(x), other, out)
+    return compared("lt", _tensor(x), other, out)
 
 
 @lowers("aten.lt.Scalar")
 def lt_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr:
     """aten::lt.Scalar(Tensor self, Scalar other) -> Tensor"""
-    return _compare("lt", x, other, out)
+    return compared("lt", x, other, out)
 
 
 @lowers("aten.le.Tensor")
 def le(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr:
     """aten::le.Tensor(Tensor self, Tensor other) -> Tensor"""
-    return _compare("le", _tensor(x), other, out)
+    return compared("le", _tensor(x), other, out)
 
 
 @lowers("aten.le.Scalar")
 def le_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr:
     """aten::le.Scalar(Tensor self, Scalar other) -> Tensor"""
-    return _compare("le", x, other, out)
+    return compared("le", x, other, out)
 
 
 @lowers("aten.gt.Tensor")
 def gt(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr:
     """aten::gt.Tensor(Tensor self, Tensor other) -> Tensor"""
-    return _compare("gt", _tensor(x), other, out)
+    return compared("gt", _tensor(x), other, out)
 
 
 @lowers("aten.gt.Scalar")
 def gt_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr:
     """aten::gt.Scalar(Tensor self, Scalar other) -> Tensor"""
-    return _compare("gt", x, other, out)
+    return compared("gt", x, other, out)
 
 
 @lowers("aten.ge.Tensor")
 def ge(x: Operand, other: Operand | Scalar, *, out: Result) -> t.Expr:
     """aten::ge.Tensor(Tensor self, Tensor other) -> Tensor"""
-    return _compare("ge", _tensor(x), other, out)
+    return compared("ge", _tensor(x), other, out)
 
 
 @lowers("aten.ge.Scalar")
 def ge_scalar(x: Operand, other: Scalar, *, out: Result) -> t.Expr:
     """aten::ge.Scalar(Tensor self, Scalar other) -> Tensor"""
-    return _compare("ge", x, other, out)
+    return compared("ge", x, other, out)
 
 
 @lowers("aten.isnan.default")

@@ -248,6 +248,24 @@ def eye(
     return t.call("Tensor::eye", out.size(0), out.dtype(), out.device())
 
 
+@lowers("aten.eye.m")
+def eye_wide(
+    n: Integer,
+    m: Integer,
+    *,
+    dtype: DTypeConstant | None = None,
+    layout: Keyword | None = None,
+    device: Keyword | None = None,
+    pin_memory: bool | None = None,
+    out: Result,
+) -> t.Expr:
+    """aten::eye.m(SymInt n, SymInt m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"""  # noqa: E501
+    require_plain(layout, pin_memory)
+    ones = t.call("Tensor::ones", out.dims(), out.dtype(), out.device())
+    lower = t.call(out.runtime("tril"), t.ref(ones), t.Number(0, "i64"))
+    return t.call(out.runtime("triu"), t.ref(lower), t.Number(0, "i64"))
+
+
 @lowers("aten.fill.Scalar")
 def fill(x: Operand, value: Scalar, *, out: Result) -> t.Expr:
     """aten::fill.Scalar(Tensor self, Scalar value) -> Tensor"""

@@ -89,6 +89,22 @@ def _with_indices(name: str, x: Operand, dim: int, keepdim: bool, out: Result) -
     return Several(reuse(x, build))
 
 
+@lowers("aten.aminmax.default")
+def aminmax(x: Operand, *, dim: int | None = None, keepdim: bool = False, out: Result) -> Several:
+    """aten::aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)"""  # noqa: E501
+    dims = [] if dim is None else [dim]
+
+    def build(x: Operand) -> t.Expr:
+        if not x.rank:
+            # A tuple cannot hold what is borrowed, which the extreme over no dims is.
+            copy = t.method(x.expr, "copy")
+            return t.tuple_of((copy, copy))
+        found = (_extreme(name, x, dims, keepdim, out) for name in ("min", "max"))
+        return t.tuple_of(item.expr if isinstance(item, Lowered) else item for item in found)
+
+    return Several(reuse(x, build))
+
+
 @lowers("aten.argmax.default")
 def argmax(x: Operand, dim: int | None = None, keepdim: bool = False, *, out: Result) -> t.Expr:
     """aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor"""
@@ -103,12 +119,12 @@ def argmin(x: Operand, dim: int | None = None, keepdim: bool = False, *, out: Re
 
 def _index(name: str, x: Operand, dim: int | None, keepdim: bool, out: Result) -> t.Expr:
     if dim is None:
-        if keepdim:
-            raise Unsupported("keepdim", keepdim, supported="False, without a dim")
         flat = t.method(x.expr, "flatten_all")
         if x.type.is_float:
-            return t.call(out.runtime(name), t.ref(flat), t.usize(0), boolean(False))
-        return _int64(t.method(flat, name, t.usize(0)))
+            found = t.call(out.runtime(name), t.ref(flat), t.usize(0), boolean(False))
+        else:
+            found = _int64(t.method(flat, name, t.usize(0)))
+        return t.method(found, "reshape", out.dims()) if keepdim and x.rank else found
     if x.type.is_float:
         place = t.usize(_only(x, dim))
         return t.call(out.runtime(name), x.lent(), place, boolean(keepdim))

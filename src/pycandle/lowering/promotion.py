@@ -36,8 +36,12 @@ def promote(items: Sequence[Operand | Scalar]) -> TensorType:
 
 def to_promoted(x: Operand, kind: TensorType, out: Result) -> Operand:
     """Returns an operand in a promoted dtype."""
-    dtype = out.model_dtype() if kind.follows_model else t.path(candle_dtype(kind.dtype))
-    return to_type(x, replace(kind, shape=x.shape), dtype)
+    return to_type(x, replace(kind, shape=x.shape), promoted_dtype(kind, out))
+
+
+def promoted_dtype(kind: TensorType, out: Result) -> t.Expr:
+    """Returns Rust for a promoted dtype."""
+    return out.model_dtype() if kind.follows_model else t.path(candle_dtype(kind.dtype))
 
 
 def _number_type(value: Scalar) -> TensorType:

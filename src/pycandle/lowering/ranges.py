@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pycandle.ir.configured import to_int
 from pycandle.ir.types import DTypeConstant, Keyword
-from pycandle.lowering.arguments import Integer, usize
 from pycandle.lowering.creation import require_plain
-from pycandle.lowering.elementwise import scalar
 from pycandle.lowering.promotion import Scalar
 from pycandle.lowering.registry import Result, SizeOperand, Unsupported, lowers
 from pycandle.rust import tree as t
@@ -102,26 +100,3 @@ def _computed_range(start: Scalar, step: float, out: Result) -> t.Expr:
     values = t.plain(indices, "map", t.Closure("i", value))
     expr = t.call("Tensor::from_iter", values, out.device())
     return expr if out.tensor.dtype == "float64" else t.method(expr, "to_dtype", out.dtype())
-
-
-@lowers("aten.linspace.default")
-def linspace(
-    start: Scalar,
-    end: Scalar,
-    steps: Integer,
-    *,
-    dtype: DTypeConstant | None = None,
-    layout: Keyword | None = None,
-    device: Keyword | None = None,
-    pin_memory: bool | None = None,
-    out: Result,
-) -> t.Expr:
-    """aten::linspace(Scalar start, Scalar end, SymInt steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
-
-    In float64, rounded once; PyTorch rounds its step first.
-    """  # noqa: E501
-    require_plain(layout, pin_memory)
-    if not out.tensor.is_float:
-        raise Unsupported("dtype", out.tensor.dtype, supported="floats")
-    numbers = (scalar(start), scalar(end), usize(steps, "steps"))
-    return t.call(out.runtime("linspace"), *numbers, out.dtype(), out.device())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pycandle.ir.configured import is_configured
 from pycandle.ir.sizes import product
-from pycandle.ir.types import DTypeConstant
+from pycandle.ir.types import DTypeConstant, TensorType
 from pycandle.lowering.arguments import (
+    Integer,
     boolean,
     dims_expr,
     kept,
@@ -20,9 +22,9 @@ from pycandle.lowering.registry import (
     Lowered,
     Operand,
     Result,
-    Unsupported,
     lowers,
 )
+from pycandle.lowering.reuse import reuse
 from pycandle.rust import tree as t
 
 _SHORT = 64
@@ -152,46 +154,64 @@ def logsumexp(x: Operand, dim: list[int], keepdim: bool = False, *, out: Result)
     return t.call(out.runtime("logsumexp"), x.lent(), dims, keep)
 
 
-@lowers("aten.linalg_vector_norm.default")
-def linalg_vector_norm(
+@lowers("aten.count_nonzero.dim_IntList")
+def count_nonzero_dims(x: Operand, dim: list[int]) -> t.Expr:
+    """aten::count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor"""
+    counted = t.method(x.to_dtype("bool").expr, "to_dtype", t.path("DType::I64"))
+    dims = reduced_dims(x, dim)
+    return reduced("sum", Operand(counted, x.type), dims, False) if dims else counted
+
+
+@lowers("aten.nansum.default")
+def nansum(
     x: Operand,
-    ord: float = 2,
     dim: list[int] | None = None,
     keepdim: bool = False,
     *,
     dtype: DTypeConstant | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""  # noqa: E501
-    require_float(x)
-    return _norm(to_result(x, out), ord, reduced_dims(x, dim), keepdim, out)
+    """aten::nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""  # noqa: E501
+    if not x.type.is_float:
+        return sum_(x, dim, keepdim, dtype=dtype, out=out)
+    return reuse(x, lambda x: _sum_without_nan(x, reduced_dims(x, dim), keepdim, out))
 
 
-@lowers("aten.linalg_norm.default")
-def linalg_norm(
+@lowers("aten.nanmean.default")
+def nanmean(
     x: Operand,
-    ord: float | None = None,
     dim: list[int] | None = None,
     keepdim: bool = False,
     *,
     dtype: DTypeConstant | None = None,
     out: Result,
 ) -> t.Expr:
-    """aten::linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""  # noqa: E501
+    """aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""  # noqa: E501
     require_float(x)
     dims = reduced_dims(x, dim)
-    if ord is not None and len(dims) != 1:
-        raise Unsupported("ord", ord, supported="None, or one dim")
-    return _norm(to_result(x, out), 2 if ord is None else ord, dims, keepdim, out)
+
+    def build(x: Operand) -> t.Expr:
+        held = t.method(t.method(x.expr, "eq", x.lent()), "to_dtype", t.path("DType::F32"))
+        kind = TensorType("float32", x.shape)
+        count = reduced("sum", Operand(held, kind), dims, keepdim) if dims else held
+        total = _sum_without_nan(x, dims, keepdim, out)
+        return t.arithmetic("/", total, t.method(count, "to_dtype", out.dtype()))
+
+    return reuse(x, build)
 
 
-def _norm(x: Operand, ord: float, dims: list[int], keepdim: bool, out: Result) -> t.Expr:
-    """Returns a vector norm; squares of halves would overflow, so that they are widened."""
-    if ord not in (1, 2):
-        raise Unsupported("ord", ord, supported="1, 2")
-    narrow = x.type.follows_model or x.dtype in ("float16", "bfloat16")
-    wide = x.to_dtype("float32") if narrow else x
-    powers = t.method(wide.expr, "sqr" if ord == 2 else "abs")
-    found = reduced("sum", Operand(powers, wide.type), dims, keepdim)
-    found = t.method(found, "sqrt") if ord == 2 else found
-    return t.method(found, "to_dtype", out.dtype()) if narrow else found
+def _sum_without_nan(x: Operand, dims: list[int], keepdim: bool, out: Result) -> t.Expr:
+    numbers = t.method(x.expr, "eq", x.lent())
+    held = t.method(numbers, "where_cond", x.lent(), t.ref(t.method(x.expr, "zeros_like")))
+    return accumulated("sum", to_result(replace(x, expr=held), out), dims, keepdim, out)
+
+
+@lowers("aten.sum_to_size.default")
+def sum_to_size(x: Operand, size: list[Integer], *, out: Result) -> t.Expr | Lowered:
+    """aten::sum_to_size(Tensor self, SymInt[] size) -> Tensor"""
+    extra = x.rank - out.tensor.rank
+    wide = [i for i in range(extra, x.rank) if out.shape[i - extra] == 1 and x.shape[i] != 1]
+    dims = [*range(extra), *wide]
+    if not dims:
+        return kept(x)
+    return t.method(accumulated("sum", x, dims, True, out), "reshape", out.dims())

@@ -9,6 +9,8 @@ from pycandle.rust import tree as t
 REUSED = frozenset(
     f"aten.{name}"
     for name in (
+        "angle.default",
+        "aminmax.default",
         "glu.default",
         "hardswish.default",
         "isnan.default",
@@ -19,9 +21,17 @@ REUSED = frozenset(
         "pow.Tensor_Scalar",
         "prelu.default",
         "square.default",
+        "nanmean.default",
+        "nansum.default",
+        "signbit.default",
+        "std.default",
         "std.dim",
         "std.correction",
+        "std_mean.correction",
+        "std_mean.default",
+        "std_mean.dim",
         "var.correction",
+        "var.default",
         "var.dim",
         "var_mean.correction",
         "var_mean.default",

@@ -86,25 +86,6 @@ def _start(x: Operand, dim: int, start: Integer, out: Result) -> t.Expr:
     return sized(out, first, "start")
 
 
-@lowers("aten.diagonal_scatter.default")
-def diagonal_scatter(
-    x: Operand, src: Operand, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Result
-) -> t.Expr:
-    """aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor"""  # noqa: E501
-    dims = (x.dim(dim1), x.dim(dim2))
-    if dims != (x.rank - 2, x.rank - 1) or offset != 0:
-        raise Unsupported(
-            "offset, dim1, dim2", (offset, dim1, dim2), supported="the last two dims, offset 0"
-        )
-    if x.shape[-1] != x.shape[-2]:
-        raise Unsupported("self", f"a shape of {x.shape}", supported="square matrices")
-    diagonal = t.call("Tensor::eye", x.size(-1), t.path("DType::U8"), out.device())
-    mask = t.method(diagonal, "broadcast_as", out.dims()) if x.rank > 2 else diagonal
-    column = t.method(cast_as_written(src, out).expr, "unsqueeze", t.usize(x.rank - 1))
-    values = t.method(column, "broadcast_as", out.dims())
-    return t.method(mask, "where_cond", t.ref(values), x.lent())
-
-
 @lowers("aten.scatter_reduce.two")
 def scatter_reduce(
     x: Operand,

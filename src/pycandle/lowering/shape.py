@@ -28,7 +28,7 @@ _HOLE = t.Tuple(())
 """`()`, the size in a shape that follows from the others; up to five sizes may hold one."""
 
 
-@lowers("aten.view.default", "aten._unsafe_view.default")
+@lowers("aten.view.default", "aten._unsafe_view.default", "aten.view_copy.default")
 def view(x: Operand, size: list[Integer], *, out: Result) -> t.Expr | Lowered:
     """aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)"""
     return reshape(x, size, out=out)
@@ -82,6 +82,12 @@ def flatten(x: Operand, start_dim: int = 0, end_dim: int = -1) -> t.Expr | Lower
             return t.method(x.expr, "flatten", t.usize(start), t.usize(end))
 
 
+@lowers("aten.ravel.default")
+def ravel(x: Operand, *, out: Result) -> t.Expr | Lowered:
+    """aten::ravel(Tensor(a) self) -> Tensor(a)"""
+    return reshape(x, [-1], out=out)
+
+
 @lowers("aten.unflatten.int")
 def unflatten(x: Operand, dim: int, sizes: list[Integer], *, out: Result) -> t.Expr:
     """aten::unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)"""
@@ -94,7 +100,7 @@ def unflatten(x: Operand, dim: int, sizes: list[Integer], *, out: Result) -> t.E
     return t.method(x.expr, "reshape", shape_of([*before, *middle, *after]))
 
 
-@lowers("aten.transpose.int", "aten.swapdims.default")
+@lowers("aten.transpose.int", "aten.transpose_copy.int", "aten.swapdims.default")
 def transpose(x: Operand, dim0: int, dim1: int) -> Lowered:
     """aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)"""
     first, second = sorted((x.dim(dim0), x.dim(dim1)))
@@ -109,17 +115,19 @@ def swapaxes(x: Operand, axis0: int, axis1: int) -> Lowered:
     return transpose(x, axis0, axis1)
 
 
-@lowers("aten.t.default")
+@lowers("aten.t.default", "aten.t_copy.default")
 def t_(x: Operand) -> Lowered:
     """aten::t(Tensor(a) self) -> Tensor(a)"""
     return kept(x) if x.rank < 2 else strided(x, t.method(x.expr, "t"))
 
 
-@lowers("aten.mT.default")
+@lowers("aten.mT.default", "aten.mH.default")
 def transposed_matrices(x: Operand) -> Lowered:
     """aten::mT(Tensor(a) self) -> Tensor(a)"""
     if x.rank < 2:
         raise Unsupported("self", f"a tensor of rank {x.rank}", supported="rank 2 and up")
+    if x.dtype.startswith("complex"):
+        raise Unsupported("self", f"a tensor of {x.dtype}", supported="real dtypes")
     return strided(x, t.method(x.expr, "t"))
 
 
@@ -129,7 +137,7 @@ def reversed_dims(x: Operand) -> Lowered:
     return t_(x) if x.rank <= 2 else permute(x, list(range(x.rank))[::-1])
 
 
-@lowers("aten.permute.default")
+@lowers("aten.permute.default", "aten.permute_copy.default")
 def permute(x: Operand, dims: list[int]) -> Lowered:
     """aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)"""
     order = [x.dim(dim) for dim in dims]
@@ -154,26 +162,26 @@ def movedim_list(x: Operand, source: list[int], destination: list[int]) -> Lower
     return permute(x, [moved[dim] if dim in moved else next(rest) for dim in range(x.rank)])
 
 
-@lowers("aten.unsqueeze.default")
+@lowers("aten.unsqueeze.default", "aten.unsqueeze_copy.default")
 def unsqueeze(x: Operand, dim: int) -> Lowered:
     """aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)"""
     place = t.usize(normalize_dim(dim, x.rank + 1))
     return Lowered(t.method(x.expr, "unsqueeze", place), x.layout)
 
 
-@lowers("aten.squeeze.default")
+@lowers("aten.squeeze.default", "aten.squeeze_copy.default")
 def squeeze(x: Operand) -> Lowered:
     """aten::squeeze(Tensor(a) self) -> Tensor(a)"""
     return _squeezed(x, list(range(x.rank)))
 
 
-@lowers("aten.squeeze.dim")
+@lowers("aten.squeeze.dim", "aten.squeeze_copy.dim")
 def squeeze_dim(x: Operand, dim: int) -> Lowered:
     """aten::squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)"""
     return _squeezed(x, [x.dim(dim)] if x.rank else [])
 
 
-@lowers("aten.squeeze.dims")
+@lowers("aten.squeeze.dims", "aten.squeeze_copy.dims")
 def squeeze_dims(x: Operand, dim: list[int]) -> Lowered:
     """aten::squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)"""
     return _squeezed(x, [x.dim(item) for item in dim] if x.rank else [])
@@ -188,7 +196,7 @@ def _squeezed(x: Operand, dims: Sequence[int]) -> Lowered:
     return Lowered(expr, x.layout)
 
 
-@lowers("aten.expand.default")
+@lowers("aten.expand.default", "aten.expand_copy.default")
 def expand(x: Operand, size: list[Integer], *, implicit: bool = False, out: Result) -> Lowered:
     """aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)"""
     return _broadcast(x, out)
@@ -236,7 +244,13 @@ def _is_row_major(memory_format: Keyword | None) -> bool:
     return memory_format is None or memory_format.name.endswith("contiguous_format")
 
 
-@lowers("aten.alias.default", "aten.detach.default", "aten.lift_fresh_copy.default")
+@lowers(
+    "aten.alias.default",
+    "aten.alias_copy.default",
+    "aten.detach.default",
+    "aten.detach_copy.default",
+    "aten.lift_fresh_copy.default",
+)
 def alias(x: Operand) -> Lowered:
     """aten::alias(Tensor(a) self) -> Tensor(a)"""
     return kept(x)

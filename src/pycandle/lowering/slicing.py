@@ -30,7 +30,7 @@ _TO_THE_END = 2**62
 """Python's open end arrives as the largest int64."""
 
 
-@lowers("aten.slice.Tensor")
+@lowers("aten.slice.Tensor", "aten.slice_copy.Tensor")
 def slice_(
     x: Operand,
     dim: int = 0,
@@ -78,7 +78,7 @@ def _narrowed(x: Operand, dim: int, start: t.Expr, length: t.Expr) -> Lowered:
     return strided(x, expr)
 
 
-@lowers("aten.narrow.default")
+@lowers("aten.narrow.default", "aten.narrow_copy.default")
 def narrow(x: Operand, dim: int, start: Integer, length: Integer, *, out: Result) -> Lowered:
     """aten::narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)"""
     place = x.dim(dim)
@@ -88,7 +88,7 @@ def narrow(x: Operand, dim: int, start: Integer, length: Integer, *, out: Result
     return _narrowed(x, place, sized(out, first, "start"), usize(length, "len"))
 
 
-@lowers("aten.select.int")
+@lowers("aten.select.int", "aten.select_copy.int")
 def select(x: Operand, dim: int, index: Integer, *, out: Result) -> t.Expr | Lowered:
     """aten::select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)"""
     return _selected(x, x.dim(dim), index, out)
@@ -110,7 +110,7 @@ def _selected(x: Operand, dim: int, index: Integer, out: Result) -> t.Expr | Low
     return strided(x, expr)
 
 
-@lowers("aten.unbind.int")
+@lowers("aten.unbind.int", "aten.unbind_copy.int")
 def unbind(x: Operand, dim: int = 0, *, out: Result) -> Items:
     """aten::unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]"""
     place = x.dim(dim)
@@ -118,40 +118,44 @@ def unbind(x: Operand, dim: int = 0, *, out: Result) -> Items:
     return Items(tuple(item.expr if isinstance(item, Lowered) else item for item in found))
 
 
-@lowers("aten.split.Tensor")
+@lowers("aten.split.Tensor", "aten.split_copy.Tensor", "aten.unsafe_split.Tensor")
 def split(x: Operand, split_size: Integer, dim: int = 0, *, out: Result) -> Items:
     """aten::split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]"""
-    return _parts(x, x.dim(dim), out)
+    return parts(x, x.dim(dim), out)
 
 
-@lowers("aten.split_with_sizes.default")
+@lowers(
+    "aten.split_with_sizes.default",
+    "aten.split_with_sizes_copy.default",
+    "aten.unsafe_split_with_sizes.default",
+)
 def split_with_sizes(x: Operand, split_sizes: list[Integer], dim: int = 0, *, out: Result) -> Items:
     """aten::split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]"""  # noqa: E501
-    return _parts(x, x.dim(dim), out)
+    return parts(x, x.dim(dim), out)
 
 
 @lowers("aten.split.sizes")
 def split_sizes(x: Operand, split_size: list[Integer], dim: int = 0, *, out: Result) -> Items:
     """aten::split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]"""
-    return _parts(x, x.dim(dim), out)
+    return parts(x, x.dim(dim), out)
 
 
-@lowers("aten.chunk.default")
+@lowers("aten.chunk.default", "aten.unsafe_chunk.default")
 def chunk(x: Operand, chunks: int, dim: int = 0, *, out: Result) -> Items:
     """aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]
 
     Candle's `chunk` spreads what is left over, PyTorch's leaves the last part smaller.
     """
-    return _parts(x, x.dim(dim), out)
+    return parts(x, x.dim(dim), out)
 
 
 @lowers("aten.tensor_split.sections")
 def tensor_split(x: Operand, sections: Integer, dim: int = 0, *, out: Result) -> Items:
     """aten::tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]"""  # noqa: E501
-    return _parts(x, x.dim(dim), out)
+    return parts(x, x.dim(dim), out)
 
 
-def _parts(x: Operand, dim: int, out: Result) -> Items:
+def parts(x: Operand, dim: int, out: Result) -> Items:
     """Returns the parts of a dim, whose sizes the types of the results tell."""
     offset: Size = 0
     found: list[t.Expr] = []
@@ -174,7 +178,7 @@ def _count(out: Result) -> int:
     return len(_types(out))
 
 
-@lowers("aten.unfold.default")
+@lowers("aten.unfold.default", "aten.unfold_copy.default")
 def unfold(x: Operand, dimension: int, size: int, step: int) -> Lowered:
     """aten::unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)"""
     if not x.rank:
@@ -182,21 +186,3 @@ def unfold(x: Operand, dimension: int, size: int, step: int) -> Lowered:
     place = t.usize(x.dim(dimension))
     expr = t.method(x.expr, "unfold", place, t.usize(size, "size"), t.usize(step, "step"))
     return strided(x, expr)
-
-
-@lowers("aten.diagonal.default")
-def diagonal(
-    x: Operand, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Result
-) -> Lowered | t.Expr:
-    """aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)"""
-    first, second = x.dim(dim1), x.dim(dim2)
-    if (first, second) != (x.rank - 2, x.rank - 1) or offset != 0:
-        raise Unsupported(
-            "offset, dim1, dim2", (offset, dim1, dim2), supported="the last two dims, offset 0"
-        )
-    if x.shape[first] != x.shape[second]:
-        raise Unsupported("self", f"a shape of {x.shape}", supported="square matrices")
-    rows = t.method(x.contiguous().expr, "flatten_from", t.usize(first))
-    step = out.sizes(combine("+", x.shape[second], 1))
-    windows = t.method(rows, "unfold", t.usize(first), t.usize(1), step)
-    return strided(x, t.method(windows, "squeeze", t.usize(x.rank - 1)))

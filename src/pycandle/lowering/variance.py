@@ -63,6 +63,18 @@ def var_dim(
     return variance(x, reduced_dims(x, dim), int(unbiased), keepdim, out)
 
 
+@lowers("aten.var.default")
+def var_all(x: Operand, unbiased: bool = True, *, out: Result) -> t.Expr:
+    """aten::var(Tensor self, bool unbiased=True) -> Tensor"""
+    return variance(x, reduced_dims(x, None), int(unbiased), False, out)
+
+
+@lowers("aten.std.default")
+def std_all(x: Operand, unbiased: bool = True, *, out: Result) -> t.Expr:
+    """aten::std(Tensor self, bool unbiased=True) -> Tensor"""
+    return t.method(var_all(x, unbiased, out=out), "sqrt")
+
+
 @lowers("aten.std.correction")
 def std(
     x: Operand,
@@ -112,13 +124,50 @@ def var_mean_all(x: Operand, unbiased: bool = True, *, out: Result) -> Several:
     return _var_mean(x, None, int(unbiased), False, out)
 
 
-def _var_mean(
-    x: Operand, dim: list[int] | None, correction: float, keepdim: bool, out: Result
+@lowers("aten.std_mean.correction")
+def std_mean(
+    x: Operand,
+    dim: list[int] | None = None,
+    *,
+    correction: float | None = None,
+    keepdim: bool = False,
+    out: Result,
 ) -> Several:
+    """aten::std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor, Tensor)"""  # noqa: E501
+    degrees = 1 if correction is None else correction
+    return _var_mean(x, dim, degrees, keepdim, out, root=True)
+
+
+@lowers("aten.std_mean.dim")
+def std_mean_dim(
+    x: Operand, dim: list[int] | None, unbiased: bool = True, keepdim: bool = False, *, out: Result
+) -> Several:
+    """aten::std_mean.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> (Tensor, Tensor)"""  # noqa: E501
+    return _var_mean(x, dim, int(unbiased), keepdim, out, root=True)
+
+
+@lowers("aten.std_mean.default")
+def std_mean_all(x: Operand, unbiased: bool = True, *, out: Result) -> Several:
+    """aten::std_mean(Tensor self, bool unbiased=True) -> (Tensor, Tensor)"""
+    return _var_mean(x, None, int(unbiased), False, out, root=True)
+
+
+def _var_mean(
+    x: Operand,
+    dim: list[int] | None,
+    correction: float,
+    keepdim: bool,
+    out: Result,
+    *,
+    root: bool = False,
+) -> Several:
+    """Returns the variance, or with `root` the standard deviation, and the mean."""
     dims = reduced_dims(x, dim)
 
     def build(x: Operand) -> t.Expr:
-        mean = accumulated("mean", x, dims, keepdim, out)
-        return t.tuple_of((variance(x, dims, correction, keepdim, out), mean))
+        # A tuple cannot hold what is borrowed, which the mean over no dims is.
+        mean = accumulated("mean", x, dims, keepdim, out) if dims else t.method(x.expr, "copy")
+        spread = variance(x, dims, correction, keepdim, out)
+        return t.tuple_of((t.method(spread, "sqrt") if root else spread, mean))
 
     return Several(reuse(x, build))

@@ -124,4 +124,12 @@ _LINSPACE = [
     OpCase("aten.linspace.default", (0, 9, 4), _I64, refused="dtype"),
 ]
 
-CASES = [*_CONSTANTS, *_EMPTY, *_RANGES, *_LINSPACE]
+CASES = [
+    *_CONSTANTS,
+    *_EMPTY,
+    *_RANGES,
+    *_LINSPACE,
+    OpCase("aten.eye.m", (3, 4)),
+    OpCase("aten.eye.m", (4, 2), _I64),
+    OpCase("aten.eye.m", (0, 2)),
+]

@@ -20,7 +20,10 @@ CASES = [
     *(OpCase(f"aten.{name}.default", (x, 1)) for name in ("argmax", "argmin") for x in _LOST),
     *(OpCase(f"aten.{name}.dim", (x, 1)) for name in ("max", "min") for x in _LOST),
     *(OpCase(f"aten.{name}.default", (x,)) for name in ("max", "min") for x in _LOST),
-    OpCase("aten.argmax.default", (f32(2, 3), None, True), refused="keepdim"),
+    OpCase(
+        "aten.argmax.default",
+        (f32(2, 3), None, True),
+    ),
     OpCase("aten.argmin.default", (f32(), 0), refused="self"),
     OpCase("aten.max.dim", (f32(), 0), refused="self"),
     OpCase("aten.any.default", (T((3,), "uint8"),), refused="self"),
@@ -80,5 +83,10 @@ CASES = [
         OpCase(f"aten.{name}.dims", args)
         for name in ("any", "all")
         for args in ((boolean(2, 3, 4), [0, 2]), (i64(2, 3), None), (f32(2, 3), [1], True))
+    ),
+    *(
+        OpCase("aten.aminmax.default", (x,), options)
+        for x in (f32(3, 4), f32(2, 3, values=(1, 2, float("nan"), 4, 5, 6)), i64(3, 4), f32())
+        for options in ({}, {"dim": 0}, {"dim": -1, "keepdim": True})
     ),
 ]

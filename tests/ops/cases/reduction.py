@@ -7,6 +7,7 @@ _TWO = ({"s0": 2}, {"s0": 5})
 _F32 = {"dtype": DTypeConstant("float32")}
 _SUMS = ("sum.dim_IntList", "mean.dim")
 _INF = float("inf")
+_HOLES = f32(2, 3, values=(1.0, float("nan"), 3.0, _INF, float("nan"), 2.0))
 
 _SUM = [
     OpCase("aten.mean.dim", (f32(2, 7, 64), [-1], True), rust="a.mean_keepdim(2)?"),
@@ -79,18 +80,28 @@ _LOG_SUM_EXP = [
     OpCase("aten.logsumexp.default", (i64(2, 3), [1]), refused="self"),
 ]
 
-_NORM = [
-    OpCase("aten.linalg_vector_norm.default", (f32(2, 3), 2, [-1], True)),
-    OpCase("aten.linalg_vector_norm.default", (f32(2, 3), 1, [0])),
-    OpCase("aten.linalg_vector_norm.default", (f32(2, 3),)),
-    OpCase("aten.linalg_vector_norm.default", (f16(2, 3, low=300.0, high=900.0), 2, [1])),
-    OpCase("aten.linalg_vector_norm.default", (model(2, 3), 2, [1])),
-    OpCase("aten.linalg_vector_norm.default", (f64(3, 2, lies="transposed"), 2, [1])),
-    OpCase("aten.linalg_vector_norm.default", (f32(2, 3), 3.0, [1]), refused="ord"),
-    OpCase("aten.linalg_norm.default", (f32(2, 3),)),
-    OpCase("aten.linalg_norm.default", (f32(2, 3), None, [1], True)),
-    OpCase("aten.linalg_norm.default", (f32(2, 3), 1, [1])),
-    OpCase("aten.linalg_norm.default", (f32(2, 3), 2), refused="ord"),
+_MORE = [
+    OpCase("aten.count_nonzero.dim_IntList", (i64(2, 7, 3, low=-1, high=2), [0, -1])),
+    OpCase("aten.count_nonzero.dim_IntList", (boolean(4, 300, lies="transposed"), [1])),
+    *(
+        OpCase(f"aten.{name}.default", operands)
+        for name in ("nansum", "nanmean")
+        for operands in (
+            (_HOLES,),
+            (_HOLES, [1]),
+            (_HOLES, [0], True),
+            (f32(3, 4, lies="transposed"), [-1]),
+            (model(2, 300), [1]),
+            (f32(values=(float("nan"),)),),
+        )
+    ),
+    OpCase("aten.nansum.default", (i64(2, 3), [1])),
+    OpCase("aten.nansum.default", (f32(2, 3), [1]), {"dtype": DTypeConstant("float64")}),
+    OpCase("aten.nanmean.default", (i64(2, 3), [1]), refused="self"),
+    OpCase("aten.sum_to_size.default", (f32(2, 3, 4), [3, 1])),
+    OpCase("aten.sum_to_size.default", (f32(2, 3, 4), [1, 3, 4])),
+    OpCase("aten.sum_to_size.default", (f32(3, 4), [3, 4]), rust="a"),
+    OpCase("aten.sum_to_size.default", (model(2, 3), [3])),
 ]
 
-CASES = [*_SUM, *_COUNT, *_PRODUCT, *_LOG_SUM_EXP, *_NORM]
+CASES = [*_SUM, *_COUNT, *_PRODUCT, *_LOG_SUM_EXP, *_MORE]

@@ -54,9 +54,4 @@ CASES = [
     OpCase("aten.tensor_split.sections", (f32(7, 2), 3)),
     OpCase("aten.unfold.default", (f32(2, 9), 1, 3, 2), rust="a.unfold(1, 3, 2)?"),
     OpCase("aten.unfold.default", (f32(2, "s"), -1, 2, 1), sizes=_SIZES),
-    OpCase("aten.diagonal.default", (f32(3, 3),)),
-    OpCase("aten.diagonal.default", (f32(2, 3, 3), 0, -2, -1)),
-    OpCase("aten.diagonal.default", (f32(3, 3, lies="transposed"),)),
-    OpCase("aten.diagonal.default", (f32(3, 3), 1), refused="offset, dim1, dim2"),
-    OpCase("aten.diagonal.default", (f32(3, 4),), refused="self"),
 ]

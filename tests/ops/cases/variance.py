@@ -36,4 +36,22 @@ CASES = [
     OpCase("aten.std.correction", (f32(2, 7), [1]), {"correction": 0}),
     OpCase("aten.std.dim", (f32(2, 7), [1], False)),
     OpCase("aten.std.correction", (f32(2, 7), [1]), {"keepdim": True}),
+    *(
+        OpCase(f"aten.{name}.default", operands)
+        for name in ("std", "var", "std_mean")
+        for operands in ((f32(3, 4),), (f32(3, 4), False), (model(2, 7, low=1, high=2),), (f32(),))
+    ),
+    *(
+        OpCase("aten.std_mean.dim", operands)
+        for operands in (
+            (f32(3, 4), [1]),
+            (f32(3, 4), [0], False, True),
+            (f32(3, 4, 2), None),
+            (model(3, 70, lies="transposed"), [0, 1]),
+        )
+    ),
+    *(
+        OpCase("aten.std_mean.correction", (f32(3, 4), [1]), {"correction": count, "keepdim": True})
+        for count in (None, 0, 2)
+    ),
 ]
