@@ -207,3 +207,43 @@ class OneLayerLeftOut(nn.Module):
         x, _ = self.layers[2](x, key)
         x, _ = self.layers[3](x, x + 1)
         return x
+
+
+class Slope(nn.Module):
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.fc = nn.Linear(width, width)
+
+    def forward(self, x: Tensor, offset: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        if offset is None:
+            offset = torch.ones(1, x.shape[1], x.shape[2], dtype=x.dtype, device=x.device)
+        return self.fc(x) * offset, offset
+
+
+class TwiceOffset(nn.Module):
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.first = Offset(width)
+        self.second = Slope(width)
+
+    def forward(
+        self, x: Tensor, one: Tensor | None = None, two: Tensor | None = None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        x, offset = self.first(x, one)
+        x, slope = self.second(x.cos(), two)
+        return x, offset, slope
+
+
+@trap(floats(2, 5, 6), shows=("let mut offset = None", "let mut offset2 = None"))
+class TwoOffsets(nn.Module):
+    """A loop carries two values whose makers have one name for them, both made by the first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.blocks = nn.ModuleList(TwiceOffset(6) for _ in range(3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        one = two = None
+        for block in self.blocks:
+            x, one, two = block(x, one, two)
+        return x

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,9 +29,9 @@ def emit_loop(printer: BodyPrinter, loop: Loop, index: int) -> None:
     for position, output in loop.carry:
         start, result = first.inputs[position], last.outputs[output]
         if start in first.optional:
-            names.append(_start_option(printer, start, result, index))
+            names.append(_start_option(printer, start, result, index, names))
         else:
-            names.append(_start(printer, start, result, index))
+            names.append(_start(printer, start, result, index, names))
     carried = {first.inputs[p]: t.Local(n) for (p, _), n in zip(loop.carry, names, strict=True)}
     layouts = printer.owner.result_layouts(first)
     field = printer.owner.loop_field(loop)
@@ -147,8 +147,13 @@ def _pattern(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"({', '.join(names)})"
 
 
-def _start(printer: BodyPrinter, start: Value, result: Value, index: int) -> str:
-    """Binds the variable that a loop carries to its first value; returns its name."""
+def _start(
+    printer: BodyPrinter, start: Value, result: Value, index: int, others: Sequence[str]
+) -> str:
+    """Binds the variable that a loop carries to its first value; returns its name.
+
+    `others`: the names of what the loop carries beside it.
+    """
     current = printer.locals.get(start)
     lives_on = printer.plan.live_after(start, index)
     if current is not None and not current.borrowed and not lives_on:
@@ -158,15 +163,17 @@ def _start(printer: BodyPrinter, start: Value, result: Value, index: int) -> str
     wanted = variable_of(result) or (current.name if current is not None else "xs")
     initial = printer.value(start)
     owned = initial if not isinstance(initial, t.Local | t.Field) else t.plain(initial, "clone")
-    name = printer.free(wanted, index)
+    name = printer.free(wanted, index, others)
     printer.lines.append(t.Let(name, owned, mutable=True))
     return name
 
 
-def _start_option(printer: BodyPrinter, start: Value, result: Value, index: int) -> str:
+def _start_option(
+    printer: BodyPrinter, start: Value, result: Value, index: int, others: Sequence[str]
+) -> str:
     """Binds the variable of an argument that a loop's first call may leave out."""
     given = printer.operand(start)
-    name = printer.free(variable_of(result) or start.variable or "xs", index)
+    name = printer.free(variable_of(result) or start.variable or "xs", index, others)
     value = t.plain(given.expr, "cloned") if isinstance(given.expr, t.Local) else given.expr
     if not given.is_option:
         owned = isinstance(given.expr, t.Local | t.Field)
