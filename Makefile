@@ -16,7 +16,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .setup/bin/uv)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test conformance check fix bench bench-weights zoo proof lock clean
+.PHONY: help setup demo test conformance check fix bench bench-lines bench-weights examples zoo proof lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,12 @@ bench: $(READY)  ## Measure record, codegen, extract and build
 
 bench-weights: $(READY)  ## Measure extraction against cp, torch.load and safe_open
 	$(BIN)/python bench/weights.py
+
+bench-lines: $(READY)  ## Compare the lines of the examples with candle-transformers
+	@PYTHONPATH=bench $(BIN)/python -m lines
+
+examples: $(READY)  ## Write the Rust of examples/ again; EXAMPLES="--record llama" records anew
+	$(BIN)/python examples/write_examples.py $(EXAMPLES)
 
 zoo: $(READY)  ## Port 202 architectures and write docs/zoo.md; JOBS=4, ZOO="--help"
 	@PYTHONPATH=bench $(BIN)/python -m zoo --jobs $(JOBS) $(ZOO)

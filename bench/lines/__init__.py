@@ -1,0 +1,1 @@
+"""Counts the lines of generated models against those of candle-transformers."""

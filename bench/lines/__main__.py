@@ -1,0 +1,84 @@
+"""Prints the lines of code of candle-transformers and of the examples, model by model."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lines.counting import count_code
+from lines.theirs import fetch_source, read_parts
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+LIMIT = 0.9
+"""Of their lines, in total."""
+
+HEAD = """\
+| model | theirs | ours | ratio | theirs, bare | ratio | our runtime |
+|---|---:|---:|---:|---:|---:|---:|"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """The lines of one model, or of all."""
+
+    model: str
+    theirs: int
+    """Without their cache, and without what is another model, task or variant."""
+    bare: int
+    """Without attention by other kernels and settings of further checkpoints as well."""
+    ours: int
+    runtime: int
+    """Of what is copied beside ours because Candle lacks it."""
+
+    def render(self) -> str:
+        """Returns the row of the table."""
+        ratios = (f"{self.ours / lines:.2f}" for lines in (self.theirs, self.bare))
+        first, second = ratios
+        cells = (self.model, self.theirs, self.ours, first, self.bare, second, self.runtime)
+        return f"| {' | '.join(map(str, cells))} |"
+
+
+def main() -> int:
+    """Prints the table; returns 1 if the total is over the limit."""
+    print(HEAD)
+    rows: list[Row] = []
+    for row in measure(fetch_source(ROOT / "build" / "candle-transformers")):
+        rows.append(row)
+        print(row.render(), flush=True)
+    total = Row(
+        "total",
+        sum(row.theirs for row in rows),
+        sum(row.bare for row in rows),
+        sum(row.ours for row in rows),
+        sum(row.runtime for row in rows),
+    )
+    print(total.render())
+    return 1 if total.ours > LIMIT * total.theirs else 0
+
+
+def measure(source: Path) -> Iterator[Row]:
+    """Yields a row for each model. `source`: the folder of their models."""
+    for model, parts in read_parts().items():
+        yield Row(
+            model,
+            sum(part.count(source, ("cache", "other")) for part in parts),
+            sum(part.count(source) for part in parts),
+            _count(EXAMPLES / f"{model}.rs") + _count_folder(EXAMPLES / model),
+            _count(EXAMPLES / model / "runtime.rs"),
+        )
+
+
+def _count_folder(folder: Path) -> int:
+    """Returns the lines of the classes of a model that has a folder for them."""
+    return sum(_count(path) for path in folder.glob("*.rs") if path.name != "runtime.rs")
+
+
+def _count(path: Path) -> int:
+    return count_code(path.read_text("utf-8")) if path.is_file() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,406 @@
+//! `transformers.models.bert.modeling_bert.BertModel`, ported by pycandle 0.1.0.
+//!
+//! Recorded as `bert` with torch 2.15.0, transformers 5.23.0.
+
+mod runtime;
+
+use candle_core::{DType, Module, Result, Tensor};
+use candle_nn::{embedding, linear, Embedding, Linear, VarBuilder};
+use runtime::{layer_norm, LayerNorm};
+
+/// What instances of [`BertModel`] differ in.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub vocab_size: usize,
+    pub hidden_size: usize,
+    pub num_hidden_layers: usize,
+    pub num_attention_heads: usize,
+    pub intermediate_size: usize,
+    pub max_position_embeddings: usize,
+    pub type_vocab_size: usize,
+    pub layer_norm_eps: f64,
+}
+
+impl Config {
+    /// The configuration that the model was recorded with.
+    pub fn recorded() -> Self {
+        Self {
+            vocab_size: 256,
+            hidden_size: 60,
+            num_hidden_layers: 3,
+            num_attention_heads: 5,
+            intermediate_size: 128,
+            max_position_embeddings: 64,
+            type_vocab_size: 2,
+            layer_norm_eps: 1e-12,
+        }
+    }
+
+    /// Reads the contents of a `config.json`.
+    ///
+    /// Refuses the settings for which this code does not hold, naming key and value.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let json = runtime::settings(text)?;
+        json.require(&["hidden_act"], "\"gelu\"", true)?;
+        json.require(&["chunk_size_feed_forward"], "0", true)?;
+        json.require(&["is_decoder"], "false", true)?;
+        json.require(&["add_cross_attention"], "false", true)?;
+        let vocab_size = json.number(&["vocab_size"], Some(30522))?;
+        let hidden_size = json.number(&["hidden_size"], Some(768))?;
+        let num_hidden_layers = json.number(&["num_hidden_layers"], Some(12))?;
+        let num_attention_heads = json.number(&["num_attention_heads"], Some(12))?;
+        let intermediate_size = json.number(&["intermediate_size"], Some(3072))?;
+        let max_position_embeddings = json.number(&["max_position_embeddings"], Some(512))?;
+        let type_vocab_size = json.number(&["type_vocab_size"], Some(2))?;
+        let layer_norm_eps = json.number(&["layer_norm_eps"], Some(1e-12))?;
+        Ok(Self {
+            vocab_size,
+            hidden_size,
+            num_hidden_layers,
+            num_attention_heads,
+            intermediate_size,
+            max_position_embeddings,
+            type_vocab_size,
+            layer_norm_eps,
+        })
+    }
+}
+
+/// What [`BertModel::forward`] returns.
+#[derive(Debug, Clone)]
+pub struct BaseModelOutputWithPoolingAndCrossAttentions {
+    pub last_hidden_state: Tensor,
+    pub pooler_output: Tensor,
+}
+
+fn non_vmap_expansion_sdpa(batch_indices: &Tensor, q_indices: &Tensor) -> Result<(Tensor, Tensor)> {
+    let batch_indices = batch_indices.unsqueeze(1)?.unsqueeze(2)?.unsqueeze(3)?;
+    let kv_indices = q_indices.unsqueeze(0)?.unsqueeze(1)?.unsqueeze(2)?;
+    Ok((batch_indices, kv_indices))
+}
+
+fn sdpa_attention_forward(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    attention_mask: &Tensor,
+    scaling: f64,
+) -> Result<Tensor> {
+    runtime::scaled_dot_product_attention(
+        query,
+        key,
+        value,
+        Some(attention_mask),
+        false,
+        Some(scaling),
+    )?
+    .transpose(1, 2)
+}
+
+fn sdpa_mask(attention_mask: &Tensor, b2: usize) -> Result<Tensor> {
+    let s = attention_mask.dim(1)?;
+    let batch_arange = Tensor::arange(0i64, b2 as i64, attention_mask.device())?;
+    let q_arange = Tensor::arange(0i64, s as i64, attention_mask.device())?;
+    let (batch_indices, kv_indices) = non_vmap_expansion_sdpa(&batch_arange, &q_arange)?;
+    runtime::index(attention_mask, &[Some(&batch_indices), Some(&kv_indices)])?
+        .broadcast_as((b2, 1, s, s))
+}
+
+/// `transformers.models.bert.modeling_bert.BertEmbeddings`
+#[derive(Debug, Clone)]
+struct BertEmbeddings {
+    word_embeddings: Embedding,
+    position_embeddings: Embedding,
+    token_type_embeddings: Embedding,
+    layer_norm: LayerNorm,
+    position_ids: Tensor,
+    token_type_ids: Tensor,
+}
+
+impl BertEmbeddings {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            word_embeddings: embedding(cfg.vocab_size, cfg.hidden_size, vb.pp("word_embeddings"))?,
+            position_embeddings: embedding(
+                cfg.max_position_embeddings,
+                cfg.hidden_size,
+                vb.pp("position_embeddings"),
+            )?,
+            token_type_embeddings: embedding(
+                cfg.type_vocab_size,
+                cfg.hidden_size,
+                vb.pp("token_type_embeddings"),
+            )?,
+            layer_norm: layer_norm(cfg.hidden_size, cfg.layer_norm_eps, vb.pp("LayerNorm"))?,
+            position_ids: runtime::recorded_state(
+                &vb,
+                (1, cfg.max_position_embeddings),
+                "position_ids",
+                DType::I64,
+            )?,
+            token_type_ids: runtime::recorded_state(
+                &vb,
+                (1, cfg.max_position_embeddings),
+                "token_type_ids",
+                DType::I64,
+            )?,
+        })
+    }
+
+    fn forward(&self, input_ids: &Tensor) -> Result<Tensor> {
+        let (b, s) = input_ids.dims2()?;
+        let position_ids = self.position_ids.narrow(1, 0, s)?;
+        let buffered_token_type_ids = self.token_type_ids.gather(&position_ids, 1)?;
+        let token_type_ids = buffered_token_type_ids.broadcast_as((b, s))?;
+        let inputs_embeds = self.word_embeddings.forward(input_ids)?;
+        let token_type_embeddings = self.token_type_embeddings.forward(&token_type_ids)?;
+        let position_embeddings = self.position_embeddings.forward(&position_ids)?;
+        let embeddings =
+            (&inputs_embeds + &token_type_embeddings)?.broadcast_add(&position_embeddings)?;
+        self.layer_norm.forward(&embeddings)
+    }
+}
+
+/// `transformers.models.bert.modeling_bert.BertSelfOutput`
+#[derive(Debug, Clone)]
+struct BertSelfOutput {
+    dense: Linear,
+    layer_norm: LayerNorm,
+}
+
+impl BertSelfOutput {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            dense: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("dense"))?,
+            layer_norm: layer_norm(cfg.hidden_size, cfg.layer_norm_eps, vb.pp("LayerNorm"))?,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor, input_tensor: &Tensor) -> Result<Tensor> {
+        let hidden_states = self.dense.forward(hidden_states)?;
+        self.layer_norm.forward(&(&hidden_states + input_tensor)?)
+    }
+}
+
+/// `transformers.models.bert.modeling_bert.BertIntermediate`
+#[derive(Debug, Clone)]
+struct BertIntermediate {
+    dense: Linear,
+}
+
+impl BertIntermediate {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            dense: linear(cfg.hidden_size, cfg.intermediate_size, vb.pp("dense"))?,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
+        self.dense.forward(hidden_states)?.gelu_erf()
+    }
+}
+
+/// `transformers.models.bert.modeling_bert.BertOutput`
+#[derive(Debug, Clone)]
+struct BertOutput {
+    dense: Linear,
+    layer_norm: LayerNorm,
+}
+
+impl BertOutput {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            dense: linear(cfg.intermediate_size, cfg.hidden_size, vb.pp("dense"))?,
+            layer_norm: layer_norm(cfg.hidden_size, cfg.layer_norm_eps, vb.pp("LayerNorm"))?,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor, input_tensor: &Tensor) -> Result<Tensor> {
+        let hidden_states = self.dense.forward(hidden_states)?;
+        self.layer_norm.forward(&(&hidden_states + input_tensor)?)
+    }
+}
+
+/// `transformers.models.bert.modeling_bert.BertPooler`
+#[derive(Debug, Clone)]
+struct BertPooler {
+    dense: Linear,
+}
+
+impl BertPooler {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            dense: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("dense"))?,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
+        let first_token_tensor = hidden_states.get_on_dim(1, 0)?;
+        self.dense
+            .forward(&first_token_tensor.contiguous()?)?
+            .tanh()
+    }
+}
+
+/// `transformers.models.bert.modeling_bert.BertSelfAttention`
+#[derive(Debug, Clone)]
+struct BertSelfAttention {
+    query: Linear,
+    key: Linear,
+    value: Linear,
+    attention_head_size: usize,
+    scaling: f64,
+}
+
+impl BertSelfAttention {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            query: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("query"))?,
+            key: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("key"))?,
+            value: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("value"))?,
+            attention_head_size: cfg.hidden_size / cfg.num_attention_heads,
+            scaling: ((cfg.hidden_size / cfg.num_attention_heads) as f64).powf(-0.5),
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
+        let (b, s, _) = hidden_states.dims3()?;
+        let query_layer = self
+            .query
+            .forward(hidden_states)?
+            .reshape((b, s, (), self.attention_head_size))?
+            .transpose(1, 2)?;
+        let key_layer = self
+            .key
+            .forward(hidden_states)?
+            .reshape((b, s, (), self.attention_head_size))?
+            .transpose(1, 2)?;
+        let value_layer = self
+            .value
+            .forward(hidden_states)?
+            .reshape((b, s, (), self.attention_head_size))?
+            .transpose(1, 2)?;
+        sdpa_attention_forward(
+            &query_layer,
+            &key_layer,
+            &value_layer,
+            attention_mask,
+            self.scaling,
+        )?
+        .reshape((b, s, ()))
+    }
+}
+
+/// `transformers.models.bert.modeling_bert.BertAttention`
+#[derive(Debug, Clone)]
+struct BertAttention {
+    self_: BertSelfAttention,
+    output: BertSelfOutput,
+}
+
+impl BertAttention {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            self_: BertSelfAttention::new(cfg, vb.pp("self"))?,
+            output: BertSelfOutput::new(cfg, vb.pp("output"))?,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
+        let xs = self.self_.forward(hidden_states, attention_mask)?;
+        self.output.forward(&xs, hidden_states)
+    }
+}
+
+/// `transformers.models.bert.modeling_bert.BertLayer`
+#[derive(Debug, Clone)]
+struct BertLayer {
+    attention: BertAttention,
+    intermediate: BertIntermediate,
+    output: BertOutput,
+}
+
+impl BertLayer {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            attention: BertAttention::new(cfg, vb.pp("attention"))?,
+            intermediate: BertIntermediate::new(cfg, vb.pp("intermediate"))?,
+            output: BertOutput::new(cfg, vb.pp("output"))?,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
+        let self_attention_output = self.attention.forward(hidden_states, attention_mask)?;
+        let intermediate_output = self.intermediate.forward(&self_attention_output)?;
+        self.output
+            .forward(&intermediate_output, &self_attention_output)
+    }
+}
+
+/// `transformers.models.bert.modeling_bert.BertEncoder`
+#[derive(Debug, Clone)]
+struct BertEncoder {
+    layer: Vec<BertLayer>,
+}
+
+impl BertEncoder {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            layer: (0..cfg.num_hidden_layers)
+                .map(|i| BertLayer::new(cfg, vb.pp("layer").pp(i)))
+                .collect::<Result<Vec<_>>>()?,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
+        let mut layer_output = hidden_states.clone();
+        for layer in &self.layer {
+            layer_output = layer.forward(&layer_output, attention_mask)?;
+        }
+        Ok(layer_output)
+    }
+}
+
+/// `transformers.models.bert.modeling_bert.BertModel`
+#[derive(Debug, Clone)]
+pub struct BertModel {
+    embeddings: BertEmbeddings,
+    encoder: BertEncoder,
+    pooler: BertPooler,
+}
+
+impl BertModel {
+    pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        if cfg.max_position_embeddings < 64 {
+            candle_core::bail!("the model is another one where max_position_embeddings < 64: record it with these settings")
+        }
+        if cfg.num_attention_heads < 5 {
+            candle_core::bail!("the model is another one where num_attention_heads < 5: record it with these settings")
+        }
+        Ok(Self {
+            embeddings: BertEmbeddings::new(cfg, vb.pp("embeddings"))?,
+            encoder: BertEncoder::new(cfg, vb.pp("encoder"))?,
+            pooler: BertPooler::new(cfg, vb.pp("pooler"))?,
+        })
+    }
+
+    /// - `input_ids`: `I64` (b, s)
+    /// - `attention_mask`: `I64` (b2, s)
+    /// - returns `last_hidden_state`: (b, s, hidden_size)
+    /// - returns `pooler_output`: (b, hidden_size)
+    pub fn forward(
+        &self,
+        input_ids: &Tensor,
+        attention_mask: &Tensor,
+    ) -> Result<BaseModelOutputWithPoolingAndCrossAttentions> {
+        let b = input_ids.dim(0)?;
+        let embedding_output = self.embeddings.forward(input_ids)?;
+        let attention_mask = attention_mask.ne(0.0)?;
+        let attention_mask = sdpa_mask(&attention_mask, b)?;
+        let encoder_outputs = self.encoder.forward(&embedding_output, &attention_mask)?;
+        Ok(BaseModelOutputWithPoolingAndCrossAttentions {
+            last_hidden_state: encoder_outputs.clone(),
+            pooler_output: self.pooler.forward(&encoder_outputs)?,
+        })
+    }
+}

@@ -1,0 +1,310 @@
+//! `timm.models.convnext.ConvNeXt`, ported by pycandle 0.1.0.
+//!
+//! Recorded as `convnext` with timm 1.0.31, torch 2.15.0.
+
+mod runtime;
+
+use candle_core::{Module, Result, Tensor};
+use candle_nn::{conv2d, linear, Conv2d, Conv2dConfig, Linear, VarBuilder};
+use runtime::{layer_norm, LayerNorm};
+
+/// What instances of [`ConvNeXt`] differ in.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub num_blocks: usize,
+    pub num_blocks_2: usize,
+}
+
+impl Config {
+    /// The configuration that the model was recorded with.
+    pub fn recorded() -> Self {
+        Self {
+            num_blocks: 2,
+            num_blocks_2: 6,
+        }
+    }
+}
+
+/// `timm.layers.norm.LayerNorm2d`
+#[derive(Debug, Clone)]
+struct LayerNorm2d {
+    layer_norm: LayerNorm,
+}
+
+impl LayerNorm2d {
+    fn new(normalized_shape: usize, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            layer_norm: layer_norm(normalized_shape, 1e-6, vb)?,
+        })
+    }
+
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let x = x.permute((0, 2, 3, 1))?;
+        self.layer_norm.forward(&x)?.permute((0, 3, 1, 2))
+    }
+}
+
+/// `timm.layers.mlp.Mlp`
+#[derive(Debug, Clone)]
+struct Mlp {
+    fc1: Conv2d,
+    fc2: Conv2d,
+}
+
+impl Mlp {
+    fn new(in_channels: usize, out_channels: usize, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            fc1: conv2d(
+                in_channels,
+                out_channels,
+                1,
+                Default::default(),
+                vb.pp("fc1"),
+            )?,
+            fc2: conv2d(
+                out_channels,
+                in_channels,
+                1,
+                Default::default(),
+                vb.pp("fc2"),
+            )?,
+        })
+    }
+
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let x = self.fc1.forward(x)?.gelu_erf()?;
+        self.fc2.forward(&x)
+    }
+}
+
+/// `torch.nn.modules.container.Sequential`
+#[derive(Debug, Clone)]
+struct Stem {
+    conv2d: Conv2d,
+    layer_norm2d: LayerNorm2d,
+}
+
+impl Stem {
+    fn new(vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            conv2d: conv2d(
+                3,
+                40,
+                4,
+                Conv2dConfig {
+                    stride: 4,
+                    ..Default::default()
+                },
+                vb.pp("0"),
+            )?,
+            layer_norm2d: LayerNorm2d::new(40, vb.pp("1"))?,
+        })
+    }
+
+    fn forward(&self, input: &Tensor) -> Result<Tensor> {
+        self.layer_norm2d.forward(&self.conv2d.forward(input)?)
+    }
+}
+
+/// `timm.models.convnext.ConvNeXtBlock`
+#[derive(Debug, Clone)]
+struct ConvNeXtBlock {
+    gamma: Tensor,
+    conv_dw: Conv2d,
+    norm: LayerNorm2d,
+    mlp: Mlp,
+}
+
+impl ConvNeXtBlock {
+    fn new(size: usize, out_channels: usize, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            gamma: vb.get(size, "gamma")?,
+            conv_dw: conv2d(
+                size,
+                size,
+                7,
+                Conv2dConfig {
+                    padding: 3,
+                    groups: size,
+                    ..Default::default()
+                },
+                vb.pp("conv_dw"),
+            )?,
+            norm: LayerNorm2d::new(size, vb.pp("norm"))?,
+            mlp: Mlp::new(size, out_channels, vb.pp("mlp"))?,
+        })
+    }
+
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let residual = x;
+        let x = self.conv_dw.forward(x)?;
+        let x = self.norm.forward(&x)?;
+        self.mlp
+            .forward(&x)?
+            .broadcast_mul(&self.gamma.reshape((1, (), 1, 1))?)?
+            + residual
+    }
+}
+
+/// `torch.nn.modules.container.Sequential`
+#[derive(Debug, Clone)]
+struct StagesDownsample {
+    layer_norm2d: LayerNorm2d,
+    conv2d: Conv2d,
+}
+
+impl StagesDownsample {
+    fn new(normalized_shape: usize, out_channels: usize, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            layer_norm2d: LayerNorm2d::new(normalized_shape, vb.pp("0"))?,
+            conv2d: conv2d(
+                normalized_shape,
+                out_channels,
+                2,
+                Conv2dConfig {
+                    stride: 2,
+                    ..Default::default()
+                },
+                vb.pp("1"),
+            )?,
+        })
+    }
+
+    fn forward(&self, input: &Tensor) -> Result<Tensor> {
+        self.conv2d
+            .forward(&self.layer_norm2d.forward(&input.contiguous()?)?)
+    }
+}
+
+/// `timm.layers.classifier.NormMlpClassifierHead`
+#[derive(Debug, Clone)]
+struct NormMlpClassifierHead {
+    norm: LayerNorm2d,
+    fc: Linear,
+}
+
+impl NormMlpClassifierHead {
+    fn new(vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            norm: LayerNorm2d::new(320, vb.pp("norm"))?,
+            fc: linear(320, 1000, vb.pp("fc"))?,
+        })
+    }
+
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let x = runtime::mean_dim(x, &[2, 3], true)?;
+        let x = self.norm.forward(&x)?.flatten_from(1)?;
+        self.fc.forward(&x)
+    }
+}
+
+/// `timm.models.convnext.ConvNeXtStage`
+#[derive(Debug, Clone)]
+struct ConvNeXtStage {
+    downsample: Option<StagesDownsample>,
+    blocks: Vec<ConvNeXtBlock>,
+}
+
+impl ConvNeXtStage {
+    fn new(
+        cfg: &Config,
+        downsample: Option<(usize, usize)>,
+        size: usize,
+        out_channels: usize,
+        vb: VarBuilder,
+    ) -> Result<Self> {
+        Ok(Self {
+            downsample: match downsample {
+                Some((normalized_shape, out_channels)) => Some(StagesDownsample::new(
+                    normalized_shape,
+                    out_channels,
+                    vb.pp("downsample"),
+                )?),
+                None => None,
+            },
+            blocks: (0..cfg.num_blocks)
+                .map(|i| ConvNeXtBlock::new(size, out_channels, vb.pp("blocks").pp(i)))
+                .collect::<Result<Vec<_>>>()?,
+        })
+    }
+
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let mut x = match &self.downsample {
+            Some(downsample) => downsample.forward(x)?,
+            None => x.clone(),
+        };
+        for block in &self.blocks {
+            x = block.forward(&x)?;
+        }
+        Ok(x)
+    }
+}
+
+/// `timm.models.convnext.ConvNeXtStage`
+#[derive(Debug, Clone)]
+struct ConvNeXtStageB {
+    downsample: StagesDownsample,
+    blocks: Vec<ConvNeXtBlock>,
+}
+
+impl ConvNeXtStageB {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            downsample: StagesDownsample::new(80, 160, vb.pp("downsample"))?,
+            blocks: (0..cfg.num_blocks_2)
+                .map(|i| ConvNeXtBlock::new(160, 640, vb.pp("blocks").pp(i)))
+                .collect::<Result<Vec<_>>>()?,
+        })
+    }
+
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let mut x = self.downsample.forward(x)?;
+        for block in &self.blocks {
+            x = block.forward(&x)?;
+        }
+        Ok(x)
+    }
+}
+
+/// `timm.models.convnext.ConvNeXt`
+#[derive(Debug, Clone)]
+pub struct ConvNeXt {
+    stem: Stem,
+    stages: Vec<ConvNeXtStage>,
+    stages_2: ConvNeXtStageB,
+    stages_3: ConvNeXtStage,
+    head: NormMlpClassifierHead,
+}
+
+impl ConvNeXt {
+    pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            stem: Stem::new(vb.pp("stem"))?,
+            stages: [(None, 40, 160), (Some((40, 80)), 80, 320)]
+                .into_iter()
+                .enumerate()
+                .map(|(i, (downsample, size, out_channels))| {
+                    ConvNeXtStage::new(cfg, downsample, size, out_channels, vb.pp("stages").pp(i))
+                })
+                .collect::<Result<Vec<_>>>()?,
+            stages_2: ConvNeXtStageB::new(cfg, vb.pp("stages.2"))?,
+            stages_3: ConvNeXtStage::new(cfg, Some((160, 320)), 320, 1280, vb.pp("stages.3"))?,
+            head: NormMlpClassifierHead::new(vb.pp("head"))?,
+        })
+    }
+
+    /// - `x`: (b, 3, h, w)
+    /// - returns `output`: (b, 1000)
+    pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        if x.dim(1)? != 3 {
+            candle_core::bail!("`x` must be (b, 3, h, w)")
+        }
+        let mut x = self.stem.forward(x)?;
+        for stage in &self.stages {
+            x = stage.forward(&x)?;
+        }
+        let xs = self.stages_2.forward(&x)?;
+        let xs = self.stages_3.forward(&xs)?;
+        self.head.forward(&xs)
+    }
+}

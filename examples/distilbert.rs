@@ -1,0 +1,231 @@
+//! `transformers.models.distilbert.modeling_distilbert.DistilBertModel`, ported by pycandle 0.1.0.
+//!
+//! Recorded as `distilbert` with torch 2.15.0, transformers 5.23.0.
+
+mod runtime;
+
+use candle_core::{DType, Module, Result, Tensor};
+use candle_nn::{embedding, linear, Embedding, Linear, VarBuilder};
+use runtime::{layer_norm, LayerNorm};
+
+/// What instances of [`DistilBertModel`] differ in.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub num_layer: usize,
+}
+
+impl Config {
+    /// The configuration that the model was recorded with.
+    pub fn recorded() -> Self {
+        Self { num_layer: 3 }
+    }
+}
+
+fn non_vmap_expansion_sdpa(batch_indices: &Tensor, q_indices: &Tensor) -> Result<(Tensor, Tensor)> {
+    let batch_indices = batch_indices.unsqueeze(1)?.unsqueeze(2)?.unsqueeze(3)?;
+    let kv_indices = q_indices.unsqueeze(0)?.unsqueeze(1)?.unsqueeze(2)?;
+    Ok((batch_indices, kv_indices))
+}
+
+fn sdpa_attention_forward(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    attention_mask: &Tensor,
+) -> Result<Tensor> {
+    runtime::scaled_dot_product_attention(
+        query,
+        key,
+        value,
+        Some(attention_mask),
+        false,
+        Some(0.28867513459481287),
+    )?
+    .transpose(1, 2)
+}
+
+fn sdpa_mask(attention_mask: &Tensor, b2: usize) -> Result<Tensor> {
+    let s = attention_mask.dim(1)?;
+    let batch_arange = Tensor::arange(0i64, b2 as i64, attention_mask.device())?;
+    let q_arange = Tensor::arange(0i64, s as i64, attention_mask.device())?;
+    let (batch_indices, kv_indices) = non_vmap_expansion_sdpa(&batch_arange, &q_arange)?;
+    runtime::index(attention_mask, &[Some(&batch_indices), Some(&kv_indices)])?
+        .broadcast_as((b2, 1, s, s))
+}
+
+/// `transformers.models.distilbert.modeling_distilbert.Embeddings`
+#[derive(Debug, Clone)]
+struct Embeddings {
+    word_embeddings: Embedding,
+    position_embeddings: Embedding,
+    layer_norm: LayerNorm,
+    position_ids: Tensor,
+}
+
+impl Embeddings {
+    fn new(vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            word_embeddings: embedding(256, 60, vb.pp("word_embeddings"))?,
+            position_embeddings: embedding(64, 60, vb.pp("position_embeddings"))?,
+            layer_norm: layer_norm(60, 1e-12, vb.pp("LayerNorm"))?,
+            position_ids: runtime::recorded_state(&vb, (1, 64), "position_ids", DType::I64)?,
+        })
+    }
+
+    fn forward(&self, input_ids: &Tensor) -> Result<Tensor> {
+        let s = input_ids.dim(1)?;
+        let inputs_embeds = self.word_embeddings.forward(input_ids)?;
+        let position_ids = self.position_ids.narrow(1, 0, s)?;
+        let position_embeddings = self.position_embeddings.forward(&position_ids)?;
+        let embeddings = inputs_embeds.broadcast_add(&position_embeddings)?;
+        self.layer_norm.forward(&embeddings)
+    }
+}
+
+/// `transformers.models.distilbert.modeling_distilbert.FFN`
+#[derive(Debug, Clone)]
+struct Ffn {
+    lin1: Linear,
+    lin2: Linear,
+}
+
+impl Ffn {
+    fn new(vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            lin1: linear(60, 128, vb.pp("lin1"))?,
+            lin2: linear(128, 60, vb.pp("lin2"))?,
+        })
+    }
+
+    fn forward(&self, input: &Tensor) -> Result<Tensor> {
+        let x = self.lin1.forward(input)?.gelu_erf()?;
+        self.lin2.forward(&x)
+    }
+}
+
+/// `transformers.models.distilbert.modeling_distilbert.DistilBertSelfAttention`
+#[derive(Debug, Clone)]
+struct DistilBertSelfAttention {
+    q_lin: Linear,
+    k_lin: Linear,
+    v_lin: Linear,
+    out_lin: Linear,
+}
+
+impl DistilBertSelfAttention {
+    fn new(vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            q_lin: linear(60, 60, vb.pp("q_lin"))?,
+            k_lin: linear(60, 60, vb.pp("k_lin"))?,
+            v_lin: linear(60, 60, vb.pp("v_lin"))?,
+            out_lin: linear(60, 60, vb.pp("out_lin"))?,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
+        let (b, s, _) = hidden_states.dims3()?;
+        let query_layer = self
+            .q_lin
+            .forward(hidden_states)?
+            .reshape((b, s, (), 12))?
+            .transpose(1, 2)?;
+        let key_layer = self
+            .k_lin
+            .forward(hidden_states)?
+            .reshape((b, s, (), 12))?
+            .transpose(1, 2)?;
+        let value_layer = self
+            .v_lin
+            .forward(hidden_states)?
+            .reshape((b, s, (), 12))?
+            .transpose(1, 2)?;
+        let attn_output =
+            sdpa_attention_forward(&query_layer, &key_layer, &value_layer, attention_mask)?
+                .reshape((b, s, ()))?;
+        self.out_lin.forward(&attn_output)
+    }
+}
+
+/// `transformers.models.distilbert.modeling_distilbert.TransformerBlock`
+#[derive(Debug, Clone)]
+struct TransformerBlock {
+    attention: DistilBertSelfAttention,
+    sa_layer_norm: LayerNorm,
+    ffn: Ffn,
+    output_layer_norm: LayerNorm,
+}
+
+impl TransformerBlock {
+    fn new(vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            attention: DistilBertSelfAttention::new(vb.pp("attention"))?,
+            sa_layer_norm: layer_norm(60, 1e-12, vb.pp("sa_layer_norm"))?,
+            ffn: Ffn::new(vb.pp("ffn"))?,
+            output_layer_norm: layer_norm(60, 1e-12, vb.pp("output_layer_norm"))?,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
+        let attention_output = self.attention.forward(hidden_states, attention_mask)?;
+        let attention_output = self
+            .sa_layer_norm
+            .forward(&(&attention_output + hidden_states)?)?;
+        let ffn_output = self.ffn.forward(&attention_output)?;
+        self.output_layer_norm
+            .forward(&(&ffn_output + &attention_output)?)
+    }
+}
+
+/// `transformers.models.distilbert.modeling_distilbert.Transformer`
+#[derive(Debug, Clone)]
+struct Transformer {
+    layer: Vec<TransformerBlock>,
+}
+
+impl Transformer {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            layer: (0..cfg.num_layer)
+                .map(|i| TransformerBlock::new(vb.pp("layer").pp(i)))
+                .collect::<Result<Vec<_>>>()?,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
+        let mut ffn_output = hidden_states.clone();
+        for layer in &self.layer {
+            ffn_output = layer.forward(&ffn_output, attention_mask)?;
+        }
+        Ok(ffn_output)
+    }
+}
+
+/// `transformers.models.distilbert.modeling_distilbert.DistilBertModel`
+#[derive(Debug, Clone)]
+pub struct DistilBertModel {
+    embeddings: Embeddings,
+    transformer: Transformer,
+}
+
+impl DistilBertModel {
+    pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            embeddings: Embeddings::new(vb.pp("embeddings"))?,
+            transformer: Transformer::new(cfg, vb.pp("transformer"))?,
+        })
+    }
+
+    /// - `input_ids`: `I64` (b, s)
+    /// - `attention_mask`: `I64` (b2, s)
+    /// - returns `last_hidden_state`: (b, s, 60)
+    pub fn forward(&self, input_ids: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
+        if input_ids.dim(1)? == 1 {
+            candle_core::bail!("the sizes must satisfy s != 1")
+        }
+        let b = input_ids.dim(0)?;
+        let embeddings = self.embeddings.forward(input_ids)?;
+        let attention_mask = attention_mask.ne(0.0)?;
+        let attention_mask = sdpa_mask(&attention_mask, b)?;
+        self.transformer.forward(&embeddings, &attention_mask)
+    }
+}

@@ -1,0 +1,358 @@
+//! What Candle lacks and this model needs.
+
+use candle_core::{bail, CpuStorage, DType, Module, Result, Shape, Storage, Tensor, WithDType, D};
+use candle_nn::VarBuilder;
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+/// Normalizes over the last `dims` dims to a mean of 0 and a variance of 1, then scales and shifts.
+pub(super) fn functional_layer_norm(
+    xs: &Tensor,
+    dims: usize,
+    weight: Option<&Tensor>,
+    bias: Option<&Tensor>,
+    eps: f64,
+) -> Result<Tensor> {
+    if !xs.device().is_cpu() {
+        return normalized_by_ops(xs, dims, weight, bias, eps);
+    }
+    let size = xs.dims()[xs.rank() - dims..].iter().product();
+    let weight = numbers_of(weight, size)?;
+    let bias = numbers_of(bias, size)?;
+    map_rows(xs, size, |_, row| {
+        let (mean, var) = row_moments(row);
+        let scale = 1. / (var + eps).sqrt();
+        row.iter_mut().for_each(|x| *x = (*x - mean) * scale);
+        if let Some(weight) = &weight {
+            row.iter_mut()
+                .zip(weight)
+                .for_each(|(x, weight)| *x *= weight);
+        }
+        if let Some(bias) = &bias {
+            row.iter_mut().zip(bias).for_each(|(x, bias)| *x += bias);
+        }
+    })
+}
+
+/// On other devices than the CPU.
+fn normalized_by_ops(
+    xs: &Tensor,
+    dims: usize,
+    weight: Option<&Tensor>,
+    bias: Option<&Tensor>,
+    eps: f64,
+) -> Result<Tensor> {
+    let dtype = xs.dtype();
+    let wide = match dtype {
+        DType::F16 | DType::BF16 => DType::F32,
+        dtype => dtype,
+    };
+    let ys = xs.to_dtype(wide)?.flatten_from(xs.rank() - dims)?;
+    let size = ys.dim(D::Minus1)? as f64;
+    let ys = ys.broadcast_sub(&(ys.sum_keepdim(D::Minus1)? / size)?)?;
+    // Once more, because the mean of large values is rounded.
+    let ys = ys.broadcast_sub(&(ys.sum_keepdim(D::Minus1)? / size)?)?;
+    let var = (ys.sqr()?.sum_keepdim(D::Minus1)? / size)?;
+    let ys = ys.broadcast_div(&(var + eps)?.sqrt()?)?;
+    let mut ys = ys.reshape(xs.shape())?;
+    if let Some(weight) = weight {
+        ys = ys.broadcast_mul(&weight.to_dtype(wide)?)?;
+    }
+    if let Some(bias) = bias {
+        ys = ys.broadcast_add(&bias.to_dtype(wide)?)?;
+    }
+    ys.to_dtype(dtype)
+}
+
+/// Returns what `xs` holds at indices that are given for some of its dims and broadcast together;
+/// a negative index counts from the end.
+///
+/// As in PyTorch, the dims of the indices stand where the indexed dims stood, or in front where
+/// those are not neighbours.
+pub(super) fn index(xs: &Tensor, indices: &[Option<&Tensor>]) -> Result<Tensor> {
+    let is_indexed = |dim: &usize| matches!(indices.get(*dim), Some(Some(_)));
+    let (indexed, rest): (Vec<usize>, Vec<usize>) = (0..xs.rank()).partition(is_indexed);
+    let mut shape: Vec<usize> = vec![];
+    for ids in indices.iter().flatten() {
+        let dims = ids.dims();
+        let rank = shape.len().max(dims.len());
+        let at =
+            |dims: &[usize], i: usize| (i + dims.len()).checked_sub(rank).map_or(1, |i| dims[i]);
+        shape = (0..rank)
+            .map(|i| {
+                if at(&shape, i) == 1 {
+                    at(dims, i)
+                } else {
+                    at(&shape, i)
+                }
+            })
+            .collect();
+    }
+    let mut place: Option<Tensor> = None;
+    for &dim in &indexed {
+        let Some(Some(ids)) = indices.get(dim) else {
+            candle_core::bail!("index: no indices for dim {dim}")
+        };
+        let size = xs.dim(dim)?;
+        let from_end = (*ids + size as f64)?;
+        let ids = ids.lt(0i64)?.where_cond(&from_end, ids)?;
+        let outside = ids.lt(0i64)?.maximum(&ids.ge(size as i64)?)?;
+        if outside.elem_count() > 0 && outside.max_all()?.to_scalar::<u8>()? > 0 {
+            candle_core::bail!("index: an index is outside dim {dim}, of size {size}")
+        }
+        let ids = ids.broadcast_as(shape.as_slice())?;
+        place = Some(match place {
+            None => ids.contiguous()?,
+            Some(place) => ((place * size as f64)? + ids)?,
+        });
+    }
+    let Some(place) = place else {
+        return Ok(xs.clone());
+    };
+    let order = [indexed.as_slice(), rest.as_slice()].concat();
+    let rows = xs.permute(order)?.contiguous()?;
+    let kept = rest
+        .iter()
+        .map(|&dim| xs.dim(dim))
+        .collect::<Result<Vec<_>>>()?;
+    let rows = rows.reshape(((), kept.iter().product::<usize>()))?;
+    let found = rows.index_select(&place.flatten_all()?, 0)?;
+    let found = found.reshape([shape.as_slice(), kept.as_slice()].concat())?;
+    let first = indexed[0];
+    let neighbours = indexed.windows(2).all(|pair| pair[1] == pair[0] + 1);
+    if !neighbours || first == 0 {
+        return Ok(found);
+    }
+    let rank = shape.len();
+    let order = (rank..rank + first)
+        .chain(0..rank)
+        .chain(rank + first..rank + kept.len());
+    found.permute(order.collect::<Vec<_>>())?.contiguous()
+}
+
+/// What a [`LayerNorm`] is made with beside its size; a number alone is `eps`, with a bias.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LayerNormConfig {
+    pub eps: f64,
+    pub bias: bool,
+}
+
+impl From<f64> for LayerNormConfig {
+    fn from(eps: f64) -> Self {
+        Self { eps, bias: true }
+    }
+}
+
+/// Normalizes the last dim, scales and shifts it, as `candle_nn::LayerNorm` does.
+///
+/// That takes the variance as the mean of squares less the square of the mean, which loses all
+/// digits of a row that is far from 0 and makes NaN of some. Here the mean is subtracted first.
+#[derive(Debug, Clone)]
+pub(super) struct LayerNorm {
+    weight: Tensor,
+    bias: Option<Tensor>,
+    eps: f64,
+}
+
+impl Module for LayerNorm {
+    fn forward(&self, xs: &Tensor) -> Result<Tensor> {
+        functional_layer_norm(xs, 1, Some(&self.weight), self.bias.as_ref(), self.eps)
+    }
+}
+
+/// Reads `weight`, and `bias` where there is one, of a normalization over `size` elements.
+pub(super) fn layer_norm<C: Into<LayerNormConfig>>(
+    size: usize,
+    config: C,
+    vb: VarBuilder,
+) -> Result<LayerNorm> {
+    let config = config.into();
+    Ok(LayerNorm {
+        weight: vb.get(size, "weight")?,
+        bias: match config.bias {
+            true => Some(vb.get(size, "bias")?),
+            false => None,
+        },
+        eps: config.eps,
+    })
+}
+
+/// Returns a tensor of floats on the CPU in which each row of `size` elements is what `f` makes of
+/// it: `f` takes the row's index, and the row in `f64`. Copies `xs` first if it is not contiguous.
+pub(super) fn map_rows(
+    xs: &Tensor,
+    size: usize,
+    f: impl Fn(usize, &mut [f64]) + Sync,
+) -> Result<Tensor> {
+    let xs = xs.contiguous()?;
+    let (storage, layout) = xs.storage_and_layout();
+    let (Storage::Cpu(storage), Some((a, b))) = (&*storage, layout.contiguous_offsets()) else {
+        bail!("rows can be read on the CPU alone")
+    };
+    match storage {
+        CpuStorage::F64(src) => mapped_rows(&xs, &src[a..b], size, |x| x, f),
+        CpuStorage::F32(src) => mapped_rows(&xs, &src[a..b], size, f64::from, f),
+        CpuStorage::F16(src) => mapped_rows(&xs, &src[a..b], size, |x| x.to_f32().into(), f),
+        CpuStorage::BF16(src) => mapped_rows(&xs, &src[a..b], size, |x| x.to_f32().into(), f),
+        _ => bail!("rows of {:?} are no floats", xs.dtype()),
+    }
+}
+
+fn mapped_rows<T: WithDType>(
+    xs: &Tensor,
+    src: &[T],
+    size: usize,
+    widen: impl Fn(T) -> f64 + Sync,
+    f: impl Fn(usize, &mut [f64]) + Sync,
+) -> Result<Tensor> {
+    let mut dst = vec![T::from_f64(0.); src.len()];
+    // As Candle's own loops: 16 K elements a turn, and one thread for less than 64 K.
+    let rows = (16 * 1024 / size.max(1)).max(1);
+    let turns: Vec<_> = dst.chunks_mut(rows * size.max(1)).map(Mutex::new).collect();
+    let work = |range: Range<usize>| {
+        let mut wide = vec![0f64; size];
+        for turn in range {
+            let mut dst = turns[turn].lock().unwrap_or_else(PoisonError::into_inner);
+            let src = src[turn * rows * size..].chunks_exact(size);
+            for (i, (dst, src)) in dst.chunks_exact_mut(size).zip(src).enumerate() {
+                wide.iter_mut().zip(src).for_each(|(y, x)| *y = widen(*x));
+                f(turn * rows + i, &mut wide);
+                dst.iter_mut()
+                    .zip(&wide)
+                    .for_each(|(y, x)| *y = T::from_f64(*x));
+            }
+        }
+    };
+    if src.len() < 64 * 1024 {
+        work(0..turns.len());
+    } else {
+        candle_core::utils::barrier_pool().execute_chunked(turns.len(), work);
+    }
+    drop(turns);
+    Tensor::from_vec(dst, xs.dims(), xs.device())
+}
+
+/// Returns the elements of an optional tensor of floats, of which there have to be `count`.
+pub(super) fn numbers_of(xs: Option<&Tensor>, count: usize) -> Result<Option<Vec<f64>>> {
+    let Some(xs) = xs else { return Ok(None) };
+    if xs.elem_count() != count {
+        bail!(
+            "{count} elements are scaled or shifted by {}",
+            xs.elem_count()
+        )
+    }
+    let xs = xs.flatten_all()?;
+    if xs.dtype() == DType::F64 {
+        return xs.to_vec1::<f64>().map(Some);
+    }
+    let xs = xs.to_dtype(DType::F32)?.to_vec1::<f32>()?;
+    Ok(Some(xs.into_iter().map(f64::from).collect()))
+}
+
+/// Returns a buffer or constant in the dtype that it was recorded in.
+pub(super) fn recorded_state(
+    vb: &VarBuilder,
+    shape: impl Into<Shape>,
+    name: &str,
+    dtype: DType,
+) -> Result<Tensor> {
+    if !vb.contains_tensor(name) {
+        let prefix = vb.prefix();
+        bail!("`{prefix}.{name}` is not in the weights; `pycandle extract` writes it there")
+    }
+    vb.get_with_hints_dtype(shape, name, Default::default(), dtype)
+}
+
+/// Returns the mean and the variance, not corrected, of a row.
+///
+/// The mean is subtracted before anything is squared, and is refined by the mean of what is left,
+/// so that a row of one value has that value as its mean. Sums run in eight lanes.
+pub(super) fn row_moments(row: &[f64]) -> (f64, f64) {
+    let size = row.len() as f64;
+    let mean = sum_of(row, |x| x) / size;
+    let mean = mean + sum_of(row, |x| x - mean) / size;
+    let var = sum_of(row, |x| (x - mean) * (x - mean)) / size;
+    (mean, var)
+}
+
+fn sum_of(row: &[f64], term: impl Fn(f64) -> f64) -> f64 {
+    let chunks = row.chunks_exact(8);
+    let rest: f64 = chunks.remainder().iter().map(|x| term(*x)).sum();
+    let mut lanes = [0f64; 8];
+    for chunk in chunks {
+        for (lane, x) in lanes.iter_mut().zip(chunk) {
+            *lane += term(*x);
+        }
+    }
+    rest + lanes.iter().sum::<f64>()
+}
+
+/// Returns `softmax(query @ key.t() * scale + mask) @ value`.
+///
+/// `query` is (.., h, s, d), `key` (.., h', t, d) and `value` (.., h', t, e), where h' divides h and
+/// each head of `key` serves h / h' neighbouring ones. A mask of floats is added to the scores; one
+/// of `u8` says which keys a query sees. With `is_causal`, query i sees the keys up to i. A query
+/// that sees none gets zeros. Without a scale it is `1 / sqrt(d)`.
+pub(super) fn scaled_dot_product_attention(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    mask: Option<&Tensor>,
+    is_causal: bool,
+    scale: Option<f64>,
+) -> Result<Tensor> {
+    let dtype = query.dtype();
+    let scale = scale.unwrap_or(1. / (query.dim(D::Minus1)? as f64).sqrt());
+    let query = (query.contiguous()? * scale)?;
+    let groups = match query.rank() {
+        0..=2 => 1,
+        _ => query.dim(D::Minus(3))? / key.dim(D::Minus(3))?.max(1),
+    };
+    let key = repeat_heads(key, groups)?;
+    let value = repeat_heads(value, groups)?;
+    let mut scores = query.matmul(&key.t()?.contiguous()?)?;
+    if matches!(dtype, DType::F16 | DType::BF16) {
+        scores = scores.to_dtype(DType::F32)?;
+    }
+    let (s, t) = (scores.dim(D::Minus2)?, scores.dim(D::Minus1)?);
+    let causal = match is_causal {
+        true => {
+            let query = Tensor::arange(0, s as u32, scores.device())?.unsqueeze(1)?;
+            let key = Tensor::arange(0, t as u32, scores.device())?.unsqueeze(0)?;
+            Some(key.broadcast_le(&query)?)
+        }
+        false => None,
+    };
+    for mask in [mask, causal.as_ref()].into_iter().flatten() {
+        scores = if mask.dtype() == DType::U8 {
+            let hidden = Tensor::new(f64::NEG_INFINITY, scores.device())?
+                .to_dtype(scores.dtype())?
+                .broadcast_as(scores.shape())?;
+            mask.broadcast_as(scores.shape())?
+                .where_cond(&scores, &hidden)?
+        } else {
+            scores.broadcast_add(&mask.to_dtype(scores.dtype())?)?
+        };
+    }
+    let mut probs = candle_nn::ops::softmax_last_dim(&scores)?;
+    if mask.is_some() {
+        let sees = scores.max_keepdim(D::Minus1)?.ne(f64::NEG_INFINITY)?;
+        probs = sees
+            .broadcast_as(probs.shape())?
+            .where_cond(&probs, &probs.zeros_like()?)?;
+    }
+    probs.to_dtype(dtype)?.matmul(&value)
+}
+
+/// (.., h', t, d) to (.., h' * groups, t, d), contiguous.
+fn repeat_heads(xs: &Tensor, groups: usize) -> Result<Tensor> {
+    if groups == 1 {
+        return xs.contiguous();
+    }
+    let mut dims = xs.dims().to_vec();
+    let head = dims.len() - 3;
+    dims.insert(head + 1, groups);
+    xs.unsqueeze(head + 1)?
+        .broadcast_as(dims)?
+        .flatten(head, head + 1)
+}

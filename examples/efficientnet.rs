@@ -1,0 +1,426 @@
+//! `timm.models.efficientnet.EfficientNet`, ported by pycandle 0.1.0.
+//!
+//! Recorded as `efficientnet` with timm 1.0.31, torch 2.15.0.
+
+mod runtime;
+
+use candle_core::{Module, Result, Tensor};
+use candle_nn::{
+    batch_norm, conv2d, conv2d_no_bias, linear, BatchNorm, Conv2d, Conv2dConfig, Linear, ModuleT,
+    VarBuilder,
+};
+
+/// What instances of [`EfficientNet`] differ in.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub num_classes: usize,
+    pub num_features: usize,
+    pub in_chans: usize,
+    pub stem_size: usize,
+}
+
+impl Config {
+    /// The configuration that the model was recorded with.
+    pub fn recorded() -> Self {
+        Self {
+            num_classes: 1000,
+            num_features: 1280,
+            in_chans: 3,
+            stem_size: 32,
+        }
+    }
+}
+
+/// `timm.layers.norm_act.BatchNormAct2d`
+#[derive(Debug, Clone)]
+struct BatchNormAct2d {
+    batch_norm: BatchNorm,
+}
+
+impl BatchNormAct2d {
+    fn new(num_features: usize, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            batch_norm: batch_norm(num_features, 1e-5, vb)?,
+        })
+    }
+
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        self.batch_norm.forward_t(x, false)?.silu()
+    }
+}
+
+/// `timm.models._efficientnet_blocks.SqueezeExcite`
+#[derive(Debug, Clone)]
+struct SqueezeExcite {
+    conv_reduce: Conv2d,
+    conv_expand: Conv2d,
+}
+
+impl SqueezeExcite {
+    fn new(in_channels: usize, out_channels: usize, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            conv_reduce: conv2d(
+                in_channels,
+                out_channels,
+                1,
+                Default::default(),
+                vb.pp("conv_reduce"),
+            )?,
+            conv_expand: conv2d(
+                out_channels,
+                in_channels,
+                1,
+                Default::default(),
+                vb.pp("conv_expand"),
+            )?,
+        })
+    }
+
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let x_se = runtime::mean_dim(x, &[2, 3], true)?;
+        let x_se = self.conv_reduce.forward(&x_se)?.silu()?;
+        let x_se = self.conv_expand.forward(&x_se)?;
+        x.broadcast_mul(&candle_nn::ops::sigmoid(&x_se)?)
+    }
+}
+
+/// `timm.models._efficientnet_blocks.DepthwiseSeparableConv`
+#[derive(Debug, Clone)]
+struct DepthwiseSeparableConv {
+    conv_dw: Conv2d,
+    bn1: BatchNormAct2d,
+    se: SqueezeExcite,
+    conv_pw: Conv2d,
+    bn2: BatchNorm,
+}
+
+impl DepthwiseSeparableConv {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            conv_dw: conv2d_no_bias(
+                (cfg.stem_size - 1) / 8 * 8 + 8,
+                (cfg.stem_size - 1) / 8 * 8 + 8,
+                3,
+                Conv2dConfig {
+                    padding: 1,
+                    groups: (cfg.stem_size - 1) / 8 * 8 + 8,
+                    ..Default::default()
+                },
+                vb.pp("conv_dw"),
+            )?,
+            bn1: BatchNormAct2d::new((cfg.stem_size - 1) / 8 * 8 + 8, vb.pp("bn1"))?,
+            se: SqueezeExcite::new(
+                (cfg.stem_size - 1) / 8 * 8 + 8,
+                ((cfg.stem_size - 1) / 8 * 8 + 8) / 4,
+                vb.pp("se"),
+            )?,
+            conv_pw: conv2d_no_bias(
+                (cfg.stem_size - 1) / 8 * 8 + 8,
+                16,
+                1,
+                Default::default(),
+                vb.pp("conv_pw"),
+            )?,
+            bn2: batch_norm(16, 1e-5, vb.pp("bn2"))?,
+        })
+    }
+
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let x = self.conv_dw.forward(x)?;
+        let x = self.bn1.forward(&x)?;
+        let x = self.se.forward(&x)?;
+        let x = self.conv_pw.forward(&x)?;
+        self.bn2.forward_t(&x, false)
+    }
+}
+
+/// What instances of [`InvertedResidual`] differ in.
+#[derive(Debug, Clone)]
+struct InvertedResidualConfig {
+    in_channels: usize,
+    out_channels: usize,
+    kernel_size: usize,
+    padding: usize,
+    stride: usize,
+    out_channels2: usize,
+    out_channels3: usize,
+    residual: bool,
+}
+
+/// `timm.models._efficientnet_blocks.InvertedResidual`
+#[derive(Debug, Clone)]
+struct InvertedResidual {
+    conv_pw: Conv2d,
+    bn1: BatchNormAct2d,
+    conv_dw: Conv2d,
+    bn2: BatchNormAct2d,
+    se: SqueezeExcite,
+    conv_pwl: Conv2d,
+    bn3: BatchNorm,
+    residual: bool,
+}
+
+impl InvertedResidual {
+    fn new(config: InvertedResidualConfig, vb: VarBuilder) -> Result<Self> {
+        let InvertedResidualConfig {
+            in_channels,
+            out_channels,
+            kernel_size,
+            padding,
+            stride,
+            out_channels2,
+            out_channels3,
+            residual,
+        } = config;
+        Ok(Self {
+            conv_pw: conv2d_no_bias(
+                in_channels,
+                out_channels,
+                1,
+                Default::default(),
+                vb.pp("conv_pw"),
+            )?,
+            bn1: BatchNormAct2d::new(out_channels, vb.pp("bn1"))?,
+            conv_dw: conv2d_no_bias(
+                out_channels,
+                out_channels,
+                kernel_size,
+                Conv2dConfig {
+                    padding,
+                    stride,
+                    groups: out_channels,
+                    ..Default::default()
+                },
+                vb.pp("conv_dw"),
+            )?,
+            bn2: BatchNormAct2d::new(out_channels, vb.pp("bn2"))?,
+            se: SqueezeExcite::new(out_channels, out_channels2, vb.pp("se"))?,
+            conv_pwl: conv2d_no_bias(
+                out_channels,
+                out_channels3,
+                1,
+                Default::default(),
+                vb.pp("conv_pwl"),
+            )?,
+            bn3: batch_norm(out_channels3, 1e-5, vb.pp("bn3"))?,
+            residual,
+        })
+    }
+
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let residual = x;
+        let x = self.conv_pw.forward(x)?;
+        let x = self.bn1.forward(&x)?;
+        let x = self.conv_dw.forward(&x)?;
+        let x = self.bn2.forward(&x)?;
+        let x = self.se.forward(&x)?;
+        let x = self.conv_pwl.forward(&x)?;
+        let x = self.bn3.forward_t(&x, false)?;
+        let x = if self.residual { (&x + residual)? } else { x };
+        Ok(x)
+    }
+}
+
+/// `timm.models.efficientnet.EfficientNet`
+#[derive(Debug, Clone)]
+pub struct EfficientNet {
+    conv_stem: Conv2d,
+    bn1: BatchNormAct2d,
+    blocks_0_0: DepthwiseSeparableConv,
+    blocks_1: Vec<InvertedResidual>,
+    blocks_2: Vec<InvertedResidual>,
+    blocks_3: Vec<InvertedResidual>,
+    blocks_4: Vec<InvertedResidual>,
+    blocks_5: Vec<InvertedResidual>,
+    blocks_6_0: InvertedResidual,
+    conv_head: Conv2d,
+    bn2: BatchNormAct2d,
+    classifier: Linear,
+    in_chans: usize,
+}
+
+impl EfficientNet {
+    pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            conv_stem: conv2d_no_bias(
+                cfg.in_chans,
+                (cfg.stem_size - 1) / 8 * 8 + 8,
+                3,
+                Conv2dConfig {
+                    padding: 1,
+                    stride: 2,
+                    ..Default::default()
+                },
+                vb.pp("conv_stem"),
+            )?,
+            bn1: BatchNormAct2d::new((cfg.stem_size - 1) / 8 * 8 + 8, vb.pp("bn1"))?,
+            blocks_0_0: DepthwiseSeparableConv::new(cfg, vb.pp("blocks.0.0"))?,
+            blocks_1: [(16, 96, 2, 4, false), (24, 144, 1, 6, true)]
+                .into_iter()
+                .enumerate()
+                .map(
+                    |(i, (in_channels, out_channels, stride, out_channels2, residual))| {
+                        InvertedResidual::new(
+                            InvertedResidualConfig {
+                                in_channels,
+                                out_channels,
+                                kernel_size: 3,
+                                padding: 1,
+                                stride,
+                                out_channels2,
+                                out_channels3: 24,
+                                residual,
+                            },
+                            vb.pp("blocks.1").pp(i),
+                        )
+                    },
+                )
+                .collect::<Result<Vec<_>>>()?,
+            blocks_2: [(24, 144, 2, 6, false), (40, 240, 1, 10, true)]
+                .into_iter()
+                .enumerate()
+                .map(
+                    |(i, (in_channels, out_channels, stride, out_channels2, residual))| {
+                        InvertedResidual::new(
+                            InvertedResidualConfig {
+                                in_channels,
+                                out_channels,
+                                kernel_size: 5,
+                                padding: 2,
+                                stride,
+                                out_channels2,
+                                out_channels3: 40,
+                                residual,
+                            },
+                            vb.pp("blocks.2").pp(i),
+                        )
+                    },
+                )
+                .collect::<Result<Vec<_>>>()?,
+            blocks_3: [
+                (40, 240, 2, 10, false),
+                (80, 480, 1, 20, true),
+                (80, 480, 1, 20, true),
+            ]
+            .into_iter()
+            .enumerate()
+            .map(
+                |(i, (in_channels, out_channels, stride, out_channels2, residual))| {
+                    InvertedResidual::new(
+                        InvertedResidualConfig {
+                            in_channels,
+                            out_channels,
+                            kernel_size: 3,
+                            padding: 1,
+                            stride,
+                            out_channels2,
+                            out_channels3: 80,
+                            residual,
+                        },
+                        vb.pp("blocks.3").pp(i),
+                    )
+                },
+            )
+            .collect::<Result<Vec<_>>>()?,
+            blocks_4: [
+                (80, 480, 20, false),
+                (112, 672, 28, true),
+                (112, 672, 28, true),
+            ]
+            .into_iter()
+            .enumerate()
+            .map(
+                |(i, (in_channels, out_channels, out_channels2, residual))| {
+                    InvertedResidual::new(
+                        InvertedResidualConfig {
+                            in_channels,
+                            out_channels,
+                            kernel_size: 5,
+                            padding: 2,
+                            stride: 1,
+                            out_channels2,
+                            out_channels3: 112,
+                            residual,
+                        },
+                        vb.pp("blocks.4").pp(i),
+                    )
+                },
+            )
+            .collect::<Result<Vec<_>>>()?,
+            blocks_5: (0..4)
+                .map(|i| {
+                    let (in_channels, out_channels, stride, out_channels2, residual) = if i == 0 {
+                        (112, 672, 2, 28, false)
+                    } else {
+                        (192, 1152, 1, 48, true)
+                    };
+                    InvertedResidual::new(
+                        InvertedResidualConfig {
+                            in_channels,
+                            out_channels,
+                            kernel_size: 5,
+                            padding: 2,
+                            stride,
+                            out_channels2,
+                            out_channels3: 192,
+                            residual,
+                        },
+                        vb.pp("blocks.5").pp(i),
+                    )
+                })
+                .collect::<Result<Vec<_>>>()?,
+            blocks_6_0: InvertedResidual::new(
+                InvertedResidualConfig {
+                    in_channels: 192,
+                    out_channels: 1152,
+                    kernel_size: 3,
+                    padding: 1,
+                    stride: 1,
+                    out_channels2: 48,
+                    out_channels3: 320,
+                    residual: false,
+                },
+                vb.pp("blocks.6.0"),
+            )?,
+            conv_head: conv2d_no_bias(
+                320,
+                cfg.num_features,
+                1,
+                Default::default(),
+                vb.pp("conv_head"),
+            )?,
+            bn2: BatchNormAct2d::new(cfg.num_features, vb.pp("bn2"))?,
+            classifier: linear(cfg.num_features, cfg.num_classes, vb.pp("classifier"))?,
+            in_chans: cfg.in_chans,
+        })
+    }
+
+    /// - `x`: (b, in_chans, h, w)
+    /// - returns `output`: (b, num_classes)
+    pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        if x.dim(1)? != self.in_chans {
+            candle_core::bail!("`x` must be (b, in_chans, h, w)")
+        }
+        let x = self.conv_stem.forward(x)?;
+        let x = self.bn1.forward(&x)?;
+        let mut xs = self.blocks_0_0.forward(&x)?;
+        for layer in &self.blocks_1 {
+            xs = layer.forward(&xs)?;
+        }
+        for layer in &self.blocks_2 {
+            xs = layer.forward(&xs)?;
+        }
+        for layer in &self.blocks_3 {
+            xs = layer.forward(&xs)?;
+        }
+        for layer in &self.blocks_4 {
+            xs = layer.forward(&xs)?;
+        }
+        for layer in &self.blocks_5 {
+            xs = layer.forward(&xs)?;
+        }
+        let x = self.conv_head.forward(&self.blocks_6_0.forward(&xs)?)?;
+        let x = runtime::mean_dim(&self.bn2.forward(&x)?, &[2, 3], true)?.flatten_from(1)?;
+        self.classifier.forward(&x)
+    }
+}

@@ -1,0 +1,407 @@
+//! `transformers.models.qwen3.modeling_qwen3.Qwen3ForCausalLM`, ported by pycandle 0.1.0.
+//!
+//! Recorded as `qwen3` with torch 2.15.0, transformers 5.23.0.
+
+mod runtime;
+
+use candle_core::{DType, Module, Result, Tensor};
+use candle_nn::{embedding, linear_no_bias, Embedding, Linear, VarBuilder};
+
+/// What instances of [`Qwen3ForCausalLm`] differ in.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub vocab_size: usize,
+    pub hidden_size: usize,
+    pub intermediate_size: usize,
+    pub num_hidden_layers: usize,
+    pub num_attention_heads: usize,
+    pub num_key_value_heads: usize,
+    pub head_dim: usize,
+    pub rms_norm_eps: f64,
+}
+
+impl Config {
+    /// The configuration that the model was recorded with.
+    pub fn recorded() -> Self {
+        Self {
+            vocab_size: 256,
+            hidden_size: 72,
+            intermediate_size: 160,
+            num_hidden_layers: 3,
+            num_attention_heads: 6,
+            num_key_value_heads: 2,
+            head_dim: 14,
+            rms_norm_eps: 1e-6,
+        }
+    }
+
+    /// Reads the contents of a `config.json`.
+    ///
+    /// Refuses the settings for which this code does not hold, naming key and value.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let json = runtime::settings(text)?;
+        json.require(&["hidden_act"], "\"silu\"", true)?;
+        json.require(&["rope_parameters.rope_type"], "\"default\"", true)?;
+        json.require(
+            &["layer_types"],
+            "[\"full_attention\", \"full_attention\", \"full_attention\"]",
+            true,
+        )?;
+        json.require(&["return_dict"], "true", true)?;
+        json.require(&["tie_word_embeddings"], "false", true)?;
+        json.require(&["attention_bias"], "false", true)?;
+        json.require(
+            &["rope_parameters.rope_theta", "rope_theta"],
+            "10000.0",
+            true,
+        )?;
+        let vocab_size = json.number(&["vocab_size"], None)?;
+        let hidden_size = json.number(&["hidden_size"], None)?;
+        let intermediate_size = json.number(&["intermediate_size"], None)?;
+        let num_hidden_layers = json.number(&["num_hidden_layers"], None)?;
+        let num_attention_heads = json.number(&["num_attention_heads"], None)?;
+        let num_key_value_heads = json.number(&["num_key_value_heads"], None)?;
+        let head_dim = json.number(&["head_dim"], None)?;
+        let rms_norm_eps = json.number(&["rms_norm_eps"], None)?;
+        Ok(Self {
+            vocab_size,
+            hidden_size,
+            intermediate_size,
+            num_hidden_layers,
+            num_attention_heads,
+            num_key_value_heads,
+            head_dim,
+            rms_norm_eps,
+        })
+    }
+}
+
+fn rotate_half(x: &Tensor) -> Result<Tensor> {
+    let head_dim = x.dim(3)?;
+    let x1 = x.narrow(3, 0, head_dim / 2)?;
+    let x2 = x.narrow(3, head_dim / 2, head_dim / 2)?;
+    Tensor::cat(&[&x2.neg()?, &x1], 3)
+}
+
+fn repeat_kv(
+    hidden_states: &Tensor,
+    num_key_value_groups: usize,
+    num_attention_heads: usize,
+) -> Result<Tensor> {
+    let (b, num_key_value_heads, s, head_dim) = hidden_states.dims4()?;
+    let hidden_states = hidden_states.unsqueeze(2)?.broadcast_as((
+        b,
+        num_key_value_heads,
+        num_key_value_groups,
+        s,
+        head_dim,
+    ))?;
+    hidden_states.reshape((b, num_attention_heads, s, head_dim))
+}
+
+fn apply_rotary_pos_emb(
+    q: &Tensor,
+    k: &Tensor,
+    cos: &Tensor,
+    sin: &Tensor,
+) -> Result<(Tensor, Tensor)> {
+    let cos = cos.unsqueeze(1)?;
+    let sin = sin.unsqueeze(1)?;
+    let q_embed = (q.broadcast_mul(&cos)? + rotate_half(q)?.broadcast_mul(&sin)?)?;
+    let k_embed = (k.broadcast_mul(&cos)? + rotate_half(k)?.broadcast_mul(&sin)?)?;
+    Ok((q_embed, k_embed))
+}
+
+fn sdpa_attention_forward(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    attention_mask: &Tensor,
+    num_key_value_groups: usize,
+    scaling: f64,
+) -> Result<Tensor> {
+    let num_attention_heads = query.dim(1)?;
+    let key = repeat_kv(key, num_key_value_groups, num_attention_heads)?;
+    let value = repeat_kv(value, num_key_value_groups, num_attention_heads)?;
+    runtime::scaled_dot_product_attention(
+        query,
+        &key,
+        &value,
+        Some(attention_mask),
+        false,
+        Some(scaling),
+    )?
+    .transpose(1, 2)
+}
+
+/// `transformers.models.qwen3.modeling_qwen3.Qwen3RotaryEmbedding`
+#[derive(Debug, Clone)]
+struct Qwen3RotaryEmbedding {
+    inv_freq: Tensor,
+    dtype: DType,
+}
+
+impl Qwen3RotaryEmbedding {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            inv_freq: runtime::recorded_state(&vb, cfg.head_dim / 2, "inv_freq", DType::F32)?,
+            dtype: vb.dtype(),
+        })
+    }
+
+    fn forward(&self, position_ids: &Tensor) -> Result<(Tensor, Tensor)> {
+        let freqs = position_ids
+            .unsqueeze(2)?
+            .to_dtype(DType::F32)?
+            .broadcast_mul(&self.inv_freq)?;
+        let emb = Tensor::cat(&[&freqs, &freqs], 2)?;
+        let cos = emb.cos()?;
+        let sin = emb.sin()?;
+        Ok((cos.to_dtype(self.dtype)?, sin.to_dtype(self.dtype)?))
+    }
+}
+
+/// `transformers.models.qwen3.modeling_qwen3.Qwen3RMSNorm`
+#[derive(Debug, Clone)]
+struct Qwen3RmsNorm {
+    weight: Tensor,
+    variance_epsilon: f64,
+    size: usize,
+}
+
+impl Qwen3RmsNorm {
+    fn new(cfg: &Config, hidden_size: usize, size: usize, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            weight: vb.get(hidden_size, "weight")?,
+            variance_epsilon: cfg.rms_norm_eps,
+            size,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
+        let dtype = hidden_states.dtype();
+        let hidden_states = hidden_states.to_dtype(DType::F32)?;
+        let variance = hidden_states.sqr()?.mean_keepdim(self.size)?;
+        let hidden_states =
+            hidden_states.broadcast_mul(&(&variance + self.variance_epsilon)?.sqrt()?.recip()?)?;
+        self.weight.broadcast_mul(&hidden_states.to_dtype(dtype)?)
+    }
+}
+
+/// `transformers.models.qwen3.modeling_qwen3.Qwen3MLP`
+#[derive(Debug, Clone)]
+struct Qwen3Mlp {
+    gate_proj: Linear,
+    up_proj: Linear,
+    down_proj: Linear,
+}
+
+impl Qwen3Mlp {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            gate_proj: linear_no_bias(cfg.hidden_size, cfg.intermediate_size, vb.pp("gate_proj"))?,
+            up_proj: linear_no_bias(cfg.hidden_size, cfg.intermediate_size, vb.pp("up_proj"))?,
+            down_proj: linear_no_bias(cfg.intermediate_size, cfg.hidden_size, vb.pp("down_proj"))?,
+        })
+    }
+
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let xs = (self.gate_proj.forward(x)?.silu()? * self.up_proj.forward(x)?)?;
+        self.down_proj.forward(&xs)
+    }
+}
+
+/// `transformers.models.qwen3.modeling_qwen3.Qwen3Attention`
+#[derive(Debug, Clone)]
+struct Qwen3Attention {
+    q_proj: Linear,
+    k_proj: Linear,
+    v_proj: Linear,
+    o_proj: Linear,
+    q_norm: Qwen3RmsNorm,
+    k_norm: Qwen3RmsNorm,
+    head_dim: usize,
+    num_key_value_groups: usize,
+    scaling: f64,
+}
+
+impl Qwen3Attention {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            q_proj: linear_no_bias(
+                cfg.hidden_size,
+                cfg.num_attention_heads * cfg.head_dim,
+                vb.pp("q_proj"),
+            )?,
+            k_proj: linear_no_bias(
+                cfg.hidden_size,
+                cfg.num_key_value_heads * cfg.head_dim,
+                vb.pp("k_proj"),
+            )?,
+            v_proj: linear_no_bias(
+                cfg.hidden_size,
+                cfg.num_key_value_heads * cfg.head_dim,
+                vb.pp("v_proj"),
+            )?,
+            o_proj: linear_no_bias(
+                cfg.num_attention_heads * cfg.head_dim,
+                cfg.hidden_size,
+                vb.pp("o_proj"),
+            )?,
+            q_norm: Qwen3RmsNorm::new(cfg, cfg.head_dim, 3, vb.pp("q_norm"))?,
+            k_norm: Qwen3RmsNorm::new(cfg, cfg.head_dim, 3, vb.pp("k_norm"))?,
+            head_dim: cfg.head_dim,
+            num_key_value_groups: cfg.num_attention_heads / cfg.num_key_value_heads,
+            scaling: (cfg.head_dim as f64).powf(-0.5),
+        })
+    }
+
+    fn forward(
+        &self,
+        hidden_states: &Tensor,
+        cos: &Tensor,
+        sin: &Tensor,
+        attention_mask: &Tensor,
+    ) -> Result<Tensor> {
+        let (b, s, _) = hidden_states.dims3()?;
+        let query_states = self
+            .q_norm
+            .forward(
+                &self
+                    .q_proj
+                    .forward(hidden_states)?
+                    .reshape((b, s, (), self.head_dim))?,
+            )?
+            .transpose(1, 2)?;
+        let key_states = self
+            .k_norm
+            .forward(
+                &self
+                    .k_proj
+                    .forward(hidden_states)?
+                    .reshape((b, s, (), self.head_dim))?,
+            )?
+            .transpose(1, 2)?;
+        let value_states = self
+            .v_proj
+            .forward(hidden_states)?
+            .reshape((b, s, (), self.head_dim))?
+            .transpose(1, 2)?;
+        let (q_embed, k_embed) = apply_rotary_pos_emb(&query_states, &key_states, cos, sin)?;
+        let attn_output = sdpa_attention_forward(
+            &q_embed,
+            &k_embed,
+            &value_states,
+            attention_mask,
+            self.num_key_value_groups,
+            self.scaling,
+        )?
+        .reshape((b, s, ()))?;
+        self.o_proj.forward(&attn_output)
+    }
+}
+
+/// `transformers.models.qwen3.modeling_qwen3.Qwen3DecoderLayer`
+#[derive(Debug, Clone)]
+struct Qwen3DecoderLayer {
+    self_attn: Qwen3Attention,
+    mlp: Qwen3Mlp,
+    input_layernorm: Qwen3RmsNorm,
+    post_attention_layernorm: Qwen3RmsNorm,
+}
+
+impl Qwen3DecoderLayer {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            self_attn: Qwen3Attention::new(cfg, vb.pp("self_attn"))?,
+            mlp: Qwen3Mlp::new(cfg, vb.pp("mlp"))?,
+            input_layernorm: Qwen3RmsNorm::new(cfg, cfg.hidden_size, 2, vb.pp("input_layernorm"))?,
+            post_attention_layernorm: Qwen3RmsNorm::new(
+                cfg,
+                cfg.hidden_size,
+                2,
+                vb.pp("post_attention_layernorm"),
+            )?,
+        })
+    }
+
+    fn forward(
+        &self,
+        hidden_states: &Tensor,
+        attention_mask: &Tensor,
+        cos: &Tensor,
+        sin: &Tensor,
+    ) -> Result<Tensor> {
+        let residual = hidden_states;
+        let hidden_states = self.input_layernorm.forward(hidden_states)?;
+        let hidden_states = self
+            .self_attn
+            .forward(&hidden_states, cos, sin, attention_mask)?;
+        let hidden_states = (residual + &hidden_states)?;
+        let residual = &hidden_states;
+        let hidden_states = self.post_attention_layernorm.forward(&hidden_states)?;
+        let hidden_states = self.mlp.forward(&hidden_states)?;
+        residual + &hidden_states
+    }
+}
+
+/// `transformers.models.qwen3.modeling_qwen3.Qwen3Model`
+#[derive(Debug, Clone)]
+struct Qwen3Model {
+    embed_tokens: Embedding,
+    layers: Vec<Qwen3DecoderLayer>,
+    norm: Qwen3RmsNorm,
+    rotary_emb: Qwen3RotaryEmbedding,
+}
+
+impl Qwen3Model {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            embed_tokens: embedding(cfg.vocab_size, cfg.hidden_size, vb.pp("embed_tokens"))?,
+            layers: (0..cfg.num_hidden_layers)
+                .map(|i| Qwen3DecoderLayer::new(cfg, vb.pp("layers").pp(i)))
+                .collect::<Result<Vec<_>>>()?,
+            norm: Qwen3RmsNorm::new(cfg, cfg.hidden_size, 2, vb.pp("norm"))?,
+            rotary_emb: Qwen3RotaryEmbedding::new(cfg, vb.pp("rotary_emb"))?,
+        })
+    }
+
+    fn forward(&self, input_ids: &Tensor) -> Result<Tensor> {
+        let (b, s) = input_ids.dims2()?;
+        let mut inputs_embeds = self.embed_tokens.forward(input_ids)?;
+        let position_ids = Tensor::arange(0i64, s as i64, input_ids.device())?.unsqueeze(0)?;
+        let causal_mask = runtime::tril(&Tensor::ones((s, s), DType::U8, input_ids.device())?, 0)?
+            .broadcast_as((b, 1, s, s))?;
+        let (cos, sin) = self.rotary_emb.forward(&position_ids)?;
+        for layer in &self.layers {
+            inputs_embeds = layer.forward(&inputs_embeds, &causal_mask, &cos, &sin)?;
+        }
+        self.norm.forward(&inputs_embeds)
+    }
+}
+
+/// `transformers.models.qwen3.modeling_qwen3.Qwen3ForCausalLM`
+#[derive(Debug, Clone)]
+pub struct Qwen3ForCausalLm {
+    model: Qwen3Model,
+    lm_head: Linear,
+}
+
+impl Qwen3ForCausalLm {
+    pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        if cfg.num_key_value_heads == cfg.num_attention_heads {
+            candle_core::bail!("the model is another one where num_key_value_heads == num_attention_heads: record it with these settings")
+        }
+        Ok(Self {
+            model: Qwen3Model::new(cfg, vb.pp("model"))?,
+            lm_head: linear_no_bias(cfg.hidden_size, cfg.vocab_size, vb.pp("lm_head"))?,
+        })
+    }
+
+    /// - `input_ids`: `I64` (b, s)
+    /// - returns `logits`: (b, s, vocab_size)
+    pub fn forward(&self, input_ids: &Tensor) -> Result<Tensor> {
+        let outputs = self.model.forward(input_ids)?;
+        self.lm_head.forward(&outputs)
+    }
+}

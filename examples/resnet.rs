@@ -1,0 +1,283 @@
+//! `timm.models.resnet.ResNet`, ported by pycandle 0.1.0.
+//!
+//! Recorded as `resnet` with timm 1.0.31, torch 2.15.0.
+
+mod runtime;
+
+use candle_core::{Module, Result, Tensor};
+use candle_nn::{
+    batch_norm, conv2d_no_bias, linear, BatchNorm, Conv2d, Conv2dConfig, Linear, ModuleT,
+    VarBuilder,
+};
+
+/// What instances of [`ResNet`] differ in.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub num_classes: usize,
+    pub in_chans: usize,
+    pub base_width: usize,
+    pub block_reduce_first: usize,
+    pub channels_3: usize,
+}
+
+impl Config {
+    /// The configuration that the model was recorded with.
+    pub fn recorded() -> Self {
+        Self {
+            num_classes: 1000,
+            in_chans: 3,
+            base_width: 64,
+            block_reduce_first: 1,
+            channels_3: 512,
+        }
+    }
+}
+
+/// `torch.nn.modules.container.Sequential`
+#[derive(Debug, Clone)]
+struct Layer1Downsample {
+    conv2d: Conv2d,
+    batch_norm: BatchNorm,
+}
+
+impl Layer1Downsample {
+    fn new(in_channels: usize, out_channels: usize, stride: usize, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            conv2d: conv2d_no_bias(
+                in_channels,
+                out_channels,
+                1,
+                Conv2dConfig {
+                    stride,
+                    ..Default::default()
+                },
+                vb.pp("0"),
+            )?,
+            batch_norm: batch_norm(out_channels, 1e-5, vb.pp("1"))?,
+        })
+    }
+
+    fn forward(&self, input: &Tensor) -> Result<Tensor> {
+        self.batch_norm
+            .forward_t(&self.conv2d.forward(input)?, false)
+    }
+}
+
+/// `timm.models.resnet.Bottleneck`
+#[derive(Debug, Clone)]
+struct Bottleneck {
+    conv1: Conv2d,
+    bn1: BatchNorm,
+    conv2: Conv2d,
+    bn2: BatchNorm,
+    conv3: Conv2d,
+    bn3: BatchNorm,
+    downsample: Option<Layer1Downsample>,
+}
+
+impl Bottleneck {
+    fn new(
+        in_channels: usize,
+        out_channels: usize,
+        out_channels2: usize,
+        stride: usize,
+        out_channels3: usize,
+        downsample: Option<(usize, usize, usize)>,
+        vb: VarBuilder,
+    ) -> Result<Self> {
+        Ok(Self {
+            conv1: conv2d_no_bias(
+                in_channels,
+                out_channels,
+                1,
+                Default::default(),
+                vb.pp("conv1"),
+            )?,
+            bn1: batch_norm(out_channels, 1e-5, vb.pp("bn1"))?,
+            conv2: conv2d_no_bias(
+                out_channels,
+                out_channels2,
+                3,
+                Conv2dConfig {
+                    padding: 1,
+                    stride,
+                    ..Default::default()
+                },
+                vb.pp("conv2"),
+            )?,
+            bn2: batch_norm(out_channels2, 1e-5, vb.pp("bn2"))?,
+            conv3: conv2d_no_bias(
+                out_channels2,
+                out_channels3,
+                1,
+                Default::default(),
+                vb.pp("conv3"),
+            )?,
+            bn3: batch_norm(out_channels3, 1e-5, vb.pp("bn3"))?,
+            downsample: match downsample {
+                Some((in_channels, out_channels, stride)) => Some(Layer1Downsample::new(
+                    in_channels,
+                    out_channels,
+                    stride,
+                    vb.pp("downsample"),
+                )?),
+                None => None,
+            },
+        })
+    }
+
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let residual = x;
+        let x = self.conv1.forward(x)?;
+        let x = self.bn1.forward_t(&x, false)?.maximum(0.0)?;
+        let x = self.conv2.forward(&x)?;
+        let x = self.bn2.forward_t(&x, false)?.maximum(0.0)?;
+        let x = self.conv3.forward(&x)?;
+        let shortcut = match &self.downsample {
+            Some(downsample) => downsample.forward(residual)?,
+            None => residual.clone(),
+        };
+        (self.bn3.forward_t(&x, false)? + &shortcut)?.maximum(0.0)
+    }
+}
+
+/// `timm.models.resnet.ResNet`
+#[derive(Debug, Clone)]
+pub struct ResNet {
+    conv1: Conv2d,
+    bn1: BatchNorm,
+    layer1: Vec<Bottleneck>,
+    layer2: Vec<Bottleneck>,
+    layer3: Vec<Bottleneck>,
+    layer4: Vec<Bottleneck>,
+    fc: Linear,
+    in_chans: usize,
+}
+
+impl ResNet {
+    pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        if 3 == cfg.block_reduce_first {
+            candle_core::bail!("the model is another one where 3 == block_reduce_first: record it with these settings")
+        }
+        if 3 == cfg.block_reduce_first {
+            candle_core::bail!("the model is another one where 3 == block_reduce_first: record it with these settings")
+        }
+        Ok(Self {
+            conv1: conv2d_no_bias(
+                cfg.in_chans,
+                64,
+                7,
+                Conv2dConfig {
+                    padding: 3,
+                    stride: 2,
+                    ..Default::default()
+                },
+                vb.pp("conv1"),
+            )?,
+            bn1: batch_norm(64, 1e-5, vb.pp("bn1"))?,
+            layer1: [(64, Some((64, 256, 1))), (256, None), (256, None)]
+                .into_iter()
+                .enumerate()
+                .map(|(i, (in_channels, downsample))| {
+                    Bottleneck::new(
+                        in_channels,
+                        cfg.base_width * 64 / 64 / cfg.block_reduce_first,
+                        cfg.base_width * 64 / 64,
+                        1,
+                        256,
+                        downsample,
+                        vb.pp("layer1").pp(i),
+                    )
+                })
+                .collect::<Result<Vec<_>>>()?,
+            layer2: (0..4)
+                .map(|i| {
+                    let (in_channels, stride, downsample) = if i == 0 {
+                        (256, 2, Some((256, 512, 2)))
+                    } else {
+                        (512, 1, None)
+                    };
+                    Bottleneck::new(
+                        in_channels,
+                        cfg.base_width * 128 / 64 / cfg.block_reduce_first,
+                        cfg.base_width * 128 / 64,
+                        stride,
+                        512,
+                        downsample,
+                        vb.pp("layer2").pp(i),
+                    )
+                })
+                .collect::<Result<Vec<_>>>()?,
+            layer3: (0..6)
+                .map(|i| {
+                    let (in_channels, stride, downsample) = if i == 0 {
+                        (512, 2, Some((512, 1024, 2)))
+                    } else {
+                        (1024, 1, None)
+                    };
+                    Bottleneck::new(
+                        in_channels,
+                        cfg.base_width * 256 / 64 / cfg.block_reduce_first,
+                        cfg.base_width * 256 / 64,
+                        stride,
+                        1024,
+                        downsample,
+                        vb.pp("layer3").pp(i),
+                    )
+                })
+                .collect::<Result<Vec<_>>>()?,
+            layer4: [
+                (1024, 2, Some((1024, cfg.channels_3 * 4, 2))),
+                (cfg.channels_3 * 4, 1, None),
+                (cfg.channels_3 * 4, 1, None),
+            ]
+            .into_iter()
+            .enumerate()
+            .map(|(i, (in_channels, stride, downsample))| {
+                Bottleneck::new(
+                    in_channels,
+                    cfg.base_width * cfg.channels_3 / 64 / cfg.block_reduce_first,
+                    cfg.base_width * cfg.channels_3 / 64,
+                    stride,
+                    cfg.channels_3 * 4,
+                    downsample,
+                    vb.pp("layer4").pp(i),
+                )
+            })
+            .collect::<Result<Vec<_>>>()?,
+            fc: linear(cfg.channels_3 * 4, cfg.num_classes, vb.pp("fc"))?,
+            in_chans: cfg.in_chans,
+        })
+    }
+
+    /// - `x`: (b, in_chans, h, w)
+    /// - returns `output`: (b, num_classes)
+    pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        if x.dim(1)? != self.in_chans {
+            candle_core::bail!("`x` must be (b, in_chans, h, w)")
+        }
+        let x = self.conv1.forward(x)?;
+        let mut x = runtime::max_pool2d(
+            &self.bn1.forward_t(&x, false)?.maximum(0.0)?,
+            [3, 3],
+            [2, 2],
+            [1, 1],
+            [1, 1],
+            false,
+        )?;
+        for layer in &self.layer1 {
+            x = layer.forward(&x)?;
+        }
+        for layer in &self.layer2 {
+            x = layer.forward(&x)?;
+        }
+        for layer in &self.layer3 {
+            x = layer.forward(&x)?;
+        }
+        for layer in &self.layer4 {
+            x = layer.forward(&x)?;
+        }
+        let x = runtime::mean_dim(&x, &[2, 3], true)?.flatten_from(1)?;
+        self.fc.forward(&x)
+    }
+}

@@ -1,0 +1,749 @@
+//! `transformers.models.t5.modeling_t5.T5ForConditionalGeneration`, ported by pycandle 0.1.0.
+//!
+//! Recorded as `t5` with torch 2.15.0, transformers 5.23.0.
+
+mod runtime;
+
+use candle_core::{DType, Module, Result, Tensor};
+use candle_nn::{embedding, linear_no_bias, Embedding, Linear, VarBuilder};
+
+/// What instances of [`T5ForConditionalGeneration`] differ in.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub vocab_size: usize,
+    pub d_model: usize,
+    pub d_ff: usize,
+    pub layer_norm_epsilon: f64,
+}
+
+impl Config {
+    /// The configuration that the model was recorded with.
+    pub fn recorded() -> Self {
+        Self {
+            vocab_size: 256,
+            d_model: 60,
+            d_ff: 128,
+            layer_norm_epsilon: 1e-6,
+        }
+    }
+
+    /// Reads the contents of a `config.json`.
+    ///
+    /// Refuses the settings for which this code does not hold, naming key and value.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let json = runtime::settings(text)?;
+        json.require(&["num_layers", "num_hidden_layers"], "3", false)?;
+        json.require(&["dense_act_fn"], "\"relu\"", true)?;
+        json.require(&["return_dict"], "true", true)?;
+        json.require(&["is_gated_act"], "false", true)?;
+        json.require(&["scale_decoder_outputs"], "true", true)?;
+        json.require(&["tie_word_embeddings"], "true", true)?;
+        json.require(&["relative_attention_num_buckets"], "32", true)?;
+        json.require(&["relative_attention_max_distance"], "128", true)?;
+        json.require(&["num_decoder_layers"], "4", false)?;
+        json.require(&["num_heads", "num_attention_heads"], "5", false)?;
+        json.require(&["d_kv", "head_dim"], "14", false)?;
+        let vocab_size = json.number(&["vocab_size"], Some(32128))?;
+        let d_model = json.number(&["d_model", "hidden_size"], Some(512))?;
+        let d_ff = json.number(&["d_ff"], Some(2048))?;
+        let layer_norm_epsilon = json.number(&["layer_norm_epsilon"], Some(1e-6))?;
+        Ok(Self {
+            vocab_size,
+            d_model,
+            d_ff,
+            layer_norm_epsilon,
+        })
+    }
+}
+
+/// What [`T5ForConditionalGeneration::forward`] returns.
+#[derive(Debug, Clone)]
+pub struct Seq2SeqLmOutput {
+    pub logits: Tensor,
+    pub encoder_last_hidden_state: Tensor,
+}
+
+fn relative_position_bucket(relative_position: &Tensor, dtype: DType) -> Result<Tensor> {
+    let s = relative_position.dim(0)?;
+    let relative_buckets = (runtime::triu(
+        &Tensor::ones((s, s), DType::U8, relative_position.device())?,
+        1,
+    )?
+    .to_dtype(DType::I64)?
+        * 16.0)?;
+    let relative_position = relative_position.abs()?;
+    let is_small = runtime::triu(
+        &runtime::tril(
+            &Tensor::ones((s, s), DType::U8, relative_position.device())?,
+            7,
+        )?,
+        -7,
+    )?;
+    let xs = (((relative_position.to_dtype(dtype)? / 8.0)?.log()? / 2.772588722239781)? * 8.0)?;
+    let relative_position_if_large = (xs.to_dtype(DType::I64)? + 8.0)?;
+    let relative_position_if_large = relative_position_if_large.minimum(&Tensor::full(
+        15i64,
+        (s, s),
+        relative_position.device(),
+    )?)?;
+    let residual = &relative_buckets;
+    let relative_buckets = is_small.where_cond(&relative_position, &relative_position_if_large)?;
+    residual + &relative_buckets
+}
+
+fn sdpa_attention_forward(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    attention_mask: &Tensor,
+    position_bias: &Tensor,
+) -> Result<Tensor> {
+    let (b, _, s, _) = query.dims4()?;
+    let dtype = query.dtype();
+    let attention_mask = attention_mask.broadcast_as((b, 5, s, s))?.where_cond(
+        &position_bias.broadcast_as((b, 5, s, s))?,
+        &Tensor::full(-3.4028235e38f32, (b, 5, s, s), query.device())?.to_dtype(dtype)?,
+    )?;
+    runtime::scaled_dot_product_attention(
+        query,
+        key,
+        value,
+        Some(&attention_mask),
+        false,
+        Some(1.0),
+    )?
+    .transpose(1, 2)
+}
+
+fn relative_position_bucket2(relative_position: &Tensor, dtype: DType) -> Result<Tensor> {
+    let s = relative_position.dim(0)?;
+    let relative_position = (relative_position.minimum(&relative_position.zeros_like()?)? * -1.0)?;
+    let is_small = relative_position.lt(16i64)?;
+    let xs = (((relative_position.to_dtype(dtype)? / 16.0)?.log()? / 2.0794415416798357)? * 16.0)?;
+    let relative_position_if_large = (xs.to_dtype(DType::I64)? + 16.0)?;
+    let relative_position_if_large = relative_position_if_large.minimum(&Tensor::full(
+        31i64,
+        (s, s),
+        relative_position.device(),
+    )?)?;
+    is_small.where_cond(&relative_position, &relative_position_if_large)
+}
+
+fn sdpa_attention_forward2(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    attention_mask: &Tensor,
+    position_bias: &Tensor,
+) -> Result<Tensor> {
+    let (b, _, s, _) = query.dims4()?;
+    let s2 = key.dim(2)?;
+    let dtype = query.dtype();
+    let attention_mask = attention_mask.broadcast_as((b, 5, s, s2))?.where_cond(
+        &position_bias.broadcast_as((b, 5, s, s2))?,
+        &Tensor::full(-3.4028235e38f32, (b, 5, s, s2), query.device())?.to_dtype(dtype)?,
+    )?;
+    runtime::scaled_dot_product_attention(
+        query,
+        key,
+        value,
+        Some(&attention_mask),
+        false,
+        Some(1.0),
+    )?
+    .transpose(1, 2)
+}
+
+/// `transformers.models.t5.modeling_t5.T5LayerNorm`
+#[derive(Debug, Clone)]
+struct T5LayerNorm {
+    weight: Tensor,
+    variance_epsilon: f64,
+}
+
+impl T5LayerNorm {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            weight: vb.get(cfg.d_model, "weight")?,
+            variance_epsilon: cfg.layer_norm_epsilon,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
+        let variance = runtime::mean_dim(&hidden_states.sqr()?, &[2], true)?;
+        let hidden_states =
+            hidden_states.broadcast_mul(&(&variance + self.variance_epsilon)?.sqrt()?.recip()?)?;
+        self.weight.broadcast_mul(&hidden_states)
+    }
+}
+
+/// `transformers.models.t5.modeling_t5.T5DenseActDense`
+#[derive(Debug, Clone)]
+struct T5DenseActDense {
+    wi: Linear,
+    wo: Linear,
+}
+
+impl T5DenseActDense {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            wi: linear_no_bias(cfg.d_model, cfg.d_ff, vb.pp("wi"))?,
+            wo: linear_no_bias(cfg.d_ff, cfg.d_model, vb.pp("wo"))?,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
+        let hidden_states = self.wi.forward(hidden_states)?.maximum(0.0)?;
+        self.wo.forward(&hidden_states)
+    }
+}
+
+/// `transformers.models.t5.modeling_t5.T5Attention`
+#[derive(Debug, Clone)]
+struct T5EncoderSelfAttention {
+    q: Linear,
+    k: Linear,
+    v: Linear,
+    o: Linear,
+    relative_attention_bias: Option<Embedding>,
+}
+
+impl T5EncoderSelfAttention {
+    fn new(cfg: &Config, has_relative_attention_bias: bool, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            q: linear_no_bias(cfg.d_model, 70, vb.pp("q"))?,
+            k: linear_no_bias(cfg.d_model, 70, vb.pp("k"))?,
+            v: linear_no_bias(cfg.d_model, 70, vb.pp("v"))?,
+            o: linear_no_bias(70, cfg.d_model, vb.pp("o"))?,
+            relative_attention_bias: if has_relative_attention_bias {
+                Some(embedding(32, 5, vb.pp("relative_attention_bias"))?)
+            } else {
+                None
+            },
+        })
+    }
+
+    fn forward(
+        &self,
+        hidden_states: &Tensor,
+        mask: &Tensor,
+        position_bias: Option<&Tensor>,
+    ) -> Result<(Tensor, Tensor)> {
+        let (b, s, _) = hidden_states.dims3()?;
+        let dtype = hidden_states.dtype();
+        let query_states = self
+            .q
+            .forward(hidden_states)?
+            .reshape((b, s, (), 14))?
+            .transpose(1, 2)?;
+        let key_states = self
+            .k
+            .forward(hidden_states)?
+            .reshape((b, s, (), 14))?
+            .transpose(1, 2)?;
+        let value_states = self
+            .v
+            .forward(hidden_states)?
+            .reshape((b, s, (), 14))?
+            .transpose(1, 2)?;
+        let position_bias = match (position_bias, &self.relative_attention_bias) {
+            (Some(position_bias), _) => position_bias.clone(),
+            (None, Some(relative_attention_bias)) => {
+                let arange = Tensor::arange(0i64, s as i64, hidden_states.device())?;
+                let context_position = arange.unsqueeze(1)?;
+                let memory_position = arange.unsqueeze(0)?;
+                let relative_position = memory_position.broadcast_sub(&context_position)?;
+                let relative_position_bucket = relative_position_bucket(&relative_position, dtype)?;
+                let values = relative_attention_bias
+                    .forward(&relative_position_bucket)?
+                    .permute((2, 0, 1))?;
+                values.unsqueeze(0)?
+            }
+            (None, None) => candle_core::bail!(
+                "`position_bias` is needed where there is no `relative_attention_bias`"
+            ),
+        };
+        let attn_output = sdpa_attention_forward(
+            &query_states,
+            &key_states,
+            &value_states,
+            mask,
+            &position_bias,
+        )?
+        .reshape((b, s, ()))?;
+        let attn_output = self.o.forward(&attn_output)?;
+        Ok((attn_output, position_bias))
+    }
+}
+
+/// `transformers.models.t5.modeling_t5.T5LayerFF`
+#[derive(Debug, Clone)]
+struct T5LayerFf {
+    dense_relu_dense: T5DenseActDense,
+    layer_norm: T5LayerNorm,
+}
+
+impl T5LayerFf {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            dense_relu_dense: T5DenseActDense::new(cfg, vb.pp("DenseReluDense"))?,
+            layer_norm: T5LayerNorm::new(cfg, vb.pp("layer_norm"))?,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
+        let forwarded_states = self.layer_norm.forward(hidden_states)?;
+        let forwarded_states = self.dense_relu_dense.forward(&forwarded_states)?;
+        hidden_states + &forwarded_states
+    }
+}
+
+/// `transformers.models.t5.modeling_t5.T5Attention`
+#[derive(Debug, Clone)]
+struct T5DecoderSelfAttention {
+    q: Linear,
+    k: Linear,
+    v: Linear,
+    o: Linear,
+    relative_attention_bias: Option<Embedding>,
+}
+
+impl T5DecoderSelfAttention {
+    fn new(cfg: &Config, has_relative_attention_bias: bool, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            q: linear_no_bias(cfg.d_model, 70, vb.pp("q"))?,
+            k: linear_no_bias(cfg.d_model, 70, vb.pp("k"))?,
+            v: linear_no_bias(cfg.d_model, 70, vb.pp("v"))?,
+            o: linear_no_bias(70, cfg.d_model, vb.pp("o"))?,
+            relative_attention_bias: if has_relative_attention_bias {
+                Some(embedding(32, 5, vb.pp("relative_attention_bias"))?)
+            } else {
+                None
+            },
+        })
+    }
+
+    fn forward(
+        &self,
+        hidden_states: &Tensor,
+        mask: &Tensor,
+        position_bias: Option<&Tensor>,
+    ) -> Result<(Tensor, Tensor)> {
+        let (b, s, _) = hidden_states.dims3()?;
+        let dtype = hidden_states.dtype();
+        let query_states = self
+            .q
+            .forward(hidden_states)?
+            .reshape((b, s, (), 14))?
+            .transpose(1, 2)?;
+        let key_states = self
+            .k
+            .forward(hidden_states)?
+            .reshape((b, s, (), 14))?
+            .transpose(1, 2)?;
+        let value_states = self
+            .v
+            .forward(hidden_states)?
+            .reshape((b, s, (), 14))?
+            .transpose(1, 2)?;
+        let position_bias = match (position_bias, &self.relative_attention_bias) {
+            (Some(position_bias), _) => position_bias.clone(),
+            (None, Some(relative_attention_bias)) => {
+                let arange = Tensor::arange(0i64, s as i64, hidden_states.device())?;
+                let context_position = arange.unsqueeze(1)?;
+                let memory_position = arange.unsqueeze(0)?;
+                let relative_position = memory_position.broadcast_sub(&context_position)?;
+                let relative_position_bucket =
+                    relative_position_bucket2(&relative_position, dtype)?;
+                let values = relative_attention_bias
+                    .forward(&relative_position_bucket)?
+                    .permute((2, 0, 1))?;
+                values.unsqueeze(0)?
+            }
+            (None, None) => candle_core::bail!(
+                "`position_bias` is needed where there is no `relative_attention_bias`"
+            ),
+        };
+        let attn_output = sdpa_attention_forward(
+            &query_states,
+            &key_states,
+            &value_states,
+            mask,
+            &position_bias,
+        )?
+        .reshape((b, s, ()))?;
+        let attn_output = self.o.forward(&attn_output)?;
+        Ok((attn_output, position_bias))
+    }
+}
+
+/// `transformers.models.t5.modeling_t5.T5Attention`
+#[derive(Debug, Clone)]
+struct T5EncDecAttention {
+    q: Linear,
+    k: Linear,
+    v: Linear,
+    o: Linear,
+}
+
+impl T5EncDecAttention {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            q: linear_no_bias(cfg.d_model, 70, vb.pp("q"))?,
+            k: linear_no_bias(cfg.d_model, 70, vb.pp("k"))?,
+            v: linear_no_bias(cfg.d_model, 70, vb.pp("v"))?,
+            o: linear_no_bias(70, cfg.d_model, vb.pp("o"))?,
+        })
+    }
+
+    fn forward(
+        &self,
+        hidden_states: &Tensor,
+        mask: &Tensor,
+        key_value_states: &Tensor,
+        position_bias: Option<&Tensor>,
+    ) -> Result<(Tensor, Tensor)> {
+        let (b, s, _) = hidden_states.dims3()?;
+        let s2 = mask.dim(3)?;
+        let dtype = hidden_states.dtype();
+        let query_states = self
+            .q
+            .forward(hidden_states)?
+            .reshape((b, s, (), 14))?
+            .transpose(1, 2)?;
+        let key_states = self
+            .k
+            .forward(&key_value_states.contiguous()?)?
+            .reshape((b, s2, (), 14))?
+            .transpose(1, 2)?;
+        let value_states = self
+            .v
+            .forward(&key_value_states.contiguous()?)?
+            .reshape((b, s2, (), 14))?
+            .transpose(1, 2)?;
+        let position_bias = match position_bias {
+            Some(position_bias) => position_bias.clone(),
+            None => Tensor::zeros((1, 5, s, s2), dtype, hidden_states.device())?,
+        };
+        let attn_output = sdpa_attention_forward2(
+            &query_states,
+            &key_states,
+            &value_states,
+            mask,
+            &position_bias,
+        )?
+        .reshape((b, s, ()))?;
+        let attn_output = self.o.forward(&attn_output)?;
+        Ok((attn_output, position_bias))
+    }
+}
+
+/// `transformers.models.t5.modeling_t5.T5LayerSelfAttention`
+#[derive(Debug, Clone)]
+struct T5LayerEncoderSelfAttention {
+    self_attention: T5EncoderSelfAttention,
+    layer_norm: T5LayerNorm,
+}
+
+impl T5LayerEncoderSelfAttention {
+    fn new(cfg: &Config, has_relative_attention_bias: bool, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            self_attention: T5EncoderSelfAttention::new(
+                cfg,
+                has_relative_attention_bias,
+                vb.pp("SelfAttention"),
+            )?,
+            layer_norm: T5LayerNorm::new(cfg, vb.pp("layer_norm"))?,
+        })
+    }
+
+    fn forward(
+        &self,
+        hidden_states: &Tensor,
+        attention_mask: &Tensor,
+        position_bias: Option<&Tensor>,
+    ) -> Result<(Tensor, Tensor)> {
+        let normed_hidden_states = self.layer_norm.forward(hidden_states)?;
+        let (attention_output, position_bias) =
+            self.self_attention
+                .forward(&normed_hidden_states, attention_mask, position_bias)?;
+        let attention_output = (hidden_states + &attention_output)?;
+        Ok((attention_output, position_bias))
+    }
+}
+
+/// `transformers.models.t5.modeling_t5.T5LayerSelfAttention`
+#[derive(Debug, Clone)]
+struct T5LayerDecoderSelfAttention {
+    self_attention: T5DecoderSelfAttention,
+    layer_norm: T5LayerNorm,
+}
+
+impl T5LayerDecoderSelfAttention {
+    fn new(cfg: &Config, has_relative_attention_bias: bool, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            self_attention: T5DecoderSelfAttention::new(
+                cfg,
+                has_relative_attention_bias,
+                vb.pp("SelfAttention"),
+            )?,
+            layer_norm: T5LayerNorm::new(cfg, vb.pp("layer_norm"))?,
+        })
+    }
+
+    fn forward(
+        &self,
+        hidden_states: &Tensor,
+        attention_mask: &Tensor,
+        position_bias: Option<&Tensor>,
+    ) -> Result<(Tensor, Tensor)> {
+        let normed_hidden_states = self.layer_norm.forward(hidden_states)?;
+        let (attention_output, position_bias) =
+            self.self_attention
+                .forward(&normed_hidden_states, attention_mask, position_bias)?;
+        let attention_output = (hidden_states + &attention_output)?;
+        Ok((attention_output, position_bias))
+    }
+}
+
+/// `transformers.models.t5.modeling_t5.T5LayerCrossAttention`
+#[derive(Debug, Clone)]
+struct T5LayerCrossAttention {
+    enc_dec_attention: T5EncDecAttention,
+    layer_norm: T5LayerNorm,
+}
+
+impl T5LayerCrossAttention {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            enc_dec_attention: T5EncDecAttention::new(cfg, vb.pp("EncDecAttention"))?,
+            layer_norm: T5LayerNorm::new(cfg, vb.pp("layer_norm"))?,
+        })
+    }
+
+    fn forward(
+        &self,
+        hidden_states: &Tensor,
+        key_value_states: &Tensor,
+        attention_mask: &Tensor,
+        position_bias: Option<&Tensor>,
+    ) -> Result<(Tensor, Tensor)> {
+        let normed_hidden_states = self.layer_norm.forward(hidden_states)?;
+        let (attention_output, position_bias) = self.enc_dec_attention.forward(
+            &normed_hidden_states,
+            attention_mask,
+            key_value_states,
+            position_bias,
+        )?;
+        let layer_output = (hidden_states + &attention_output)?;
+        Ok((layer_output, position_bias))
+    }
+}
+
+/// `transformers.models.t5.modeling_t5.T5Block`
+#[derive(Debug, Clone)]
+struct T5EncoderBlock {
+    layer_0: T5LayerEncoderSelfAttention,
+    layer_1: T5LayerFf,
+}
+
+impl T5EncoderBlock {
+    fn new(cfg: &Config, has_relative_attention_bias: bool, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            layer_0: T5LayerEncoderSelfAttention::new(
+                cfg,
+                has_relative_attention_bias,
+                vb.pp("layer.0"),
+            )?,
+            layer_1: T5LayerFf::new(cfg, vb.pp("layer.1"))?,
+        })
+    }
+
+    fn forward(
+        &self,
+        hidden_states: &Tensor,
+        attention_mask: &Tensor,
+        position_bias: Option<&Tensor>,
+    ) -> Result<(Tensor, Tensor)> {
+        let (hidden_states, self_attn_position_bias) =
+            self.layer_0
+                .forward(hidden_states, attention_mask, position_bias)?;
+        let hidden_states = self.layer_1.forward(&hidden_states)?;
+        Ok((hidden_states, self_attn_position_bias))
+    }
+}
+
+/// `transformers.models.t5.modeling_t5.T5Block`
+#[derive(Debug, Clone)]
+struct T5DecoderBlock {
+    layer_0: T5LayerDecoderSelfAttention,
+    layer_1: T5LayerCrossAttention,
+    layer_2: T5LayerFf,
+}
+
+impl T5DecoderBlock {
+    fn new(cfg: &Config, has_relative_attention_bias: bool, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            layer_0: T5LayerDecoderSelfAttention::new(
+                cfg,
+                has_relative_attention_bias,
+                vb.pp("layer.0"),
+            )?,
+            layer_1: T5LayerCrossAttention::new(cfg, vb.pp("layer.1"))?,
+            layer_2: T5LayerFf::new(cfg, vb.pp("layer.2"))?,
+        })
+    }
+
+    fn forward(
+        &self,
+        hidden_states: &Tensor,
+        attention_mask: &Tensor,
+        position_bias: Option<&Tensor>,
+        encoder_hidden_states: &Tensor,
+        encoder_attention_mask: &Tensor,
+        encoder_decoder_position_bias: Option<&Tensor>,
+    ) -> Result<(Tensor, Tensor, Tensor)> {
+        let (hidden_states, self_attn_position_bias) =
+            self.layer_0
+                .forward(hidden_states, attention_mask, position_bias)?;
+        let (hidden_states, cross_attn_position_bias) = self.layer_1.forward(
+            &hidden_states,
+            &encoder_hidden_states.contiguous()?,
+            encoder_attention_mask,
+            encoder_decoder_position_bias,
+        )?;
+        let hidden_states = self.layer_2.forward(&hidden_states)?;
+        Ok((
+            hidden_states,
+            self_attn_position_bias,
+            cross_attn_position_bias,
+        ))
+    }
+}
+
+/// `transformers.models.t5.modeling_t5.T5Stack`
+#[derive(Debug, Clone)]
+struct T5EncoderStack {
+    embed_tokens: Embedding,
+    block: Vec<T5EncoderBlock>,
+    final_layer_norm: T5LayerNorm,
+}
+
+impl T5EncoderStack {
+    fn new(cfg: &Config, shared_weight: &Tensor, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            embed_tokens: Embedding::new(shared_weight.clone(), cfg.d_model),
+            block: (0..3)
+                .map(|i| T5EncoderBlock::new(cfg, i == 0, vb.pp("block").pp(i)))
+                .collect::<Result<Vec<_>>>()?,
+            final_layer_norm: T5LayerNorm::new(cfg, vb.pp("final_layer_norm"))?,
+        })
+    }
+
+    fn forward(&self, input_ids: &Tensor) -> Result<Tensor> {
+        let (b, s) = input_ids.dims2()?;
+        let mut inputs_embeds = self.embed_tokens.forward(input_ids)?;
+        let attention_mask =
+            Tensor::ones((s, s), DType::U8, input_ids.device())?.broadcast_as((b, 1, s, s))?;
+        let mut position_bias = None;
+        for layer in &self.block {
+            let (next_inputs_embeds, next_position_bias) =
+                layer.forward(&inputs_embeds, &attention_mask, position_bias.as_ref())?;
+            inputs_embeds = next_inputs_embeds;
+            position_bias = Some(next_position_bias);
+        }
+        self.final_layer_norm.forward(&inputs_embeds)
+    }
+}
+
+/// `transformers.models.t5.modeling_t5.T5Stack`
+#[derive(Debug, Clone)]
+struct T5DecoderStack {
+    embed_tokens: Embedding,
+    block: Vec<T5DecoderBlock>,
+    final_layer_norm: T5LayerNorm,
+}
+
+impl T5DecoderStack {
+    fn new(cfg: &Config, shared_weight: &Tensor, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            embed_tokens: Embedding::new(shared_weight.clone(), cfg.d_model),
+            block: (0..4)
+                .map(|i| T5DecoderBlock::new(cfg, i == 0, vb.pp("block").pp(i)))
+                .collect::<Result<Vec<_>>>()?,
+            final_layer_norm: T5LayerNorm::new(cfg, vb.pp("final_layer_norm"))?,
+        })
+    }
+
+    fn forward(&self, input_ids: &Tensor, encoder_hidden_states: &Tensor) -> Result<Tensor> {
+        let (b, s) = input_ids.dims2()?;
+        let s2 = encoder_hidden_states.dim(1)?;
+        let mut inputs_embeds = self.embed_tokens.forward(input_ids)?;
+        let attention_mask =
+            runtime::tril(&Tensor::ones((s, s), DType::U8, input_ids.device())?, 0)?
+                .broadcast_as((b, 1, s, s))?;
+        let encoder_extended_attention_mask =
+            Tensor::ones((s, s2), DType::U8, input_ids.device())?.broadcast_as((b, 1, s, s2))?;
+        let mut position_bias = None;
+        let mut position_bias2 = None;
+        for layer in &self.block {
+            let (next_inputs_embeds, next_position_bias, next_position_bias2) = layer.forward(
+                &inputs_embeds,
+                &attention_mask,
+                position_bias.as_ref(),
+                encoder_hidden_states,
+                &encoder_extended_attention_mask,
+                position_bias2.as_ref(),
+            )?;
+            inputs_embeds = next_inputs_embeds;
+            position_bias = Some(next_position_bias);
+            position_bias2 = Some(next_position_bias2);
+        }
+        self.final_layer_norm.forward(&inputs_embeds)
+    }
+}
+
+/// `transformers.models.t5.modeling_t5.T5ForConditionalGeneration`
+#[derive(Debug, Clone)]
+pub struct T5ForConditionalGeneration {
+    lm_head: Linear,
+    encoder: T5EncoderStack,
+    decoder: T5DecoderStack,
+    scale: f64,
+}
+
+impl T5ForConditionalGeneration {
+    pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        if vb.dtype() != DType::F32 {
+            candle_core::bail!("this model was recorded in DType::F32, and computes something else in other dtypes")
+        }
+        let shared_weight = vb
+            .pp("shared")
+            .get((cfg.vocab_size, cfg.d_model), "weight")?;
+        Ok(Self {
+            lm_head: Linear::new(shared_weight.clone(), None),
+            encoder: T5EncoderStack::new(cfg, &shared_weight, vb.pp("encoder"))?,
+            decoder: T5DecoderStack::new(cfg, &shared_weight, vb.pp("decoder"))?,
+            scale: (cfg.d_model as f64).powf(-0.5),
+        })
+    }
+
+    /// - `input_ids`: `I64` (b, s)
+    /// - `decoder_input_ids`: `I64` (b, s2)
+    /// - returns `logits`: (b, s2, vocab_size)
+    /// - returns `encoder_last_hidden_state`: (b, s, d_model)
+    pub fn forward(
+        &self,
+        input_ids: &Tensor,
+        decoder_input_ids: &Tensor,
+    ) -> Result<Seq2SeqLmOutput> {
+        let encoder_outputs = self.encoder.forward(input_ids)?;
+        let decoder_outputs = self.decoder.forward(decoder_input_ids, &encoder_outputs)?;
+        let sequence_output = (&decoder_outputs * self.scale)?;
+        let lm_logits = self.lm_head.forward(&sequence_output)?;
+        Ok(Seq2SeqLmOutput {
+            logits: lm_logits,
+            encoder_last_hidden_state: encoder_outputs,
+        })
+    }
+}
