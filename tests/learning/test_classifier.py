@@ -71,7 +71,7 @@ def verify_other(model: Model, folder: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_the_code_is_right_for_another_image(verify_other: Verify) -> None:
     found = verify_other((25, 15), "other")
 
-    assert found.passed, render_text(found)
+    assert found.passed, render_text([found])
 
 
 def test_the_code_is_right_for_the_smallest_image(verify_other: Verify) -> None:

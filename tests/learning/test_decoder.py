@@ -116,7 +116,7 @@ def test_the_code_is_right_for_configurations_that_were_not_recorded(
     with open_door() as python:
         found = verify_models(others, Request(python=python))
 
-    assert all(item.passed for item in found), render_text(found)
+    assert all(item.passed for item in found), render_text([found])
 
 
 def test_a_number_that_a_lowering_loses_is_not_free(

@@ -78,8 +78,7 @@ class BodyPrinter:
         self.inputs = [(value, name) for value, name in inputs if value not in optional]
         # A size is read first and used to the end: no variable may hide it.
         self.dims = Names({name for _, name in inputs} | variables_of(items))
-        names = {size: self.dims.fresh(name) for size, name in symbols.items()}
-        self.sizes = Sizes(self.inputs, self.dims, names, may_ask=may_ask)
+        self.sizes = Sizes(self.inputs, self.dims, symbols, may_ask=may_ask)
         self.first: list[t.Statement] = []
         self.lines: list[t.Statement] = []
         self.dtype: t.Local | None = None

@@ -10,7 +10,7 @@ from pycandle.codegen.groups import Group
 from pycandle.codegen.loops import Loop
 from pycandle.codegen.regions import Region
 from pycandle.codegen.types import CONFIG, Instance, identity
-from pycandle.ir.configured import exact
+from pycandle.ir.configured import exact, is_configured
 from pycandle.rust import tree as t
 
 FEWEST_STEPS = 3
@@ -66,7 +66,9 @@ def make_row(
     tables = [[row[i] for i in left] for row in rows]
     # What stands once is shorter as a table; structs with rows of other lengths are one type.
     fewest = FEWEST_STEPS + (owner.group.parent is None and not loop.stem)
-    if left and (len(rows) < fewest or not _is_first_apart(tables)):
+    # Recordings of one structure repeat the last layer, and not the first.
+    is_learned = is_configured(owner.lengths.get(loop.prefix)) and _is_first_apart(rows)
+    if left and not is_learned and (len(rows) < fewest or not _is_first_apart(tables)):
         table = t.array_of(map(_row, tables))
         pairs = t.Method(t.Method(table, "into_iter"), "enumerate")
         mapped = t.Method(pairs, "map", (t.Closure(f"(i, {pattern})", made),))
@@ -74,7 +76,8 @@ def make_row(
     if left:
         chosen = t.If(_IS_FIRST, _row(tables[0]), _row(tables[1]))
         made = t.Block((t.Let(pattern, chosen),), made)
-    count = t.usize(len(rows), role) if any(varies) else _count(owner, loop, relative, role)
+    is_rule = is_learned or not any(varies)
+    count = _count(owner, loop, relative, role) if is_rule else t.usize(len(rows), role)
     mapped = t.Method(t.Binary("..", t.Path("0"), count), "map", (t.Closure("i", made),))
     return t.Try(t.Method(mapped, "collect::<Result<Vec<_>>>"))
 

@@ -30,8 +30,10 @@ class Sizes:
     arguments: list[tuple[Value, str]]
     """The tensor arguments and their names, in order."""
     names: Names
-    wanted: dict[Size, str]
-    """Names for symbols, which nothing else in the function has."""
+    symbols: dict[Size, str]
+    """Names that symbols would like to have."""
+    wanted: dict[Size, str] = field(default_factory=dict[Size, str])
+    """Names for symbols that an argument shows, which nothing else in the function has."""
     bound: dict[Size, t.Expr] = field(default_factory=dict[Size, t.Expr])
     may_ask: bool = False
     """Whether a size that no argument shows becomes an argument itself."""
@@ -39,6 +41,18 @@ class Sizes:
     """Sizes that are arguments, and their names."""
     reads: dict[tuple[int, int], str] = field(default_factory=dict["tuple[int, int]", str])
     """Argument and dim, and the variable that holds its size."""
+
+    def __post_init__(self) -> None:
+        """Keeps names for the symbols that are sizes of arguments; multiples of them are not."""
+        shown = {
+            size
+            for value, _ in self.arguments
+            if isinstance(value.type, TensorType)
+            for size in value.type.shape
+        }
+        self.wanted = {
+            size: self.names.fresh(name) for size, name in self.symbols.items() if size in shown
+        }
 
     def expr(self, size: Size) -> t.Expr:
         """Returns Rust for a size. Raises UnknownSize."""
@@ -90,7 +104,7 @@ class Sizes:
             return inverted
         if not self.may_ask:
             raise UnknownSize(size)
-        name = self.wanted.get(size) or self.names.fresh("n")
+        name = self.names.fresh(self.symbols.get(size, "n"))
         self.asked.append((size, name))
         return t.Local(name, copy=True)
 

@@ -15,6 +15,7 @@ from pycandle.formulas import (
     settings_of,
     with_values,
 )
+from pycandle.learning.added import unlike_the_last
 from pycandle.learning.guards import find_excluded
 from pycandle.learning.numbers import (
     LengthPlace,
@@ -74,6 +75,7 @@ def learn(
     alone = [t for t in trials.done if all(is_number(settings[path]) for path in t.changes)]
     trials = replace(trials, done=alone)
     _solve(trials, settings, found)
+    _fix_unlike_layers(trials, found)
     formulas = {place: candidate.formula for place, candidate in found.formulas.items()}
     moved = transfer(trials.numbers, formulas, settings, whole)
     found.unknown |= moved.unknown
@@ -152,6 +154,14 @@ def _fix_unproved(trials: Trials, found: _Found) -> None:
     if not trials.together:
         for path in several:
             found.fixed.setdefault(path, "no recording changes it together with others")
+
+
+def _fix_unlike_layers(trials: Trials, found: _Found) -> None:
+    """Fixes numbers of layers where one more layer is not as the last one."""
+    for container in unlike_the_last(trials.numbers, (trial.numbers for trial in trials.done)):
+        candidate = found.formulas.get(LengthPlace(container))
+        for path in settings_of(candidate.formula) if candidate is not None else ():
+            found.fixed.setdefault(path, f"a layer that it adds to `{container}` is unlike others")
 
 
 def _exclude(trials: Trials, settings: Mapping[str, Value], found: _Found, whole: Whole) -> None:
