@@ -71,7 +71,7 @@ def with_config(code: Model, other: Model) -> Model:
     ]
     if problems:
         place = Place(str(other.path), detail=f"compared with `{code.path}`")
-        raise PyCandleError([replace(item, place=place) for item in problems])
+        raise PyCandleError([item._replace(place=place) for item in problems])
     literal = ", ".join(f"{name}: {theirs.values[name]}" for name in ours.fields)
     generated = replace(
         code.generated,

@@ -92,11 +92,11 @@ pub struct Stages {
 impl Stages {
     pub fn new(_cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            stage: [(3, 2, true), (4, 1, false), (4, 1, false)]
+            stage: [(3, 2), (4, 1), (4, 1)]
                 .into_iter()
                 .enumerate()
-                .map(|(i, (in_channels, stride, downsample))| {
-                    Stage::new(in_channels, stride, downsample, vb.pp("stage").pp(i))
+                .map(|(i, (in_channels, stride))| {
+                    Stage::new(in_channels, stride, i == 0, vb.pp("stage").pp(i))
                 })
                 .collect::<Result<Vec<_>>>()?,
         })
