@@ -99,22 +99,27 @@ def leaky_relu(x: Operand, negative_slope: float = 0.01) -> t.Expr:
 
 
 @lowers("aten.elu.default")
-def elu(x: Operand, alpha: float = 1, scale: float = 1, input_scale: float = 1) -> t.Expr:
+def elu(
+    x: Operand, alpha: float = 1, scale: float = 1, input_scale: float = 1, *, out: Result
+) -> t.Expr:
     """aten::elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor"""
     require_float(x)
-    for name, value in (("scale", scale), ("input_scale", input_scale)):
-        if value != 1:
-            raise Unsupported(name, value, supported="1")
-    return t.method(x.expr, "elu", t.f64(alpha, "alpha"))
+    if (scale, input_scale) == (1, 1):
+        return t.method(x.expr, "elu", t.f64(alpha, "alpha"))
+    named = (("alpha", alpha), ("scale", scale), ("input_scale", input_scale))
+    return t.call(out.runtime("elu"), x.lent(), *(t.f64(value, name) for name, value in named))
 
 
 @lowers("aten.celu.default")
-def celu(x: Operand, alpha: float = 1) -> t.Expr:
+def celu(x: Operand, alpha: float = 1, *, out: Result) -> t.Expr:
     """aten::celu(Tensor self, Scalar alpha=1.0) -> Tensor"""
     require_float(x)
-    if alpha != 1:
-        raise Unsupported("alpha", alpha, supported="1")
-    return t.method(x.expr, "elu", t.f64(1))
+    if alpha == 0:
+        raise Unsupported("alpha", alpha, supported="any number but 0, as in torch")
+    if alpha == 1:
+        return t.method(x.expr, "elu", t.f64(1))
+    numbers = (t.f64(alpha, "alpha"), t.f64(1), t.f64(1 / alpha))
+    return t.call(out.runtime("elu"), x.lent(), *numbers)
 
 
 @lowers("aten.selu.default")
