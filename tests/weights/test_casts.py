@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,12 +12,20 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+import pycandle
 from pycandle.errors import PyCandleError
 from pycandle.weights import Report, extract
 from pycandle.weights.casts import STEP, make_cast
 from pycandle.weights.command import main
 
 from .manifests import state_tensor, write_manifest
+
+RUN = f"""
+import sys
+sys.path.insert(0, {str(Path(pycandle.__file__).parents[1])!r})
+from pycandle.weights.command import main
+sys.exit(main(sys.argv[1:]))
+"""
 
 DTYPES = {
     "F64": torch.float64,
@@ -162,8 +172,34 @@ def test_a_cast_without_numpy_is_refused_before_anything_is_written(
     with pytest.raises(PyCandleError) as refused:
         extracted(tmp_path, {"a": torch.ones(1)}, "f16")
 
-    assert refused.value.diagnostics[0].code == "missing-package"
+    problem = refused.value.diagnostics[0]
+    assert problem.code == "missing-package"
+    assert problem.hint == f"`uv pip install --python {sys.executable} numpy`"
     assert not (tmp_path / "out").exists()
+
+
+def test_the_script_says_how_it_is_run_with_numpy(tmp_path: Path) -> None:
+    script = tmp_path / "weight extractor.py"
+    script.write_text(RUN)
+    save_file({"a": torch.ones(1)}, tmp_path / "model")
+    manifest = write_manifest(tmp_path / "manifest.json", {"a": torch.ones(1)})
+    words = ["--checkpoint", str(tmp_path / "model"), "--manifest", str(manifest)]
+    words += ["--out", str(tmp_path / "out"), "--dtype", "f16"]
+
+    bare = subprocess.run(
+        [sys.executable, "-I", "-S", str(script), *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    hint = bare.stderr.strip().removesuffix("`").rpartition("`")[2]
+    advised = shlex.split(hint)
+
+    assert bare.returncode == 1
+    assert advised[:4] == ["uv", "run", "--with", "numpy"]
+    # This Python has NumPy, as the one that uv makes.
+    subprocess.run([sys.executable, *advised[4:]], check=True)
+    assert load_file(tmp_path / "out")["a"].dtype == torch.float16
 
 
 def test_an_unknown_dtype_is_refused(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -291,6 +292,16 @@ def test_what_the_hub_does_not_have_is_refused(
     url: str, code: str, files: Path, hub: tuple[Behaviour, str]
 ) -> None:
     assert refused(url, files) == code
+
+
+@pytest.mark.parametrize("url", ["https://localhost:9/model.bin", "hf://org/model"])
+def test_without_the_library_an_address_is_refused(
+    url: str, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("huggingface_hub", "huggingface_hub.errors", "httpx2"):
+        monkeypatch.setitem(sys.modules, name, None)
+
+    assert refused(url, files) == "missing-package"
 
 
 def test_batches_join_what_is_close_and_end_at_their_size(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pycandle.errors import refusal
 from pycandle.weights.conversions import Bytes, Converter
+from pycandle.weights.packages import missing_package
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,11 +27,7 @@ def make_cast(source: str, target: str) -> Converter:
     try:
         import numpy
     except ImportError:
-        raise refusal(
-            "missing-package",
-            "a cast needs NumPy, which is not installed",
-            hint="`uv run --with numpy` before the script, or `pip install numpy`",
-        ) from None
+        raise missing_package("a cast", "numpy") from None
     return _Cast(numpy, source, target)
 
 

@@ -20,6 +20,7 @@ from pycandle.weights.batches import Batch, make_batches, run_batch
 from pycandle.weights.checkpoint import FileStamp
 from pycandle.weights.copying import CastLosses, Copy
 from pycandle.weights.location import Location
+from pycandle.weights.packages import missing_package
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -49,9 +50,7 @@ def connected(address: str) -> Iterator[Client]:
     try:
         from distributed import Client
     except ImportError:
-        hint = "`pip install pycandle[dask]`"
-        title = "`--dask` needs distributed, which is not installed"
-        raise refusal("missing-package", title, hint=hint) from None
+        raise missing_package("`--dask`", "distributed") from None
     try:
         client = Client(address, timeout=TIMEOUT, set_as_default=False)
     except (OSError, ValueError) as error:

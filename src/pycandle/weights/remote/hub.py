@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from pycandle.errors import Place, PyCandleError, refusal
 from pycandle.weights.location import Location, Url
-from pycandle.weights.remote.requests import Resource, missing_package
+from pycandle.weights.packages import missing_package
+from pycandle.weights.remote.requests import HUB_PACKAGE, Resource
 
 if TYPE_CHECKING:
     from huggingface_hub import HfUri
@@ -61,7 +62,7 @@ def _parse(url: Url) -> HfUri:
     try:
         from huggingface_hub import parse_hf_uri
     except ImportError:
-        raise missing_package() from None
+        raise missing_package("reading from an address", HUB_PACKAGE) from None
     try:
         found = parse_hf_uri(url.text)
     except ValueError as error:

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 from pycandle.errors import Place, PyCandleError, refusal
 from pycandle.weights.byte_file import OutOfReachError
 from pycandle.weights.location import Url
+from pycandle.weights.packages import missing_package
 
 if TYPE_CHECKING:
     import httpx2
+
+HUB_PACKAGE = "huggingface_hub>=2.4"
 
 TIMEOUT = 30.0
 """Seconds without a byte after which a connection is taken for broken."""
@@ -69,9 +72,12 @@ def open_range(resource: Resource, start: int, end: int) -> Iterator[httpx2.Resp
     Fills what is not known of the resource. Raises TransientError, or PyCandleError where the
     server does not serve ranges, or serves another file than before.
     """
-    import httpx2
-    from huggingface_hub.errors import OfflineModeIsEnabled
-
+    try:
+        import httpx2
+        from huggingface_hub import get_session
+        from huggingface_hub.errors import OfflineModeIsEnabled
+    except ImportError:
+        raise missing_package("reading from an address", HUB_PACKAGE) from None
     address = resource.redirected or resource.address
     headers = {"Range": f"bytes={start}-{end - 1}", "Accept-Encoding": "identity"}
     if address == resource.address:
@@ -80,7 +86,7 @@ def open_range(resource: Resource, start: int, end: int) -> Iterator[httpx2.Resp
         headers["If-Range"] = resource.etag
     timeout = httpx2.Timeout(TIMEOUT)
     try:
-        with _session().stream("GET", address, headers=headers, timeout=timeout) as response:
+        with get_session().stream("GET", address, headers=headers, timeout=timeout) as response:
             _check_answer(resource, response, start, end)
             yield response
     except OfflineModeIsEnabled as error:
@@ -101,23 +107,6 @@ def gave_up(resource: Resource, error: TransientError) -> PyCandleError:
     """Returns the refusal of a file that could not be read in several attempts."""
     found = _unreadable(resource, f"{error} ({ATTEMPTS} attempts)")
     return OutOfReachError(found.diagnostics)
-
-
-def _session() -> httpx2.Client:
-    try:
-        from huggingface_hub import get_session
-    except ImportError:
-        raise missing_package() from None
-    return get_session()
-
-
-def missing_package() -> PyCandleError:
-    """Returns the refusal of an address where the library for it is not installed."""
-    return refusal(
-        "missing-package",
-        "reading from an address needs huggingface_hub, which is not installed",
-        hint="`uv run --with huggingface_hub` before the script, or `pip install pycandle[remote]`",
-    )
 
 
 def _check_answer(resource: Resource, response: Any, start: int, end: int) -> None:
