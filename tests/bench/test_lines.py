@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+
 from lines.counting import code_lines, count_code
 from lines.theirs import REASONS, read_parts
 

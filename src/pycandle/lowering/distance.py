@@ -5,6 +5,7 @@ from __future__ import annotations
 from pycandle.ir.types import DTypeConstant
 from pycandle.lowering.arguments import boolean, require_float, to_result
 from pycandle.lowering.elementwise import binary, scalar
+from pycandle.lowering.matrix_norm import matrix_norm
 from pycandle.lowering.promotion import Scalar
 from pycandle.lowering.reduction import places, reduced, reduced_dims
 from pycandle.lowering.registry import Operand, Result, SizeOperand, Unsupported, lowers
@@ -39,8 +40,10 @@ def linalg_norm(
     """aten::linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor"""  # noqa: E501
     require_float(x)
     dims = reduced_dims(x, dim)
+    if ord is not None and len(dims) == 2:
+        return matrix_norm(x, ord, dims if dim is None else dim, keepdim, out)
     if ord is not None and len(dims) != 1:
-        raise Unsupported("ord", ord, supported="None, or one dim")
+        raise Unsupported("ord", ord, supported="None, or one dim or two")
     return norm(to_result(x, out), 2 if ord is None else ord, dims, keepdim, out)
 
 

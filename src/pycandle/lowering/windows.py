@@ -58,3 +58,12 @@ def _numbers(
 ) -> list[t.Expr]:
     named = (("kernel_size", kernel), ("dilation", dilation), ("padding", padding))
     return [usizes(per_dim(value, 2), name) for name, value in (*named, ("stride", stride))]
+
+
+@lowers("aten.channel_shuffle.default")
+def channel_shuffle(x: Operand, groups: Integer, *, out: Result) -> t.Expr:
+    """aten::channel_shuffle(Tensor self, SymInt groups) -> Tensor"""
+    if x.rank < 3:
+        raise Unsupported("self", f"a tensor of rank {x.rank}", supported="rank 3 and up")
+    count = t.usize(known("groups", groups), "groups")
+    return t.call(out.runtime("channel_shuffle"), x.lent(), count)

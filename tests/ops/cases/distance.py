@@ -24,7 +24,9 @@ _NORM = [
     OpCase("aten.linalg_norm.default", (f32(2, 3), None, [1], True)),
     OpCase("aten.linalg_norm.default", (f32(2, 3), 1, [1])),
     OpCase("aten.linalg_norm.default", (f32(2, 3), _INF, [1])),
-    OpCase("aten.linalg_norm.default", (f32(2, 3), 2), refused="ord"),
+    OpCase("aten.linalg_norm.default", (f32(2, 3), 2)),
+    OpCase("aten.linalg_norm.default", (f64(2, 3, 4, lies="transposed"), -1, [2, 0], True)),
+    OpCase("aten.linalg_norm.default", (f32(2, 3, 4), 2), refused="ord"),
 ]
 
 _DISTANCES = [

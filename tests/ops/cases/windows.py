@@ -19,4 +19,9 @@ CASES = [
     OpCase("aten.col2im.default", (f32(2, 12, 20, lies="transposed"), [6, 5], *_PLAIN)),
     OpCase("aten.col2im.default", (model(1, 8, 9), [4, 4], *_PLAIN)),
     OpCase("aten.col2im.default", (i64(2, 12, 20), [6, 5], *_PLAIN), refused="self"),
+    OpCase("aten.channel_shuffle.default", (f32(2, 6, 4), 3)),
+    OpCase("aten.channel_shuffle.default", (f32(2, 6, 4, 3, lies="transposed"), 2)),
+    OpCase("aten.channel_shuffle.default", (model("n", 6, 4), 6), sizes=({"n": 2}, {"n": 5})),
+    OpCase("aten.channel_shuffle.default", (i64(0, 6, 4), 2)),
+    OpCase("aten.channel_shuffle.default", (f32(2, 6), 3), refused="self"),
 ]

@@ -19,7 +19,7 @@ pub fn cosine_embedding_loss(
     let terms = loss_terms(&cosine, target, |cosine, target| {
         if target == 1. {
             1. - cosine
-        } else if target == -1. && !(cosine < margin) {
+        } else if target == -1. && (cosine >= margin || cosine.is_nan()) {
             cosine - margin
         } else {
             0.

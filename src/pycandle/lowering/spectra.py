@@ -1,0 +1,143 @@
+"""Spectra, ranks and inverses of matrices by their singular values, and functions of matrices."""
+
+from __future__ import annotations
+
+from pycandle.lowering.arguments import boolean
+from pycandle.lowering.linalg import matrices
+from pycandle.lowering.matrix_norm import order_name
+from pycandle.lowering.registry import Operand, Result, Unsupported, lowers
+from pycandle.rust import tree as t
+
+_EPS = {"float32": 2.0**-23, "float64": 2.0**-52}
+"""torch.finfo(..).eps"""
+
+
+@lowers("aten.linalg_svdvals.default")
+def linalg_svdvals(A: Operand, *, driver: str | None = None, out: Result) -> t.Expr:
+    """aten::linalg_svdvals(Tensor A, *, str? driver=None) -> Tensor"""
+    if driver is not None:
+        raise Unsupported("driver", repr(driver), supported="None, as on torch's CPU")
+    return t.call(out.runtime("linalg_svdvals"), matrices(A, "A"))
+
+
+@lowers("aten.linalg_eigvalsh.default")
+def linalg_eigvalsh(x: Operand, UPLO: str = "L", *, out: Result) -> t.Expr:
+    """aten::linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor"""
+    if UPLO not in ("L", "U"):
+        raise Unsupported("UPLO", repr(UPLO), supported='"L", "U"')
+    return t.call(out.runtime("linalg_eigvalsh"), matrices(x), boolean(UPLO == "U"))
+
+
+@lowers("aten.linalg_cond.default")
+def linalg_cond(x: Operand, p: float | None = None, *, out: Result) -> t.Expr:
+    """aten::linalg_cond(Tensor self, Scalar? p=None) -> Tensor"""
+    name = t.Text(order_name(2 if p is None else p))
+    return t.call(out.runtime("linalg_cond"), matrices(x), name)
+
+
+@lowers("aten.linalg_pinv.atol_rtol_float")
+def linalg_pinv_float(
+    x: Operand,
+    *,
+    atol: float | None = None,
+    rtol: float | None = None,
+    hermitian: bool = False,
+    out: Result,
+) -> t.Expr:
+    """aten::linalg_pinv.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor"""  # noqa: E501
+    _require_general(hermitian)
+    least = 0.0 if atol is None else atol
+    most = (_epsilon(x) if least <= 0 else 0.0) if rtol is None else rtol
+    return _pseudoinverse(x, least, most, out)
+
+
+@lowers("aten.linalg_pinv.atol_rtol_tensor")
+def linalg_pinv_tensor(
+    x: Operand,
+    *,
+    atol: Operand | None = None,
+    rtol: Operand | None = None,
+    hermitian: bool = False,
+    out: Result,
+) -> t.Expr:
+    """aten::linalg_pinv.atol_rtol_tensor(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor"""  # noqa: E501
+    _require_general(hermitian)
+    for name, value in (("atol", atol), ("rtol", rtol)):
+        if value is not None:
+            raise Unsupported(name, "a tensor", supported="None, or a number")
+    return _pseudoinverse(x, 0.0, _epsilon(x), out)
+
+
+@lowers("aten.pinverse.default")
+def pinverse(x: Operand, rcond: float = 1e-15, *, out: Result) -> t.Expr:
+    """aten::pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor"""
+    return _pseudoinverse(x, 0.0, rcond, out)
+
+
+@lowers("aten.linalg_matrix_rank.atol_rtol_tensor")
+def linalg_matrix_rank(
+    input: Operand,
+    *,
+    atol: Operand | None = None,
+    rtol: Operand | None = None,
+    hermitian: bool = False,
+    out: Result,
+) -> t.Expr:
+    """aten::linalg_matrix_rank.atol_rtol_tensor(Tensor input, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor"""  # noqa: E501
+    _require_general(hermitian)
+    for name, value in (("atol", atol), ("rtol", rtol)):
+        if value is not None:
+            raise Unsupported(name, "a tensor", supported="None, or a number")
+    return _ranks(input, 0.0, _epsilon(input), out)
+
+
+@lowers("aten.linalg_matrix_rank.atol_rtol_float")
+def linalg_matrix_rank_float(
+    x: Operand,
+    *,
+    atol: float | None = None,
+    rtol: float | None = None,
+    hermitian: bool = False,
+    out: Result,
+) -> t.Expr:
+    """aten::linalg_matrix_rank.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor"""  # noqa: E501
+    _require_general(hermitian)
+    least = 0.0 if atol is None else atol
+    most = (_epsilon(x) if least <= 0 else 0.0) if rtol is None else rtol
+    return _ranks(x, least, most, out)
+
+
+def _ranks(x: Operand, atol: float, rtol: float, out: Result) -> t.Expr:
+    numbers = (t.f64(atol, "atol"), t.f64(rtol, "rtol"))
+    return t.call(out.runtime("linalg_matrix_rank"), matrices(x), *numbers)
+
+
+def _pseudoinverse(x: Operand, atol: float, rtol: float, out: Result) -> t.Expr:
+    numbers = (t.f64(atol, "atol"), t.f64(rtol, "rtol"))
+    return t.call(out.runtime("linalg_pinv"), matrices(x), *numbers)
+
+
+def _require_general(hermitian: bool) -> None:
+    if hermitian:
+        raise Unsupported("hermitian", hermitian, supported="False")
+
+
+def _epsilon(x: Operand) -> float:
+    """Returns torch's default: what rounding makes of a singular value of 0, by the largest."""
+    sizes = [size for size in x.shape[-2:] if isinstance(size, int)]
+    if len(sizes) != 2 or x.dtype not in _EPS:
+        raise Unsupported("self", f"a shape of {x.shape}", supported="matrices of a fixed size")
+    return _EPS[x.dtype] * max(sizes)
+
+
+@lowers("aten.linalg_matrix_power.default")
+def linalg_matrix_power(x: Operand, n: int, *, out: Result) -> t.Expr:
+    """aten::linalg_matrix_power(Tensor self, int n) -> Tensor"""
+    power = t.Number(n, "i64", role="n")
+    return t.call(out.runtime("matrix_power"), matrices(x), power)
+
+
+@lowers("aten.matrix_exp.default", "aten.linalg_matrix_exp.default")
+def matrix_exp(x: Operand, *, out: Result) -> t.Expr:
+    """aten::matrix_exp(Tensor self) -> Tensor"""
+    return t.call(out.runtime("matrix_exp"), matrices(x))
