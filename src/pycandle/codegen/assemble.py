@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as replace_field
 from typing import Any
@@ -60,6 +60,8 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     for item in types:
         if item.kind == "function":
             items.append(_function(item))
+        elif item.kind == "enum":
+            items.append(_enum(item))
         elif item is not root:
             items += [_numbers_struct(item)] if item.takes_struct else []
             items.append(_struct(item))
@@ -105,13 +107,13 @@ def _in_order(types: Iterable[Type]) -> list[Type]:
     """Returns functions first, as they are short, then structs from leaf to root."""
     found = list(types)
     return [item for item in found if item.kind == "function"] + [
-        item for item in found if item.kind == "struct"
+        item for item in found if item.kind != "function"
     ]
 
 
 def _finish(items: Any, names: Mapping[str, str]) -> list[t.Item]:
     """Puts names in the place of tokens, and drops what is at its default."""
-    token = re.compile(r"__T\d+__")
+    token = re.compile(r"__T\d+__(?:::__V\d+__)?")
 
     def named(text: str) -> str:
         return token.sub(lambda match: names[match[0]], text)
@@ -129,32 +131,33 @@ def _finish(items: Any, names: Mapping[str, str]) -> list[t.Item]:
                 return t.Param(name, named(type_))
             case t.Call(function, args) if "__T" in function:
                 return t.Call(named(function), replace(args, substitute))
+            case t.Path(text) if "__T" in text:
+                return t.Path(named(text))
+            case t.Match(subject, arms) if any("__T" in pattern for pattern, _ in arms):
+                found = tuple((named(p), replace(body, substitute)) for p, body in arms)
+                return t.Match(replace(subject, substitute), found)
             case _:
                 return None
 
-    found = replace(items, substitute)
-    result: list[t.Item] = []
-    for item in found:
-        if isinstance(item, t.Struct):
+    return [_named_item(item, named) for item in replace(items, substitute)]
+
+
+def _named_item(item: t.Item, named: Callable[[str], str]) -> t.Item:
+    """Returns an item with names in the place of the tokens of its own name and its types."""
+    match item:
+        case t.Enum():
+            # A variant's name is known with that of the enum.
+            variants = tuple(
+                (named(f"{item.name}::{name}").rpartition("::")[2], named(type_))
+                for name, type_ in item.variants
+            )
+            return t.Enum(named(item.name), variants, item.doc)
+        case t.Struct():
             fields = tuple(t.StructField(f.name, named(f.type), f.doc) for f in item.fields)
             doc = tuple(named(line) for line in item.doc)
-            item = t.Struct(
-                named(item.name), fields, item.methods, doc, item.public, item.public_fields
-            )
-        else:
-            item = t.Function(
-                named(item.name),
-                item.params,
-                item.result,
-                item.body,
-                item.tail,
-                item.doc,
-                item.public,
-                item.receiver,
-                item.fallible,
-            )
-        result.append(item)
-    return result
+            return replace_field(item, name=named(item.name), fields=fields, doc=doc)
+        case t.Function():
+            return replace_field(item, name=named(item.name))
 
 
 def _doc(manifest: Manifest) -> tuple[str, ...]:
@@ -189,6 +192,13 @@ def _config(config: Mapping[str, int | float], root: str, reader: t.Function | N
         public=True,
         public_fields=True,
     )
+
+
+def _enum(item: Type) -> t.Enum:
+    """Returns the `enum` of the layers of a row."""
+    (around,) = item.attributes
+    variants = tuple((name, type_) for name, type_, _ in item.definition.fields)
+    return t.Enum(item.token, variants, doc=(f"A {item.cls} of `{around}`.",))
 
 
 def _function(item: Type) -> t.Function:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Hashable, Iterable, Mapping
 
 from pycandle.codegen.body import BodyPrinter
 from pycandle.codegen.default_body import fold_defaults
@@ -11,8 +11,10 @@ from pycandle.codegen.function_owner import FunctionOwner, function_inputs
 from pycandle.codegen.groups import Group
 from pycandle.codegen.interface import Body
 from pycandle.codegen.lists import ListValue
-from pycandle.codegen.loops import Loop, find_loops
+from pycandle.codegen.loops import Loop, find_loops, readers_in
 from pycandle.codegen.methods import merge_methods, method_names
+from pycandle.codegen.mixed_loops import MixedLoop, find_mixed_loop
+from pycandle.codegen.mixed_rows import Enums, is_one_row
 from pycandle.codegen.plan import Step, origin_of
 from pycandle.codegen.regions import Region
 from pycandle.codegen.rewrite import mentions, reads_field
@@ -45,11 +47,13 @@ class Definer:
         symbols: Mapping[Region, dict[Size, str]],
         entries: Mapping[Region, str],
         graphs: Mapping[Region, Graph],
+        enums: Enums,
     ) -> None:
         """`home`: the FQN of the module that each op belongs to; `kinds`: the kind of each state
         tensor; `lengths`: the number of children of each container; `split`: results with several
         items, each an expression of its own; `symbols`: the names of symbols in each call;
-        `entries`: the method that each call of the root is; `graphs`: its graph.
+        `entries`: the method that each call of the root is; `graphs`: its graph; `enums`:
+        those of the file.
         """
         self.instances = instances
         self.group_of = group_of
@@ -61,6 +65,9 @@ class Definer:
         self.symbols = symbols
         self.entries = entries
         self.graphs = graphs
+        self.enums = enums
+        self.rows: set[tuple[str, ...]] = set()
+        """Classes that hold a row of numbered fields, or one of several types."""
         self.order = _first_positions(kinds)
         """Where the state of each module begins in the state dict."""
         self.loops: dict[Region, list[Loop]] = {}
@@ -147,6 +154,7 @@ class Definer:
             self._home,
             loops,
             self.lengths,
+            self.enums,
             reachable=is_reachable(group),
         )
         entries = [self.entries[region] for region in regions if region in self.entries]
@@ -231,8 +239,19 @@ class Definer:
 
         return tuple(owner.fields[key] for key in sorted(keys, key=position))
 
+    def survey(self, groups: Iterable[Group]) -> None:
+        """Notes which classes hold a row, so that their instances with shorter ones have it too."""
+        for group in groups:
+            for region in group.regions:
+                for item in self._items(region):
+                    if isinstance(item, MixedLoop):
+                        types = (self.instances[model].type.token for model in item.models)
+                        self.rows.add((region.name, *types))
+                    elif isinstance(item, Loop) and item.stem:
+                        self.rows.add((region.name,))
+
     def _items(self, region: Region) -> list[Step]:
-        same = {
+        same: dict[Region, Hashable] = {
             child: (
                 instance.type,
                 instance.method,
@@ -243,7 +262,18 @@ class Definer:
             for child in region.children()
             if (instance := self.instances[child]).type.kind == "struct"
         }
-        return fold_defaults(find_loops(region, same), region.defaults)
+        fewest = 2 if (region.name,) in self.rows else 3
+
+        def mixed(calls: list[Region]) -> Loop | None:
+            if len(self.group_of[region].regions) > 1:
+                # Another method may call the layers in another way.
+                return None
+            types = dict.fromkeys(self.instances[call].type.token for call in calls)
+            is_short_one = (region.name, *types) in self.rows
+            loop = find_mixed_loop(calls, same, readers_in(region), is_short_one=is_short_one)
+            return loop if loop is not None and is_one_row(loop, self.instances) else None
+
+        return fold_defaults(find_loops(region, same, fewest, mixed), region.defaults)
 
     def _home(self, node: Node) -> str:
         """Returns the FQN of the module that an op belongs to; a ghost's is that of its model."""

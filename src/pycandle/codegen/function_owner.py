@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
 from pycandle.codegen.loops import Loop
+from pycandle.codegen.mixed_loops import MixedLoop
 from pycandle.codegen.regions import Region
-from pycandle.codegen.types import Instance
+from pycandle.codegen.types import Instance, Type
 from pycandle.ir.graph import Node, Value
 from pycandle.ir.sizes import Size
 from pycandle.lowering.layers import Layer
@@ -74,6 +75,14 @@ class FunctionOwner:
         raise AssertionError("a loop over modules in a function")
 
     def loop_call(self, loop: Loop, item: t.Expr, argument: Argument, size: SizeOf) -> t.Expr:
+        """A function holds no layers."""
+        raise AssertionError("a loop over modules in a function")
+
+    def layer_call(self, call: Region, held: t.Expr, argument: Argument, size: SizeOf) -> t.Expr:
+        """A function holds no layers."""
+        raise AssertionError("a loop over modules in a function")
+
+    def layer_enum(self, loop: MixedLoop) -> Type:
         """A function holds no layers."""
         raise AssertionError("a loop over modules in a function")
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pycandle.codegen.loops import Loop
+from pycandle.codegen.mixed_loops import MixedLoop
 from pycandle.codegen.regions import Region
+from pycandle.codegen.types import Type
 from pycandle.ir.graph import Node, Value
 from pycandle.ir.sizes import Size
 from pycandle.lowering.layers import Layer
@@ -68,6 +70,20 @@ class Owner(Protocol):
         size: Callable[[Size], t.Expr],
     ) -> t.Expr:
         """Returns the call of one layer of a loop."""
+        ...
+
+    def layer_call(
+        self,
+        call: Region,
+        held: t.Expr,
+        argument: Callable[[Value], Operand | ListOperand],
+        size: Callable[[Size], t.Expr],
+    ) -> t.Expr:
+        """Returns a call of a layer that is in a variable."""
+        ...
+
+    def layer_enum(self, loop: MixedLoop) -> Type:
+        """Returns the `enum` of the types that a loop's layers have."""
         ...
 
     def absent(self, region: Region) -> bool | None:

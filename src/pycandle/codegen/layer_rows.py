@@ -60,7 +60,7 @@ def make_row(
     values = tuple(e or t.Local(name, copy=True) for (name, _), e in parameters)
     left = [i for i, expr in enumerate(by_index) if expr is None]
     container = owner.vb(relative) if relative else t.Local("vb")
-    vb = t.plain(container, "pp", _name(loop))
+    vb = t.plain(container, "pp", layer_name(loop))
     made = _inner(owner.construct(replace(first, values=values), loop.calls[0], vb))
     pattern = _pattern([name for i, (name, _) in enumerate(first.type.parameters) if i in left])
     tables = [[row[i] for i in left] for row in rows]
@@ -82,7 +82,7 @@ def make_row(
     return t.Try(t.Method(mapped, "collect::<Result<Vec<_>>>"))
 
 
-def _name(loop: Loop) -> t.Expr:
+def layer_name(loop: Loop) -> t.Expr:
     """Returns the name of a layer in its container: `i`, or `format!("block{}", i + 1)`."""
     index: t.Expr = _INDEX
     if loop.first:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pycandle.codegen.list_arguments import push, start_list
 from pycandle.codegen.loops import Loop, item_name
+from pycandle.codegen.mixed_loops import MixedLoop
 from pycandle.codegen.plan import assigned_name, variable_of
 from pycandle.ir.graph import Value
 from pycandle.lowering.operand import ListOperand, Operand
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 def emit_loop(printer: BodyPrinter, loop: Loop, index: int) -> None:
     """Adds the statements of a loop, the item at `index` of the body."""
+    if isinstance(loop, MixedLoop):
+        _emit_mixed(printer, loop, index)
+        return
     first, last = loop.calls[0], loop.calls[-1]
     for made in loop.lists:
         start_list(printer, loop, made, index)
@@ -65,6 +69,36 @@ def emit_loop(printer: BodyPrinter, loop: Loop, index: int) -> None:
     for (_, output), name in zip(loop.carry, names, strict=True):
         printer.locals[last.outputs[output]] = t.Local(name)
         printer.layout[last.outputs[output]] = layouts[output]
+
+
+def _emit_mixed(printer: BodyPrinter, loop: MixedLoop, index: int) -> None:
+    """Adds a loop over layers of several types, with a `match` on the type."""
+    result = loop.calls[-1].outputs[0]
+    start = loop.calls[0].inputs[loop.carried_at[loop.type_of[0]]]
+    name = _start(printer, start, result, index)
+    layouts = [printer.owner.result_layouts(model)[0] for model in loop.models]
+    layout = max([printer.layout_of(start), *layouts])
+    field = printer.owner.loop_field(loop)
+    taken = {local.name for local in printer.locals.values()} | {name} | printer.size_names()
+    item = item_name(loop, taken)
+    token = printer.owner.layer_enum(loop).token
+    arms: list[tuple[str, t.Expr]] = []
+    for kind, (model, position) in enumerate(zip(loop.models, loop.carried_at, strict=True)):
+        carried = model.inputs[position]
+
+        def argument(value: Value, carried: Value = carried) -> Operand | ListOperand:
+            operand = printer.argument(start if value is carried else value)
+            if value is not carried or not isinstance(operand, Operand):
+                return operand
+            return replace(operand, expr=t.Local(name), layout=layout)
+
+        held = t.Local(item, borrowed=True)
+        call = printer.owner.layer_call(model, held, argument, printer.sizes.expr)
+        arms.append((f"{token}::__V{kind}__({item})", call))
+    step = t.Assign(name, t.Match(t.Local(item, borrowed=True), tuple(arms)))
+    printer.lines.append(t.For(item, t.Reference(field), (step,)))
+    printer.locals[result] = t.Local(name)
+    printer.layout[result] = max(layouts)
 
 
 def _step(

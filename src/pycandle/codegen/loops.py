@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pycandle.codegen.collecting import Collected, find_collected, growing
@@ -16,9 +16,6 @@ _NUMBERED = re.compile(r"(?:(.*)\.)?([A-Za-z_]\w*?)?(0|[1-9]\d*)")
 
 MOST_KINDS = 4
 """Layers that are called in more ways than this are no loop to a reader."""
-
-FEWEST_FIELDS = 3
-"""From this many on, children that are named by a word and a number are a row to a reader."""
 
 SHORTEST_WORD = 3
 """A name of fewer letters is an abbreviation."""
@@ -71,42 +68,64 @@ def numbered(path: str) -> tuple[str, str, int] | None:
     return (match[1] or "", match[2] or "", int(match[3])) if match else None
 
 
-def find_loops(region: Region, same: Mapping[Region, object]) -> list[Item | Loop]:
+def find_runs(items: Sequence[Item]) -> list[Item | list[Region]]:
+    """Returns items with numbered siblings that follow each other as lists, also one alone."""
+    found: list[Item | list[Region]] = []
+    before: tuple[str, str, int] | None = None
+    for item in items:
+        place = numbered(item.path) if isinstance(item, Region) and item.kind == "module" else None
+        if not isinstance(item, Region) or place is None or item.index:
+            found.append(item)
+            before = None
+            continue
+        run = found[-1] if found else None
+        if isinstance(run, list) and before is not None and place == (*before[:2], before[2] + 1):
+            run.append(item)
+        else:
+            found.append([item])
+        before = place
+    return found
+
+
+def find_loops(
+    region: Region,
+    same: Mapping[Region, object],
+    fewest: int = 3,
+    mixed: Callable[[list[Region]], Loop | None] | None = None,
+) -> list[Item | Loop]:
     """Returns a region's items with runs of calls replaced by loops.
 
-    `same` says which calls are of one type.
+    `same` says which calls are of one type; `fewest`, how many fields that are named by a word and
+    a number are a row; `mixed` finds a loop over calls of several types.
     """
-    items = region.items
+    readers = readers_in(region)
     found: list[Item | Loop] = []
-    run: list[Region] = []
-    readers = _readers(items)
-    for value in region.outputs:
-        readers.setdefault(value, []).append(region)
-
-    def flush() -> None:
+    for run in find_runs(region.items):
+        if not isinstance(run, list):
+            found.append(run)
+            continue
+        whole = mixed(run) if mixed is not None else None
+        if whole is not None:
+            found.append(whole)
+            continue
         start = 0
         while start < len(run):
             end = start + 1
             while end < len(run) and same.get(run[end]) == same.get(run[start]) is not None:
                 end += 1
-            loop = _loop(run[start:end], items, readers) if end - start > 1 else None
-            if loop is not None and not _reads_as_row(loop):
+            loop = _loop(run[start:end], region.items, readers) if end - start > 1 else None
+            if loop is not None and not _reads_as_row(loop, fewest):
                 loop = None
             found.extend([loop] if loop is not None else run[start:end])
             start = end
-        run.clear()
+    return found
 
-    for item in items:
-        place = numbered(item.path) if isinstance(item, Region) and item.kind == "module" else None
-        if not isinstance(item, Region) or place is None or item.index:
-            flush()
-            found.append(item)
-            continue
-        before = numbered(run[-1].path) if run else None
-        if before is not None and place != (*before[:2], before[2] + 1):
-            flush()
-        run.append(item)
-    flush()
+
+def readers_in(region: Region) -> dict[Value, list[Item]]:
+    """Returns the items of a region that read each value; the region itself, if it returns it."""
+    found = _readers(region.items)
+    for value in region.outputs:
+        found.setdefault(value, []).append(region)
     return found
 
 
@@ -210,9 +229,9 @@ def _hands_on_options(
     )
 
 
-def _reads_as_row(loop: Loop) -> bool:
+def _reads_as_row(loop: Loop, fewest: int) -> bool:
     """Whether a reader takes calls for a row: fields that are only numbered need more than two."""
-    return not loop.stem or bool(loop.lists) or len(loop.calls) >= FEWEST_FIELDS
+    return not loop.stem or bool(loop.lists) or len(loop.calls) >= fewest
 
 
 def _computed_before(items: list[Item], first: Region) -> set[Value]:

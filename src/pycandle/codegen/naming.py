@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from pycandle.codegen.enum_names import name_enums
 from pycandle.codegen.methods import labels
 from pycandle.codegen.regions import Region
 from pycandle.codegen.rewrite import methods_in
@@ -73,6 +74,7 @@ def name_types(types: Sequence[Type], root: Type, calls: Calls) -> dict[str, str
         for item, told in parts.items():
             known[item.token] = told
             found[item.token] = _fresh(told.name(own, families), item, names)
+    found |= name_enums([item for item in types if item.kind == "enum"], found, names)
     functions = Names({"recorded"})
     for own, alike in _by_name(item for item in types if item.kind == "function"):
         # The text or truth value that chooses a variant in Python names it.

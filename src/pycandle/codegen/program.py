@@ -12,8 +12,10 @@ from pycandle.codegen.layout import Layouts, find_layouts
 from pycandle.codegen.lists import ListValue, find_lists
 from pycandle.codegen.loops import Loop
 from pycandle.codegen.methods import has_methods_of, with_methods_of
+from pycandle.codegen.mixed_rows import Enums
 from pycandle.codegen.optional import find_optional
 from pycandle.codegen.optional_arguments import find_optional_arguments, hand_on
+from pycandle.codegen.optional_children import mark_optional_children
 from pycandle.codegen.prune import prune
 from pycandle.codegen.region_text import render_layouts, render_loops, render_regions
 from pycandle.codegen.regions import Region, build_tree, connect, name_results, walk
@@ -141,6 +143,7 @@ class _Builder:
                 for region in walk(call)
             },
             graphs=dict(zip(roots, graphs, strict=True)),
+            enums=Enums(self.program.types),
             entries={
                 call: names.fresh(snake(graph.name))
                 for graph, call in zip(graphs, roots, strict=True)
@@ -171,6 +174,7 @@ class _Builder:
     def _level(self, groups: list[Group]) -> None:
         """Defines all groups of one height, and makes types of them."""
         self._find_optional(groups)
+        self.definer.survey(groups)
         exact: dict[Group, Hashable] = {}
         ways: dict[Group, dict[int, Region]] = {}
         for group in groups:
@@ -220,6 +224,7 @@ class _Builder:
         self._know_ghosts(find_optional_arguments(regions, key, may_miss))
         others = [region for region in regions if not region.optional]
         self._know_ghosts(find_optional(others, key, may_miss))
+        mark_optional_children(others, key)
 
     def _know_ghosts(self, ghosts: Iterable[Region]) -> None:
         """Makes calls that are missing instances of what those are that they stand for."""

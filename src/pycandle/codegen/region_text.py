@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pycandle.codegen.layout import Layouts
 from pycandle.codegen.loops import Loop, numbered
+from pycandle.codegen.mixed_loops import MixedLoop
 from pycandle.codegen.regions import Region
 from pycandle.ir.graph import Graph, Value
 from pycandle.ir.printer import print_type
@@ -30,12 +31,12 @@ def render_regions(entry: str, root: Region) -> str:
 def _children(region: Region, depth: int) -> list[str]:
     """Returns the lines of what is inside; of equal siblings in a row those of the first."""
     lines: list[str] = []
-    shown: tuple[str, list[str], str] | None = None
+    shown: tuple[tuple[str, str], list[str], str] | None = None
     first, head = "", 0
     for child in region.children():
         inside = _children(child, depth + 1)
         place = numbered(child.path) if child.kind == "module" and child.index == 0 else None
-        shape = (place[0], inside, _told(child)) if place is not None else None
+        shape = (place[:2], inside, _told(child)) if place is not None else None
         if shape is not None and shape == shown:
             lines[head] = f"{'  ' * depth}{first} to {_name(child)}: {_told(child)}"
             continue
@@ -70,14 +71,25 @@ def render_loops(loops: Mapping[Region, Sequence[Loop]]) -> str:
     for region, found in loops.items():
         for loop in found:
             calls = loop.calls
-            kinds = f", of {len(loop.kinds)} kinds" if loop.kinds else ""
-            carried = ", ".join(_parameter(calls[0], at) for at, _ in loop.carry)
             lines.append(
                 f"{calls[0].path} to {calls[-1].path} in {region.path or 'the model'}: "
-                f"{len(calls)} calls of {calls[0].name.rpartition('.')[2]}{kinds}, "
-                f"carrying {carried}"
+                f"{len(calls)} calls of {_types_of(loop)}{_hands_on(loop)}"
             )
     return "\n".join(lines) or "no loops"
+
+
+def _types_of(loop: Loop) -> str:
+    models = loop.models if isinstance(loop, MixedLoop) else loop.calls[:1]
+    names = " and ".join(dict.fromkeys(model.name.rpartition(".")[2] for model in models))
+    types = f", of {len(models)} types" if len(models) > 1 else ""
+    return f"{names}{types}" + (f", of {len(loop.kinds)} kinds" if loop.kinds else "")
+
+
+def _hands_on(loop: Loop) -> str:
+    """Returns what one call hands to the next, and what is collected of all."""
+    carried = ", ".join(_parameter(loop.calls[0], at) for at, _ in loop.carry)
+    lists = ", ".join(made.name or "results" for made in loop.lists)
+    return (f", carrying {carried}" if carried else "") + (f", collecting {lists}" if lists else "")
 
 
 def _parameter(region: Region, position: int) -> str:

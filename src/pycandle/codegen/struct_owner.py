@@ -8,9 +8,11 @@ from pycandle.codegen.function_owner import Argument, SizeOf, function_call, len
 from pycandle.codegen.groups import Group
 from pycandle.codegen.layer_nodes import layer_state
 from pycandle.codegen.layer_rows import make_row
-from pycandle.codegen.loops import Loop, row_name
+from pycandle.codegen.loops import Loop, item_name, row_name
+from pycandle.codegen.mixed_loops import MixedLoop
+from pycandle.codegen.mixed_rows import Enums, make_mixed_row
 from pycandle.codegen.regions import Region
-from pycandle.codegen.types import Instance
+from pycandle.codegen.types import Instance, Type
 from pycandle.ir.graph import Node, Value
 from pycandle.ir.types import TensorType
 from pycandle.lowering.layers import Layer
@@ -39,6 +41,7 @@ class StructOwner:
         home: Callable[[Node], str],
         loops: Sequence[Loop],
         lengths: Mapping[str, int],
+        enums: Enums,
         *,
         reachable: bool,
     ) -> None:
@@ -46,8 +49,8 @@ class StructOwner:
 
         `passes` says what a child's `new` takes; `recorded`, whether state keeps its dtype; `home`,
         the FQN of the module that an op belongs to; `loops` are those of all methods; `lengths`,
-        the number of children of each container; `reachable`, whether the `VarBuilder` that `new`
-        gets stands at the module's own FQN.
+        the number of children of each container; `enums`, those of the file; `reachable`, whether
+        the `VarBuilder` that `new` gets stands at the module's own FQN.
         """
         self.group = group
         self.instances = instances
@@ -60,6 +63,7 @@ class StructOwner:
         in_loops = {call.path for loop in loops for call in loop.calls}
         self.loops = loops
         self.lengths = lengths
+        self.enums = enums
         self.counted: set[str] = set()
         """Containers of which all children are made by one count, by their paths from here."""
         self.indexed = {
@@ -274,13 +278,27 @@ class StructOwner:
                 name = f"{relative}.{row_name(loop)}"
             instances = [self.instances[call] for call in loop.calls]
             field = _field_name(name, "layers")
-            made = make_row(self, loop, instances, relative, f"num_{field}")
-            self._add(key, field, f"Vec<{instances[0].type.token}>", made)
+            layer, role = instances[0].type, f"num_{field}"
+            if isinstance(loop, MixedLoop):
+                layer = self.layer_enum(loop)
+                made = make_mixed_row(self, loop, layer, relative, role)
+            else:
+                made = make_row(self, loop, instances, relative, role)
+            self._add(key, field, f"Vec<{layer.token}>", made)
         return t.Field(SELF, self.fields[key][0])
+
+    def layer_enum(self, loop: MixedLoop) -> Type:
+        """Returns the `enum` of the types that a loop's layers have."""
+        types = [self.instances[model].type for model in loop.models]
+        return self.enums.of(types, item_name(loop, set()), self.group.first.name)
 
     def loop_call(self, loop: Loop, item: t.Expr, argument: Argument, size: SizeOf) -> t.Expr:
         """Returns the call of one layer of a loop."""
-        return self._forward(item, loop.calls[0], argument, size)
+        return self.layer_call(loop.calls[0], item, argument, size)
+
+    def layer_call(self, call: Region, held: t.Expr, argument: Argument, size: SizeOf) -> t.Expr:
+        """Returns a call of a layer that is in a variable."""
+        return self._forward(held, call, argument, size)
 
     def absent(self, region: Region) -> bool | None:
         """Whether an optional child is missing here; None for one that is always there."""

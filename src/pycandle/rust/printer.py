@@ -268,6 +268,25 @@ def struct(node: t.Struct) -> str:
     return "\n".join(lines)
 
 
+def enum(node: t.Enum) -> str:
+    """Returns an enum."""
+    lines = [f"/// {line}".rstrip() for line in node.doc]
+    lines += ["#[derive(Debug, Clone)]", f"enum {node.name} {{"]
+    lines += [f"{name}({type_})," for name, type_ in node.variants]
+    return "\n".join([*lines, "}"])
+
+
+def item(node: t.Item) -> str:
+    """Returns an item of a file."""
+    match node:
+        case t.Struct():
+            return struct(node)
+        case t.Enum():
+            return enum(node)
+        case t.Function():
+            return function(node)
+
+
 def file(node: t.File) -> str:
     """Returns a whole source file, not yet formatted."""
     parts = ["\n".join(f"//! {line}".rstrip() for line in node.doc)]
@@ -275,5 +294,5 @@ def file(node: t.File) -> str:
         parts.append("\n".join(f"mod {name};" for name in node.modules))
     if node.uses:
         parts.append("\n".join(f"use {item};" for item in node.uses))
-    parts += [struct(item) if isinstance(item, t.Struct) else function(item) for item in node.items]
+    parts += map(item, node.items)
     return "\n\n".join(parts) + "\n"

@@ -291,7 +291,17 @@ class Struct:
     derive: str = "Debug, Clone"
 
 
-Item: TypeAlias = Struct | Function
+@dataclass(frozen=True)
+class Enum:
+    """An enum of which each variant holds one value."""
+
+    name: str
+    variants: tuple[tuple[str, str], ...]
+    """Name and type of each."""
+    doc: tuple[str, ...] = ()
+
+
+Item: TypeAlias = Struct | Enum | Function
 
 
 @dataclass(frozen=True)
