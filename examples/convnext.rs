@@ -207,8 +207,8 @@ struct ConvNeXtStage {
 
 impl ConvNeXtStage {
     fn new(
-        cfg: &Config,
         downsample: Option<(usize, usize)>,
+        num_blocks: usize,
         size: usize,
         out_channels: usize,
         vb: VarBuilder,
@@ -222,7 +222,7 @@ impl ConvNeXtStage {
                 )?),
                 None => None,
             },
-            blocks: (0..cfg.num_blocks)
+            blocks: (0..num_blocks)
                 .map(|i| ConvNeXtBlock::new(size, out_channels, vb.pp("blocks").pp(i)))
                 .collect::<Result<Vec<_>>>()?,
         })
@@ -240,39 +240,11 @@ impl ConvNeXtStage {
     }
 }
 
-/// `timm.models.convnext.ConvNeXtStage`
-#[derive(Debug, Clone)]
-struct ConvNeXtStageB {
-    downsample: StagesDownsample,
-    blocks: Vec<ConvNeXtBlock>,
-}
-
-impl ConvNeXtStageB {
-    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        Ok(Self {
-            downsample: StagesDownsample::new(80, 160, vb.pp("downsample"))?,
-            blocks: (0..cfg.num_blocks_2)
-                .map(|i| ConvNeXtBlock::new(160, 640, vb.pp("blocks").pp(i)))
-                .collect::<Result<Vec<_>>>()?,
-        })
-    }
-
-    fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let mut x = self.downsample.forward(x)?;
-        for block in &self.blocks {
-            x = block.forward(&x)?;
-        }
-        Ok(x)
-    }
-}
-
 /// `timm.models.convnext.ConvNeXt`
 #[derive(Debug, Clone)]
 pub struct ConvNeXt {
     stem: Stem,
     stages: Vec<ConvNeXtStage>,
-    stages_2: ConvNeXtStageB,
-    stages_3: ConvNeXtStage,
     head: NormMlpClassifierHead,
 }
 
@@ -280,15 +252,24 @@ impl ConvNeXt {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
             stem: Stem::new(vb.pp("stem"))?,
-            stages: [(None, 40, 160), (Some((40, 80)), 80, 320)]
-                .into_iter()
-                .enumerate()
-                .map(|(i, (downsample, size, out_channels))| {
-                    ConvNeXtStage::new(cfg, downsample, size, out_channels, vb.pp("stages").pp(i))
-                })
-                .collect::<Result<Vec<_>>>()?,
-            stages_2: ConvNeXtStageB::new(cfg, vb.pp("stages.2"))?,
-            stages_3: ConvNeXtStage::new(cfg, Some((160, 320)), 320, 1280, vb.pp("stages.3"))?,
+            stages: [
+                (None, cfg.num_blocks, 40, 160),
+                (Some((40, 80)), cfg.num_blocks, 80, 320),
+                (Some((80, 160)), cfg.num_blocks_2, 160, 640),
+                (Some((160, 320)), cfg.num_blocks, 320, 1280),
+            ]
+            .into_iter()
+            .enumerate()
+            .map(|(i, (downsample, num_blocks, size, out_channels))| {
+                ConvNeXtStage::new(
+                    downsample,
+                    num_blocks,
+                    size,
+                    out_channels,
+                    vb.pp("stages").pp(i),
+                )
+            })
+            .collect::<Result<Vec<_>>>()?,
             head: NormMlpClassifierHead::new(vb.pp("head"))?,
         })
     }
@@ -303,8 +284,6 @@ impl ConvNeXt {
         for stage in &self.stages {
             x = stage.forward(&x)?;
         }
-        let xs = self.stages_2.forward(&x)?;
-        let xs = self.stages_3.forward(&xs)?;
-        self.head.forward(&xs)
+        self.head.forward(&x)
     }
 }

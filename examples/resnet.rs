@@ -13,6 +13,8 @@ use candle_nn::{
 /// What instances of [`ResNet`] differ in.
 #[derive(Debug, Clone)]
 pub struct Config {
+    pub layers_0: usize,
+    pub layers_3: usize,
     pub num_classes: usize,
     pub in_chans: usize,
     pub base_width: usize,
@@ -24,6 +26,8 @@ impl Config {
     /// The configuration that the model was recorded with.
     pub fn recorded() -> Self {
         Self {
+            layers_0: 3,
+            layers_3: 3,
             num_classes: 1000,
             in_chans: 3,
             base_width: 64,
@@ -156,11 +160,11 @@ pub struct ResNet {
 
 impl ResNet {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        if 3 == cfg.block_reduce_first {
-            candle_core::bail!("the model is another one where 3 == block_reduce_first: record it with these settings")
+        if cfg.layers_0 == cfg.block_reduce_first {
+            candle_core::bail!("the model is another one where layers_0 == block_reduce_first: record it with these settings")
         }
-        if 3 == cfg.block_reduce_first {
-            candle_core::bail!("the model is another one where 3 == block_reduce_first: record it with these settings")
+        if cfg.layers_3 == cfg.block_reduce_first {
+            candle_core::bail!("the model is another one where layers_3 == block_reduce_first: record it with these settings")
         }
         Ok(Self {
             conv1: conv2d_no_bias(
@@ -175,10 +179,13 @@ impl ResNet {
                 vb.pp("conv1"),
             )?,
             bn1: batch_norm(64, 1e-5, vb.pp("bn1"))?,
-            layer1: [(64, Some((64, 256, 1))), (256, None), (256, None)]
-                .into_iter()
-                .enumerate()
-                .map(|(i, (in_channels, downsample))| {
+            layer1: (0..cfg.layers_0)
+                .map(|i| {
+                    let (in_channels, downsample) = if i == 0 {
+                        (64, Some((64, 256, 1)))
+                    } else {
+                        (256, None)
+                    };
                     Bottleneck::new(
                         in_channels,
                         cfg.base_width * 64 / 64 / cfg.block_reduce_first,
@@ -226,25 +233,24 @@ impl ResNet {
                     )
                 })
                 .collect::<Result<Vec<_>>>()?,
-            layer4: [
-                (1024, 2, Some((1024, cfg.channels_3 * 4, 2))),
-                (cfg.channels_3 * 4, 1, None),
-                (cfg.channels_3 * 4, 1, None),
-            ]
-            .into_iter()
-            .enumerate()
-            .map(|(i, (in_channels, stride, downsample))| {
-                Bottleneck::new(
-                    in_channels,
-                    cfg.base_width * cfg.channels_3 / 64 / cfg.block_reduce_first,
-                    cfg.base_width * cfg.channels_3 / 64,
-                    stride,
-                    cfg.channels_3 * 4,
-                    downsample,
-                    vb.pp("layer4").pp(i),
-                )
-            })
-            .collect::<Result<Vec<_>>>()?,
+            layer4: (0..cfg.layers_3)
+                .map(|i| {
+                    let (in_channels, stride, downsample) = if i == 0 {
+                        (1024, 2, Some((1024, cfg.channels_3 * 4, 2)))
+                    } else {
+                        (cfg.channels_3 * 4, 1, None)
+                    };
+                    Bottleneck::new(
+                        in_channels,
+                        cfg.base_width * cfg.channels_3 / 64 / cfg.block_reduce_first,
+                        cfg.base_width * cfg.channels_3 / 64,
+                        stride,
+                        cfg.channels_3 * 4,
+                        downsample,
+                        vb.pp("layer4").pp(i),
+                    )
+                })
+                .collect::<Result<Vec<_>>>()?,
             fc: linear(cfg.channels_3 * 4, cfg.num_classes, vb.pp("fc"))?,
             in_chans: cfg.in_chans,
         })

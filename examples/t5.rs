@@ -13,6 +13,7 @@ pub struct Config {
     pub vocab_size: usize,
     pub d_model: usize,
     pub d_ff: usize,
+    pub num_layers: usize,
     pub layer_norm_epsilon: f64,
 }
 
@@ -23,6 +24,7 @@ impl Config {
             vocab_size: 256,
             d_model: 60,
             d_ff: 128,
+            num_layers: 3,
             layer_norm_epsilon: 1e-6,
         }
     }
@@ -32,7 +34,6 @@ impl Config {
     /// Refuses the settings for which this code does not hold, naming key and value.
     pub fn from_json(text: &str) -> Result<Self> {
         let json = runtime::settings(text)?;
-        json.require(&["num_layers", "num_hidden_layers"], "3", false)?;
         json.require(&["dense_act_fn"], "\"relu\"", true)?;
         json.require(&["return_dict"], "true", true)?;
         json.require(&["is_gated_act"], "false", true)?;
@@ -46,11 +47,13 @@ impl Config {
         let vocab_size = json.number(&["vocab_size"], Some(32128))?;
         let d_model = json.number(&["d_model", "hidden_size"], Some(512))?;
         let d_ff = json.number(&["d_ff"], Some(2048))?;
+        let num_layers = json.number(&["num_layers", "num_hidden_layers"], Some(6))?;
         let layer_norm_epsilon = json.number(&["layer_norm_epsilon"], Some(1e-6))?;
         Ok(Self {
             vocab_size,
             d_model,
             d_ff,
+            num_layers,
             layer_norm_epsilon,
         })
     }
@@ -633,7 +636,7 @@ impl T5EncoderStack {
     fn new(cfg: &Config, shared_weight: &Tensor, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
             embed_tokens: Embedding::new(shared_weight.clone(), cfg.d_model),
-            block: (0..3)
+            block: (0..cfg.num_layers)
                 .map(|i| T5EncoderBlock::new(cfg, i == 0, vb.pp("block").pp(i)))
                 .collect::<Result<Vec<_>>>()?,
             final_layer_norm: T5LayerNorm::new(cfg, vb.pp("final_layer_norm"))?,
@@ -714,6 +717,11 @@ pub struct T5ForConditionalGeneration {
 
 impl T5ForConditionalGeneration {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        if cfg.num_layers < 3 {
+            candle_core::bail!(
+                "the model is another one where num_layers < 3: record it with these settings"
+            )
+        }
         if vb.dtype() != DType::F32 {
             candle_core::bail!("this model was recorded in DType::F32, and computes something else in other dtypes")
         }

@@ -75,7 +75,7 @@ def _emit_mixed(printer: BodyPrinter, loop: MixedLoop, index: int) -> None:
     """Adds a loop over layers of several types, with a `match` on the type."""
     result = loop.calls[-1].outputs[0]
     start = loop.calls[0].inputs[loop.carried_at[loop.type_of[0]]]
-    name = _start(printer, start, result, index)
+    name = _start(printer, start, result, index, ())
     layouts = [printer.owner.result_layouts(model)[0] for model in loop.models]
     layout = max([printer.layout_of(start), *layouts])
     field = printer.owner.loop_field(loop)
