@@ -1,6 +1,7 @@
 """Checkpoints for the bench of extraction: made once, in every format, and removed again."""
 
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ def write_all(folder: Path, gigabytes: float, formats: Sequence[str] = FORMATS) 
     }
     state |= {f"adapters.{number}": torch.randn(64, 64) for number in range(SMALL)}
     made = {name: _WRITERS[name](folder, state) for name in formats}
+    os.sync()  # Else the disk would write them while others are timed.
     return Files(made, _write_manifest(folder, list(state.items())[::2]), len(state))
 
 
@@ -80,10 +82,15 @@ def _write_safetensors(folder: Path, state: State) -> Path:
 def _write_shards(folder: Path, state: State) -> Path:
     shards = folder / "shards"
     shards.mkdir()
-    names = list(state)
+    # As many bytes each, in the order of the names, as libraries split them.
+    total = sum(tensor.nbytes for tensor in state.values())
+    parts: list[list[str]] = [[], [], [], []]
+    done = 0
+    for name, tensor in state.items():
+        parts[4 * done // total].append(name)
+        done += tensor.nbytes
     weight_map: dict[str, str] = {}
-    for number in range(4):
-        part = names[number * len(names) // 4 : (number + 1) * len(names) // 4]
+    for number, part in enumerate(parts):
         file = f"model-{number + 1:05}-of-00004.safetensors"
         save_file({name: state[name] for name in part}, shards / file)
         weight_map |= dict.fromkeys(part, file)
