@@ -518,8 +518,8 @@ SUBJECTS = (
         "",
         {"num_classes": 10},
         (
-            {"num_classes": 7, "in_chans": 1, "num_features": 640, "stem_size": 19},
-            {"num_classes": 30, "in_chans": 4, "stem_size": 44},
+            {"num_classes": 7, "in_chans": 1},
+            {"num_classes": 30, "in_chans": 4},
         ),
     ),
 )

@@ -177,7 +177,10 @@ def _required(manifest: Manifest, fixed: Sequence[str]) -> list[str]:
     """Returns what the manifest requires, and what the compiler could not prove."""
     if manifest.learned is None or manifest.configuration is None:
         return []
-    found = [f"{r.path} = {r.value!r}: {r.reason}" for r in manifest.learned.required]
+    found = [
+        f"{'each item of ' if r.each else ''}{r.path} = {r.value!r}: {r.reason}"
+        for r in manifest.learned.required
+    ]
     values = manifest.configuration.settings
     reason = "another value changes the form of the generated code"
     return found + [f"{path} = {values[path]!r}: {reason}" for path in fixed]

@@ -28,10 +28,13 @@ def from_json(config: ConfigFields, manifest: Manifest) -> t.Function | None:
     free = [written[paths[name]] for name in fields]
     fixed = [item for item in learned.json if config.names.get(item.path) not in fields]
     body: list[t.Statement] = [t.Let("json", t.call("runtime::settings", t.Local("text")))]
+    each = {item.path: item.value for item in learned.required if item.each}
     for item in fixed:
-        value = json.dumps(configuration.settings[item.path])
+        recorded = each.get(item.path, configuration.settings[item.path])
         absent = t.Path("true" if item.may_be_absent else "false")
-        body.append(t.Run(t.method(_JSON, "require", _names(item.names), t.Text(value), absent)))
+        require = "require_each" if item.path in each else "require"
+        wanted = t.Text(json.dumps(recorded))
+        body.append(t.Run(t.method(_JSON, require, _names(item.names), wanted, absent)))
     for item in _in_order(free, config):
         body.append(t.Let(config.names[item.path], _read(item, config)))
     literal = t.StructLiteral("Self", tuple((name, t.Local(name)) for name in fields))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -28,10 +28,11 @@ from pycandle.learning.numbers import (
     numbers_of,
 )
 from pycandle.learning.reduced import compare
+from pycandle.learning.requirements import required_rows
 from pycandle.learning.solving import Candidate, Solver, Vector
 from pycandle.learning.transfer import Whole, transfer
 from pycandle.learning.trials import Trial, Trials, Value, is_number
-from pycandle.manifest.schema import Excluded, Learned, NodeFormulas, Required, UnknownNumber
+from pycandle.manifest.schema import Excluded, Learned, NodeFormulas, UnknownNumber
 
 
 @dataclass
@@ -116,12 +117,24 @@ def _solve(trials: Trials, settings: Mapping[str, Value], found: _Found) -> None
             left.append((place, vector, support))
         else:
             found.formulas[place] = candidate
-    again: dict[Hashable, Candidate | None] = {}
+    _solve_of_parts(solver, left, found)
+
+
+def _solve_of_parts(
+    solver: Solver, left: Sequence[tuple[Place, Vector, tuple[str, ...]]], found: _Found
+) -> None:
+    """Tries what has no formula again, as long as there are new formulas to make one of."""
+    keys = dict.fromkeys((vector, support) for _, vector, support in left)
+    solved: dict[tuple[Vector, tuple[str, ...]], Candidate] = {}
+    before = -1
+    while before < len(solved):
+        before = len(solved)
+        for key in [key for key in keys if key not in solved]:
+            candidate = solver.solve_of_parts(*key)
+            if candidate is not None:
+                solved[key] = candidate
     for place, vector, support in left:
-        key = vector, support
-        if key not in again:
-            again[key] = solver.solve_of_parts(vector, support)
-        candidate = again[key]
+        candidate = solved.get((vector, support))
         if candidate is None:
             found.unknown[place] = list(support)
         else:
@@ -268,7 +281,7 @@ def _lesson(
         lengths={p.module: index for p, index in chosen.items() if isinstance(p, LengthPlace)},
         attributes=_attributes(trials, found, table, fixed),
         computed=_computed(trials),
-        required=[Required(path, whole.settings[path], why) for path, why in found.fixed.items()],
+        required=list(required_rows(found.fixed, formulas, whole)),
         excluded=excluded,
         unknown=_unknown(found, whole),
     )

@@ -305,6 +305,8 @@ class Required(Struct, omit_defaults=True, frozen=True):
     path: str
     value: Plain | list[Plain]
     reason: str
+    each: bool = False
+    """Whether `value` is that of each item of a list, which may have any length."""
 
 
 class Excluded(Struct, frozen=True):

@@ -106,7 +106,8 @@ def _required_problems(code: Model, other: Model) -> Iterator[Diagnostic]:
     for item in code.manifest.learned.required if code.manifest.learned is not None else ():
         if found is not None and item.path in found.settings:
             value = found.settings[item.path]
-            if value != item.value:
+            values = value if item.each and isinstance(value, list) else [value]
+            if any(one != item.value for one in values):
                 yield Diagnostic(
                     "another-structure",
                     f"`{item.path}` is {value!r}, and the code was generated for {item.value!r}",

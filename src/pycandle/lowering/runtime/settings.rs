@@ -56,6 +56,25 @@ impl Settings {
         }
     }
 
+    /// Refuses a list with any item but the one that the code was generated for.
+    ///
+    /// `or_none`: whether the setting may be left out.
+    #[allow(dead_code)] // Not every model has a setting with an item for each layer.
+    pub fn require_each(&self, paths: &[&str], wanted: &str, or_none: bool) -> Result<()> {
+        let Some(path) = paths.iter().find(|path| self.get(&[**path]).is_some()) else {
+            return self.require(paths, wanted, or_none);
+        };
+        if self.get(&[*path]).is_some_and(|text| !text.starts_with('[')) {
+            bail!("config.json: `{path}` must be a list")
+        }
+        let mut index = 0;
+        while self.get(&[&format!("{path}.{index}")]).is_some() {
+            self.require(&[&format!("{path}.{index}")], wanted, false)?;
+            index += 1;
+        }
+        Ok(())
+    }
+
     /// Refuses any value but the one that the code was generated for.
     ///
     /// `or_none`: whether the setting may be left out.
@@ -215,6 +234,7 @@ mod tests {
         json.require(&["tied"], "false", false)?;
         json.require(&["missing"], "3", true)?;
         json.require(&["list"], "[1, 2]", false)?;
+        json.require_each(&["missing"], "1", true)?;
         Ok(())
     }
 
@@ -226,6 +246,12 @@ mod tests {
         assert!(message.contains("`act` is \"gelu\", but this code was generated for \"silu\""));
         assert!(said(json.number::<usize>(&["size"], None).map(|_| ())).contains("type usize"));
         assert!(said(json.require(&["other"], "1", false)).contains("`other` is left out"));
+        let json = settings(r#"{"types": ["full", "full", "slow"], "size": 3}"#)?;
+        let message = said(json.require_each(&["types"], "\"full\"", false));
+        assert!(
+            message.contains("`types.2` is \"slow\", but this code was generated for \"full\"")
+        );
+        assert!(said(json.require_each(&["size"], "3", true)).contains("must be a list"));
         Ok(())
     }
 
