@@ -272,6 +272,13 @@ def lerp(x: Operand, end: Operand, weight: float, *, out: Result) -> t.Expr:
     return reuse(x, build)
 
 
+@lowers("aten.lerp.Tensor")
+def lerp_tensor(x: Operand, end: Operand, weight: Operand, *, out: Result) -> t.Expr:
+    """aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor"""
+    require_float(x)
+    return t.call(out.runtime("lerp"), x.lent(), end.lent(), weight.lent())
+
+
 @lowers("aten.ceil.default")
 def ceil(x: Operand) -> t.Expr | Lowered:
     """aten::ceil(Tensor self) -> Tensor"""

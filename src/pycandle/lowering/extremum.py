@@ -6,7 +6,7 @@ from functools import reduce
 
 from pycandle.lowering.arguments import boolean, kept, slice_of
 from pycandle.lowering.reduction import reduced_dims
-from pycandle.lowering.registry import Lowered, Operand, Result, Several, Unsupported, lowers
+from pycandle.lowering.registry import Lowered, Operand, Result, Several, lowers
 from pycandle.lowering.reuse import reuse
 from pycandle.rust import tree as t
 
@@ -75,7 +75,11 @@ def min_dim(x: Operand, dim: int, keepdim: bool = False, *, out: Result) -> Seve
 
 
 def _with_indices(name: str, x: Operand, dim: int, keepdim: bool, out: Result) -> Several:
-    place = t.usize(_only(x, dim))
+    x.dim(dim)
+    if not x.rank:
+        zero = t.call("Tensor::new", t.Number(0, "i64", suffix=True), out.device())
+        return Several(t.tuple_of((t.method(x.expr, "copy"), zero)))
+    place = t.usize(x.dim(dim))
     suffix = "_keepdim" if keepdim else ""
 
     def build(x: Operand) -> t.Expr:
@@ -125,17 +129,12 @@ def _index(name: str, x: Operand, dim: int | None, keepdim: bool, out: Result) -
         else:
             found = _int64(t.method(flat, name, t.usize(0)))
         return t.method(found, "reshape", out.dims()) if keepdim and x.rank else found
-    if x.type.is_float:
-        place = t.usize(_only(x, dim))
-        return t.call(out.runtime(name), x.lent(), place, boolean(keepdim))
-    method = f"{name}_keepdim" if keepdim else name
-    return _int64(t.method(x.expr, method, t.usize(_only(x, dim))))
-
-
-def _only(x: Operand, dim: int) -> int:
+    place = t.usize(x.dim(dim))
     if not x.rank:
-        raise Unsupported("self", "a tensor without dims", supported="rank 1 and up")
-    return x.dim(dim)
+        return t.call("Tensor::new", t.Number(0, "i64", suffix=True), out.device())
+    if x.type.is_float:
+        return t.call(out.runtime(name), x.lent(), place, boolean(keepdim))
+    return _int64(t.method(x.expr, f"{name}_keepdim" if keepdim else name, place))
 
 
 def _int64(indices: t.Expr) -> t.Expr:
@@ -147,16 +146,7 @@ def _quantified(
     name: str, x: Operand, dims: list[int], keepdim: bool, out: Result
 ) -> t.Expr | Lowered:
     """Returns whether any (`max`) or all (`min`) elements are not zero."""
-    if x.dtype == "uint8":
-        raise Unsupported("self", "a tensor of uint8", supported="other dtypes")
     return _extreme(name, x.to_dtype("bool"), dims, keepdim, out)
-
-
-def _some(dim: list[int] | None) -> list[int]:
-    """Returns dims; here, and only here, an empty list is none of them and no list is all."""
-    if dim is not None and not dim:
-        raise Unsupported("dim", dim, supported="dims, or None")
-    return dim or []
 
 
 @lowers("aten.any.default")
@@ -176,7 +166,10 @@ def any_dims(
     x: Operand, dim: list[int] | None = None, keepdim: bool = False, *, out: Result
 ) -> t.Expr | Lowered:
     """aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor"""
-    return _quantified("max", x, _some(dim), keepdim, out)
+    if dim is not None and not dim:
+        # Here, and only here, an empty list is none of the dims.
+        return x.to_dtype("bool").expr if x.dtype != "bool" else kept(x)
+    return _quantified("max", x, dim or [], keepdim, out)
 
 
 @lowers("aten.all.default", "aten._is_all_true.default")
@@ -196,4 +189,7 @@ def all_dims(
     x: Operand, dim: list[int] | None = None, keepdim: bool = False, *, out: Result
 ) -> t.Expr | Lowered:
     """aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor"""
-    return _quantified("min", x, _some(dim), keepdim, out)
+    if dim is not None and not dim:
+        # Here, and only here, an empty list is none of the dims.
+        return x.to_dtype("bool").expr if x.dtype != "bool" else kept(x)
+    return _quantified("min", x, dim or [], keepdim, out)

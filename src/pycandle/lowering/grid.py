@@ -12,12 +12,12 @@ def meshgrid(tensors: list[Operand], *, indexing: str) -> Items:
     """aten::meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]"""
     if indexing not in ("ij", "xy"):
         raise Unsupported("indexing", repr(indexing), supported='"ij", "xy"')
-    if any(x.rank != 1 for x in tensors):
-        raise Unsupported("tensors", "not all of one dim", supported="tensors of one dim")
+    if any(x.rank > 1 for x in tensors):
+        raise Unsupported("tensors", "of two dims", supported="tensors of one dim or none")
     order = list(range(len(tensors)))
     if indexing == "xy" and len(tensors) > 1:
         order[:2] = [1, 0]
-    sizes = [tensors[place].size(0) for place in order]
+    sizes = [tensors[place].size(0) if tensors[place].rank else t.usize(1) for place in order]
     return Items(tuple(_spread(x, order.index(place), sizes) for place, x in enumerate(tensors)))
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pycandle.lowering.arguments import (
+    boolean,
     broadcast_to,
     filling,
     index_tensor,
     optional,
+    shape_of,
     slice_of,
     to_result,
 )
 from pycandle.lowering.operand import Layout, Operand
-from pycandle.lowering.registry import Result, Unsupported, lowers
+from pycandle.lowering.registry import Result, SizeOperand, Unsupported, lowers
 from pycandle.rust import tree as t
 
 
@@ -42,21 +44,27 @@ def embedding(
 @lowers("aten.index_select.default")
 def index_select(x: Operand, dim: int, index: Operand) -> t.Expr:
     """aten::index_select(Tensor self, int dim, Tensor index) -> Tensor"""
-    if x.rank == 0 or index.rank == 0:
-        raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
-    rows, ids = x.contiguous(), index_tensor(index)
-    return t.method(rows.expr, "index_select", ids.lent(), t.usize(x.dim(dim)))
+    place, ids = t.usize(x.dim(dim)), index_tensor(index)
+    flat = ids.lent() if index.rank else t.ref(t.method(ids.expr, "reshape", t.usize(1)))
+    if not x.rank:
+        row = t.method(x.expr, "reshape", t.usize(1))
+        return t.method(t.method(row, "index_select", flat, place), "reshape", t.tuple_of(()))
+    return t.method(x.contiguous().expr, "index_select", flat, place)
 
 
 @lowers("aten.gather.default")
-def gather(x: Operand, dim: int, index: Operand, *, sparse_grad: bool = False) -> t.Expr:
+def gather(
+    x: Operand, dim: int, index: Operand, *, sparse_grad: bool = False, out: Result
+) -> t.Expr:
     """aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor
 
     Candle steps through the source by the index's shape, so that the source is cut to it first.
     """
-    if x.rank == 0 or index.rank == 0:
-        raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
     place = x.dim(dim)
+    if x.rank == 0 or index.rank == 0:
+        row = t.method(x.expr, "reshape", shape_of([x.size(0) if x.rank else t.usize(1)]))
+        flat = t.ref(t.method(index_tensor(index).expr, "flatten_all"))
+        return t.method(t.method(row, "gather", flat, t.usize(0)), "reshape", out.dims())
     source = x.contiguous().expr
     cut = [d for d in range(x.rank) if d != place and x.shape[d] != index.shape[d]]
     for d in cut:
@@ -82,7 +90,7 @@ def take_along_dim(x: Operand, indices: Operand, dim: int | None = None, *, out:
     ids = replace(ids, expr=wrapped, layout=Layout.CONTIGUOUS)
     place = x.dim(dim)
     source = broadcast_to(x, (*out.shape[:place], x.shape[place], *out.shape[place + 1 :]), out)
-    return gather(source, dim, broadcast_to(ids, out.shape, out))
+    return gather(source, dim, broadcast_to(ids, out.shape, out), out=out)
 
 
 @lowers("aten.index.Tensor")
@@ -147,14 +155,14 @@ def _wrapped(ids: Operand) -> Operand:
 @lowers("aten.scatter.src")
 def scatter(x: Operand, dim: int, index: Operand, src: Operand, *, out: Result) -> t.Expr:
     """aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor"""
-    return _scattered("scatter", x, dim, index, src)
+    return _scattered("scatter", x, dim, index, src, out)
 
 
 @lowers("aten.scatter_add.default")
-def scatter_add(x: Operand, dim: int, index: Operand, src: Operand) -> t.Expr:
+def scatter_add(x: Operand, dim: int, index: Operand, src: Operand, *, out: Result) -> t.Expr:
     """aten::scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor"""
     _require_sums(x)
-    return _scattered("scatter_add", x, dim, index, src)
+    return _scattered("scatter_add", x, dim, index, src, out)
 
 
 def _require_sums(x: Operand) -> None:
@@ -163,11 +171,14 @@ def _require_sums(x: Operand) -> None:
         raise Unsupported("self", "a tensor of bool", supported="numbers")
 
 
-def _scattered(name: str, x: Operand, dim: int, index: Operand, src: Operand) -> t.Expr:
-    if x.rank == 0:
-        raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
+def _scattered(
+    name: str, x: Operand, dim: int, index: Operand, src: Operand, out: Result
+) -> t.Expr:
     place = x.dim(dim)
-    _require_whole(x, place, index)
+    if not _is_whole(x, place, index):
+        ids = index_tensor(index)
+        lent = (x.lent(), t.usize(place), ids.lent(), src.lent(), boolean(name == "scatter_add"))
+        return t.call(out.runtime("scatter_part"), *lent)
     source = src.contiguous().expr
     cut = [d for d in range(x.rank) if src.shape[d] != index.shape[d]]
     for d in cut:
@@ -178,33 +189,34 @@ def _scattered(name: str, x: Operand, dim: int, index: Operand, src: Operand) ->
     return t.method(x.expr, name, ids.lent(), t.ref(source), t.usize(place))
 
 
+def _is_whole(x: Operand, dim: int, index: Operand) -> bool:
+    """Whether indices cover all of the other dims: Candle writes whole rows."""
+    same = index.rank == x.rank > 0
+    return same and all(d == dim or x.shape[d] == index.shape[d] for d in range(x.rank))
+
+
 @lowers("aten.scatter.value")
 def scatter_value(x: Operand, dim: int, index: Operand, value: float, *, out: Result) -> t.Expr:
     """aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor"""
-    if x.rank == 0:
-        raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
     place = x.dim(dim)
-    _require_whole(x, place, index)
     ids = index_tensor(index).contiguous()
-    arguments = (x.lent(), t.usize(place), ids.lent(), filling(value, x.type))
-    return t.call(out.runtime("scatter_value"), *arguments)
-
-
-def _require_whole(x: Operand, dim: int, index: Operand) -> None:
-    """Refuses indices that cover a part of another dim: Candle writes whole rows."""
-    if any(d != dim and x.shape[d] != index.shape[d] for d in range(x.rank)):
-        raise Unsupported(
-            "index", f"a shape of {index.shape}", supported="the sizes of `self` but for `dim`"
-        )
+    number = filling(value, x.type)
+    if _is_whole(x, place, index):
+        return t.call(out.runtime("scatter_value"), x.lent(), t.usize(place), ids.lent(), number)
+    single = t.method(t.call("Tensor::new", number, out.device()), "to_dtype", out.dtype())
+    values = t.ref(t.method(single, "broadcast_as", t.plain(index.expr, "shape")))
+    lent = (x.lent(), t.usize(place), ids.lent(), values, boolean(False))
+    return t.call(out.runtime("scatter_part"), *lent)
 
 
 @lowers("aten.index_add.default")
 def index_add(x: Operand, dim: int, index: Operand, source: Operand, *, alpha: float = 1) -> t.Expr:
     """aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor"""  # noqa: E501
-    if alpha != 1:
-        raise Unsupported("alpha", alpha, supported="1")
     _require_sums(x)
+    if isinstance(alpha, SizeOperand) or (not x.type.is_float and alpha != int(alpha)):
+        raise Unsupported("alpha", alpha, supported="a fixed number of the dtype of `self`")
     if x.rank == 0 or index.rank == 0:
         raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
-    ids, rows = index_tensor(index).contiguous(), source.contiguous()
-    return t.method(x.expr, "index_add", ids.lent(), rows.lent(), t.usize(x.dim(dim)))
+    ids, rows = index_tensor(index).contiguous(), source.contiguous().expr
+    scaled = rows if alpha == 1 else t.arithmetic("*", rows, t.f64(alpha, "alpha"))
+    return t.method(x.expr, "index_add", ids.lent(), t.ref(scaled), t.usize(x.dim(dim)))

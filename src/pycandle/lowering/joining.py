@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pycandle.ir.sizes import product
 from pycandle.lowering.arguments import (
     Integer,
+    boolean,
+    kept,
     known,
     slice_of,
     tensor_slice,
@@ -17,7 +21,6 @@ from pycandle.lowering.registry import (
     Lowered,
     Operand,
     Result,
-    Unsupported,
     lowers,
 )
 from pycandle.rust import tree as t
@@ -38,8 +41,8 @@ def cat(tensors: list[Operand] | ListOperand, dim: int = 0, *, out: Result) -> L
     if isinstance(tensors, ListOperand):
         place = t.usize(normalize_dim(dim, out.tensor.rank))
         return Lowered(t.call("Tensor::cat", tensors.lent(), place), tensors.layout)
-    kept = [x for x in tensors if out.tensor.rank == 1 or x.shape != (0,)]
-    items = [to_result(x, out) for x in kept or tensors]
+    held = [x for x in tensors if out.tensor.rank == 1 or x.shape != (0,)]
+    items = [to_result(x, out) for x in held or tensors]
     if len(items) == 1:
         return Lowered(items[0].expr, items[0].layout)
     place = normalize_dim(dim, out.tensor.rank)
@@ -62,22 +65,26 @@ def stack(tensors: list[Operand] | ListOperand, dim: int = 0, *, out: Result) ->
 @lowers("aten.hstack.default")
 def hstack(tensors: list[Operand], *, out: Result) -> Lowered:
     """aten::hstack(Tensor[] tensors) -> Tensor"""
-    if any(x.rank == 0 for x in tensors):
-        raise Unsupported("tensors", "a tensor of rank 0", supported="rank 1 and up")
-    return cat(tensors, 0 if out.tensor.rank == 1 else 1, out=out)
+    return cat([_at_least_row(x) for x in tensors], 0 if out.tensor.rank == 1 else 1, out=out)
 
 
 @lowers("aten.vstack.default")
 def vstack(tensors: list[Operand], *, out: Result) -> Lowered:
     """aten::vstack(Tensor[] tensors) -> Tensor"""
-    if any(x.rank == 0 for x in tensors):
-        raise Unsupported("tensors", "a tensor of rank 0", supported="rank 1 and up")
-    ranks = {x.rank for x in tensors}
-    if ranks == {1}:
+    if all(x.rank == 1 for x in tensors):
         return stack(tensors, 0, out=out)
-    if 1 in ranks:
-        raise Unsupported("tensors", "rows beside matrices", supported="one rank")
-    return cat(tensors, 0, out=out)
+    rows = [_at_least_row(x) for x in tensors]
+    return cat([_with_dim(x) if x.rank == 1 else x for x in rows], 0, out=out)
+
+
+def _at_least_row(x: Operand) -> Operand:
+    return x if x.rank else _with_dim(x)
+
+
+def _with_dim(x: Operand) -> Operand:
+    """Returns a tensor with a dim of size 1 in front."""
+    expr = t.method(x.expr, "unsqueeze", t.usize(0))
+    return replace(x, expr=expr, type=replace(x.type, shape=(1, *x.shape)))
 
 
 @lowers("aten.repeat.default")
@@ -123,12 +130,17 @@ def repeat_interleave(
 
 
 @lowers("aten.roll.default")
-def roll(x: Operand, shifts: list[Integer], dims: list[int] | None = None) -> Lowered:
+def roll(
+    x: Operand, shifts: list[Integer], dims: list[int] | None = None, *, out: Result
+) -> Lowered:
     """aten::roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor"""
-    if not dims:
-        raise Unsupported("dims", "[]", supported="a dim for each shift")
-    if 0 in x.shape:
+    if 0 in x.shape or not x.rank:
         return Lowered(x.expr, x.layout)
+    if not dims:
+        # The elements in row-major order are one row.
+        amount = t.Number(known("shifts", shifts[0]), "i32", "shift")
+        row = t.method(t.method(x.expr, "flatten_all"), "roll", amount, t.usize(0))
+        return Lowered(t.method(row, "reshape", out.dims()), Layout.CONTIGUOUS)
     expr, whole = x.expr, True
     for shift, dim in zip(shifts, dims, strict=True):
         amount = t.Number(known("shifts", shift), "i32", "shift")
@@ -156,15 +168,20 @@ def diff(
     append: Operand | None = None,
     *,
     out: Result,
-) -> t.Expr:
+) -> t.Expr | Lowered:
     """aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor"""  # noqa: E501
-    if n != 1:
-        raise Unsupported("n", n, supported="1")
-    if x.type.is_bool:
-        raise Unsupported("self", "a tensor of bool", supported="numbers")
+    if n == 0:
+        # PyTorch returns the tensor, without what is put before and behind it.
+        return kept(x)
     place = x.dim(dim)
     items = [to_result(item, out) for item in (prepend, x, append) if item is not None]
     whole = items[0].expr
     if len(items) > 1:
         whole = t.call("Tensor::cat", tensor_slice(items), t.usize(place))
-    return t.call(out.runtime("diff"), t.ref(whole), t.usize(place))
+    return t.call(
+        out.runtime("diff"),
+        t.ref(whole),
+        t.usize(n, "n"),
+        t.usize(place),
+        boolean(out.tensor.is_bool),
+    )

@@ -138,12 +138,12 @@ def _quantile(
     if interpolation not in _INTERPOLATIONS:
         supported = ", ".join(_INTERPOLATIONS)
         raise Unsupported("interpolation", repr(interpolation), supported=supported)
-    if x.rank == 0 or (dim is None and keepdim and x.rank > 1):
-        raise Unsupported("self", f"a tensor of rank {x.rank}", supported="a dim, or no `keepdim`")
-    whole = x.lent() if dim is not None else t.ref(t.method(x.expr, "flatten_all"))
+    is_flat = dim is None or not x.rank
+    whole = t.ref(t.method(x.expr, "flatten_all")) if is_flat else x.lent()
     place = t.usize(0 if dim is None else x.dim(dim))
-    settings = (boolean(keepdim), t.Text(interpolation), boolean(skip_nan))
-    return t.call(out.runtime("quantile"), whole, q, place, *settings)
+    settings = (boolean(keepdim and not is_flat), t.Text(interpolation), boolean(skip_nan))
+    found = t.call(out.runtime("quantile"), whole, q, place, *settings)
+    return t.method(found, "reshape", out.dims()) if is_flat and keepdim and x.rank else found
 
 
 @lowers("aten.isin.Tensor_Tensor")

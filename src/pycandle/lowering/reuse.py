@@ -13,6 +13,8 @@ REUSED = frozenset(
         "aminmax.default",
         "glu.default",
         "hardswish.default",
+        "histogram.bin_ct",
+        "histogram.bins_tensor",
         "isnan.default",
         "lerp.Scalar",
         "max.dim",

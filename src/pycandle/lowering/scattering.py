@@ -8,6 +8,7 @@ from pycandle.lowering.arguments import (
     Integer,
     boolean,
     from_front,
+    index_tensor,
     known,
     require_float,
     same_type,
@@ -99,14 +100,12 @@ def scatter_reduce(
 ) -> t.Expr:
     """aten::scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor"""  # noqa: E501
     require_float(x)
-    if not x.rank or x.rank != index.rank or x.rank != src.rank:
-        raise Unsupported(
-            "index", f"of rank {index.rank}", supported="the rank of `self`, 1 and up"
-        )
+    if max(x.rank, 1) != max(index.rank, 1) or max(x.rank, 1) != max(src.rank, 1):
+        raise Unsupported("index", f"of rank {index.rank}", supported="the rank of `self`")
     if reduce not in ("sum", "prod", "mean", "amax", "amin"):
         raise Unsupported("reduce", repr(reduce), supported="sum, prod, mean, amax, amin")
     if not same_type(x.type, src.type):
         raise Unsupported("src", f"a tensor of {src.dtype}", supported="the dtype of `self`")
-    operands = (x.lent(), t.usize(x.dim(dim)), index.lent(), src.lent())
+    operands = (x.lent(), t.usize(x.dim(dim)), index_tensor(index).lent(), src.lent())
     kernel = out.runtime("scatter_reduce")
     return t.call(kernel, *operands, t.Text(reduce), boolean(include_self))

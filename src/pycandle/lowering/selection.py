@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from pycandle.lowering.arguments import boolean, index_tensor, literal, require_float, to_result
+from pycandle.lowering.arguments import (
+    Integer,
+    boolean,
+    index_tensor,
+    literal,
+    require_float,
+    to_result,
+    usize,
+)
 from pycandle.lowering.promotion import Scalar
 from pycandle.lowering.registry import Operand, Result, SizeOperand, Unsupported, lowers
 from pycandle.rust import tree as t
 
 
-def _require_dims(x: Operand) -> None:
-    if x.rank == 0:
-        raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
-
-
 @lowers("aten.index_copy.default")
 def index_copy(x: Operand, dim: int, index: Operand, source: Operand, *, out: Result) -> t.Expr:
     """aten::index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor"""
-    _require_dims(x)
-    lent = (x.lent(), t.usize(x.dim(dim)), index_tensor(index).lent())
-    if source.rank == 0:
-        part = t.ref(t.method(source.expr, "reshape", _ones(x.rank)))
-    else:
-        part = source.lent()
-    return t.call(out.runtime("index_copy"), *lent, part)
-
-
-def _ones(rank: int) -> t.Expr:
-    return t.Reference(t.array_of(t.usize(1) for _ in range(rank)))
+    lent = (x.lent(), t.usize(x.dim(dim)), index_tensor(index).lent(), source.lent())
+    return t.call(out.runtime("index_copy"), *lent)
 
 
 @lowers("aten.index_fill.int_Scalar")
@@ -50,7 +44,6 @@ def index_fill_tensor(
 
 
 def _filled(x: Operand, dim: int, index: Operand, value: t.Expr, out: Result) -> t.Expr:
-    _require_dims(x)
     lent = (x.lent(), t.usize(x.dim(dim)), index_tensor(index).lent(), t.ref(value))
     return t.call(out.runtime("index_fill"), *lent)
 
@@ -68,10 +61,9 @@ def index_reduce(
 ) -> t.Expr:
     """aten::index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor"""  # noqa: E501
     require_float(x)
-    _require_dims(x)
     if reduce not in ("prod", "mean", "amax", "amin"):
         raise Unsupported("reduce", repr(reduce), supported="prod, mean, amax, amin")
-    if source.rank != x.rank:
+    if max(source.rank, 1) != max(x.rank, 1):
         raise Unsupported("source", f"of rank {source.rank}", supported="the rank of `self`")
     lent = (x.lent(), t.usize(x.dim(dim)), index_tensor(index).lent(), source.lent())
     return t.call(out.runtime("index_reduce"), *lent, t.Text(reduce), boolean(include_self))
@@ -119,11 +111,51 @@ def _combined(
     x: Operand, dim: int, index: Operand, src: t.Expr, reduce: str, out: Result
 ) -> t.Expr:
     require_float(x)
-    if x.rank == 0 or index.rank != x.rank:
-        raise Unsupported("index", f"of rank {index.rank}", supported="the rank of `self`, from 1")
+    if max(index.rank, 1) != max(x.rank, 1):
+        raise Unsupported("index", f"of rank {index.rank}", supported="the rank of `self`")
     ways = {"add": "sum", "multiply": "prod"}
     if reduce not in ways:
         raise Unsupported("reduce", repr(reduce), supported="add, multiply")
     lent = (x.lent(), t.usize(x.dim(dim)), index_tensor(index).lent(), src)
     kernel = out.runtime("scatter_reduce")
     return t.call(kernel, *lent, t.Text(ways[reduce]), boolean(True))
+
+
+@lowers("aten.nonzero_static.default")
+def nonzero_static(x: Operand, *, size: Integer, fill_value: int = -1, out: Result) -> t.Expr:
+    """aten::nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor"""
+    filled = t.Number(fill_value, "i64", "fill_value")
+    return t.call(out.runtime("nonzero_static"), x.lent(), usize(size, "size"), filled)
+
+
+@lowers("aten.segment_reduce.default")
+def segment_reduce(
+    data: Operand,
+    reduce: str,
+    *,
+    lengths: Operand | None = None,
+    offsets: Operand | None = None,
+    axis: int = 0,
+    unsafe: bool = False,
+    initial: Scalar | None = None,
+    out: Result,
+) -> t.Expr:
+    """aten::segment_reduce(Tensor data, str reduce, *, Tensor? lengths=None, Tensor? indices=None, Tensor? offsets=None, int axis=0, bool unsafe=False, Scalar? initial=None) -> Tensor
+
+    Unsafe or not, what does not fit is an error.
+    """  # noqa: E501
+    require_float(data, "data")
+    if isinstance(initial, SizeOperand):
+        raise Unsupported("initial", str(initial.size), supported="a fixed number")
+    place = data.dim(axis)
+    if offsets is not None:
+        counts = t.call(
+            out.runtime("diff"), offsets.lent(), t.usize(1), t.usize(place), boolean(False)
+        )
+    elif lengths is not None:
+        counts = lengths.expr
+    else:
+        raise Unsupported("lengths", None, supported="lengths or offsets")
+    start = t.path("None") if initial is None else t.Call("Some", (t.f64(initial, "initial"),))
+    lent = (data.lent(), t.Text(reduce), t.ref(counts), t.usize(place), start)
+    return t.call(out.runtime("segment_reduce"), *lent)

@@ -25,7 +25,6 @@ def sort_stable(
 
 
 def _sorted(x: Operand, dim: int, out: Result, *, descending: bool) -> Several:
-    _require_dims(x)
     place = t.usize(x.dim(dim))
     return Several(t.call(out.runtime("sort"), x.lent(), place, boolean(descending)))
 
@@ -65,14 +64,8 @@ def topk(
 
     Among equal elements PyTorch may pick others. Without `sorted` any order will do.
     """  # noqa: E501
-    _require_dims(x)
     place = t.usize(x.dim(dim))
     return Several(t.call(out.runtime("topk"), x.lent(), usize(k, "k"), place, boolean(largest)))
-
-
-def _require_dims(x: Operand) -> None:
-    if x.rank == 0:
-        raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
 
 
 @lowers("aten.bucketize.Tensor")

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pycandle.ir.types import TupleType
-from pycandle.lowering.arguments import broadcast_to, dims_expr
+from pycandle.lowering.arguments import (
+    boolean,
+    broadcast_to,
+    dims_expr,
+    tensor_slice,
+    to_result,
+)
 from pycandle.lowering.joining import cat, flip
 from pycandle.lowering.registry import (
     Items,
@@ -16,6 +22,7 @@ from pycandle.lowering.registry import (
     Unsupported,
     lowers,
 )
+from pycandle.lowering.shape import transposed_matrices
 from pycandle.lowering.slicing import parts
 from pycandle.lowering.sort import sort
 from pycandle.rust import tree as t
@@ -191,4 +198,33 @@ def _place(dim: int) -> t.Expr:
 @lowers("aten.msort.default")
 def msort(x: Operand, *, out: Result) -> Lowered | t.Expr:
     """aten::msort(Tensor self) -> Tensor"""
-    return _shown(x) if x.rank == 0 else t.Field(sort(x, 0, out=out).expr, "0")
+    return t.Field(sort(x, 0, out=out).expr, "0")
+
+
+@lowers("aten.cartesian_prod.default")
+def cartesian_prod(tensors: list[Operand], *, out: Result) -> t.Expr | Lowered:
+    """aten::cartesian_prod(Tensor[] tensors) -> Tensor"""
+    if len(tensors) == 1:
+        return _shown(tensors[0])
+    return t.call(out.runtime("cartesian_prod"), tensor_slice(to_result(x, out) for x in tensors))
+
+
+@lowers("aten.block_diag.default")
+def block_diag(tensors: list[Operand], *, out: Result) -> t.Expr:
+    """aten::block_diag(Tensor[] tensors) -> Tensor"""
+    return t.call(out.runtime("block_diag"), tensor_slice(to_result(x, out) for x in tensors))
+
+
+@lowers("aten.combinations.default")
+def combinations(x: Operand, r: int = 2, with_replacement: bool = False, *, out: Result) -> t.Expr:
+    """aten::combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor"""
+    if r == 0:
+        raise Unsupported("r", r, supported="1 and more")
+    choice = (t.usize(r, "r"), boolean(with_replacement))
+    return t.call(out.runtime("combinations"), x.lent(), *choice)
+
+
+@lowers("aten.matrix_H.default")
+def matrix_h(x: Operand) -> Lowered:
+    """aten::matrix_H(Tensor(a) self) -> Tensor(a)"""
+    return transposed_matrices(x)

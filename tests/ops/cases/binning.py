@@ -32,5 +32,24 @@ CASES = [
         {"side": "right"},
     ),
     OpCase("aten.searchsorted.Tensor", (f32(3), f32(3)), {"side": "middle"}, refused="side"),
-    OpCase("aten.searchsorted.Tensor", (f32(3), f32(3)), {"sorter": i64(3)}, refused="sorter"),
+    OpCase("aten.searchsorted.Tensor", (f32(3), f32(3)), {"sorter": i64(3, values=(2, 0, 1))}),
+    OpCase("aten.searchsorted.Scalar", (f32(4, values=(0.0, 1.0, 2.0, 3.0)), 1.0)),
+    OpCase("aten.searchsorted.Scalar", (i64(3, values=(0, 1, 2)), 1), {"side": "right"}),
+    OpCase("aten.bucketize.Scalar", (1.0, f32(3, values=(0.0, 1.0, 2.0))), {"out_int32": True}),
+    *(
+        OpCase("aten.histogram.bin_ct", (f32(2, 9), 5), options)
+        for options in (
+            {},
+            {"range": [-1.0, 1.5]},
+            {"density": True},
+            {"weight": f32(2, 9, low=0.1, high=2.0)},
+        )
+    ),
+    OpCase("aten.histogram.bin_ct", (f32(3, values=(2.0, 2.0, 2.0)), 3)),
+    OpCase("aten.histogram.bins_tensor", (f32(2, 9), f32(4, values=(-1.0, 0.0, 0.5, 2.0)))),
+    OpCase(
+        "aten.histogram.bins_tensor",
+        (f32(9), f32(3, values=(-1.0, 0.0, 2.0))),
+        {"weight": f32(9, low=0.1, high=2.0), "density": True},
+    ),
 ]

@@ -24,11 +24,11 @@ CASES = [
         "aten.argmax.default",
         (f32(2, 3), None, True),
     ),
-    OpCase("aten.argmin.default", (f32(), 0), refused="self"),
-    OpCase("aten.max.dim", (f32(), 0), refused="self"),
-    OpCase("aten.any.default", (T((3,), "uint8"),), refused="self"),
-    OpCase("aten.any.dims", (boolean(2, 3), []), refused="dim"),
-    OpCase("aten.all.dims", (boolean(2, 3), []), refused="dim"),
+    OpCase("aten.argmin.default", (f32(), 0)),
+    OpCase("aten.max.dim", (f32(), 0)),
+    OpCase("aten.any.default", (T((3,), "uint8"),)),
+    OpCase("aten.any.dims", (boolean(2, 3), [])),
+    OpCase("aten.all.dims", (boolean(2, 3), [])),
     OpCase("aten._is_all_true.default", (boolean(2, 3),)),
     *(
         OpCase(f"aten.{name}.default", args)

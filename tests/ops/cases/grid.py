@@ -13,7 +13,7 @@ CASES = [
     OpCase("aten.meshgrid.indexing", ([f32(2), f32(3), f32(4)],), _XY),
     OpCase("aten.meshgrid.indexing", ([f32(2)],), _XY),
     OpCase("aten.meshgrid.indexing", ([f32("s0"), f32(3, lies="offset")],), _IJ, sizes=_TWO),
-    OpCase("aten.meshgrid.indexing", ([f32(2), f32()],), _IJ, refused="tensors"),
+    OpCase("aten.meshgrid.indexing", ([f32(2), f32()],), _IJ),
     OpCase("aten.meshgrid.indexing", ([f32(2)],), {"indexing": "xx"}, refused="indexing"),
     OpCase("aten.one_hot.default", (i64(2, 3, low=0, high=5), 5)),
     OpCase("aten.one_hot.default", (i64(3, 2, low=0, high=5, lies="transposed"), 6)),

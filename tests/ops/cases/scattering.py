@@ -23,7 +23,7 @@ CASES = [
     ),
     OpCase("aten.scatter_reduce.two", (f32(3, 3), 0, _IDS, f32(2, 3), "median"), refused="reduce"),
     OpCase("aten.scatter_reduce.two", (i64(3, 3), 0, _IDS, i64(2, 3), "sum"), refused="self"),
-    OpCase("aten.scatter_reduce.two", (f32(), 0, i64(), f32(), "sum"), refused="index"),
+    OpCase("aten.scatter_reduce.two", (f32(), 0, i64(values=(0,)), f32(), "sum")),
     OpCase("aten.scatter_reduce.two", (model(3, 3), 0, _IDS, model(2, 3), "amax")),
     OpCase(_SLICE, (f32(5, 4), f32(2, 4), 0, 1, 3), rust="a.slice_scatter(b, 0, 1)?"),
     OpCase(_SLICE, (f32(5, 4), f32(5, 2), 1, 1, 3), rust="a.slice_scatter(b, 1, 1)?"),

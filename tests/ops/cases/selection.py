@@ -5,13 +5,14 @@ from ops.case import OpCase, bf16, boolean, f32, i64, model
 _INDEX = i64(3, values=(0, 2, 1))
 _PLACES = i64(2, 3, values=(0, 2, 1, 1, 0, 2))
 _MATRIX = f32(4, 3)
+_LENGTHS = i64(3, values=(2, 0, 3))
 
 CASES = [
     OpCase("aten.index_copy.default", (_MATRIX, 0, _INDEX, f32(3, 3))),
     OpCase("aten.index_copy.default", (_MATRIX, -1, i64(2, values=(2, 0)), f32(4, 2))),
     OpCase("aten.index_copy.default", (f32(5), 0, i64(values=(2,)), f32())),
     OpCase("aten.index_copy.default", (i64(4, 3, lies="transposed"), 0, _INDEX, i64(3, 3))),
-    OpCase("aten.index_copy.default", (f32(), 0, i64(1, low=0, high=1), f32(1)), refused="self"),
+    OpCase("aten.index_copy.default", (f32(), 0, i64(1, low=0, high=1), f32(1))),
     OpCase("aten.index_fill.int_Scalar", (_MATRIX, 0, _INDEX, 2.5)),
     OpCase("aten.index_fill.int_Scalar", (_MATRIX, -1, i64(2, values=(-1, 0)), 2)),
     OpCase("aten.index_fill.int_Scalar", (i64(4, 3), 1, _INDEX, -7)),
@@ -51,4 +52,21 @@ CASES = [
     OpCase(
         "aten.scatter.reduce", (i64(4, 3), 0, _PLACES, i64(2, 3)), {"reduce": "add"}, refused="self"
     ),
+    OpCase("aten.nonzero_static.default", (i64(3, 4, low=-1, high=2),), {"size": 5}),
+    OpCase(
+        "aten.nonzero_static.default", (f32(2, values=(0.0, 1.0)),), {"size": 3, "fill_value": 7}
+    ),
+    OpCase("aten.nonzero_static.default", (boolean(2, 2, 2),), {"size": 0}),
+    *(
+        OpCase("aten.segment_reduce.default", (f32(5, 3), way), {"lengths": _LENGTHS} | start)
+        for way in ("sum", "mean", "max", "min", "prod")
+        for start in ({}, {"initial": 2})
+    ),
+    OpCase("aten.segment_reduce.default", (f32(5), "sum"), {"offsets": i64(3, values=(0, 2, 5))}),
+    OpCase(
+        "aten.segment_reduce.default",
+        (f32(2, 4), "max"),
+        {"lengths": i64(2, 2, values=(1, 3, 4, 0)), "axis": 1, "unsafe": True},
+    ),
+    OpCase("aten.segment_reduce.default", (f32(5), "sum"), refused="lengths"),
 ]

@@ -15,13 +15,13 @@ CASES = [
     OpCase("aten.sort.default", (f32(8, values=_ODD),)),
     OpCase("aten.sort.default", (f32(8, values=_ODD), 0, True)),
     OpCase("aten.sort.default", (f32(2, 0), 1)),
-    OpCase("aten.sort.default", (f32(),), refused="self"),
+    OpCase("aten.sort.default", (f32(),)),
     OpCase("aten.sort.stable", (bf16(2, 30),), {"stable": True}),
     OpCase("aten.argsort.default", (f64("s", 3), 0), sizes=({"s": 4}, {"s": 9})),
     OpCase("aten.argsort.default", (f32(2, 30), -1, True)),
     OpCase("aten.argsort.stable", (i64(2, 30),), {"stable": True}),
     OpCase("aten.argsort.stable", (i64(30, 2),), {"stable": True, "dim": 0, "descending": True}),
-    OpCase("aten.argsort.stable", (f32(),), {"stable": True}, refused="self"),
+    OpCase("aten.argsort.stable", (f32(),), {"stable": True}),
     *(
         OpCase("aten.bucketize.Tensor", (x, bounds), {"right": right})
         for right in (False, True)
@@ -43,5 +43,5 @@ CASES = [
         "aten.topk.default",
         (f32(8, values=_ODD[:2] + _ODD[3:4] + _ODD[5:6] + (3.0, 4.0, 5.0, 6.0)), 3),
     ),
-    OpCase("aten.topk.default", (f32(), 1), refused="self"),
+    OpCase("aten.topk.default", (f32(), 1)),
 ]

@@ -4,12 +4,15 @@ use candle_core::{Device, Result, Tensor};
 /// Returns the smallest of all elements up to each one along a dim, and their indices, of equal
 /// elements the last. From a NaN on, all are NaN.
 pub fn cummin(xs: &Tensor, dim: usize) -> Result<(Tensor, Tensor)> {
+    if xs.rank() == 0 {
+        return Ok((xs.clone(), Tensor::new(0i64, xs.device())?));
+    }
     let (last, size) = (xs.rank() - 1, xs.dim(dim)?);
     let rows = xs.transpose(dim, last)?.contiguous()?;
     let has_nan = xs.dtype().is_float();
     let is_nan = |key: i64| has_nan && key == i64::MAX;
     let mut found = Vec::with_capacity(rows.elem_count());
-    for row in order_keys(&rows)?.chunks(size.max(1)) {
+    for row in order_keys(&rows)?.chunks_exact(size.max(1)) {
         let (mut best, mut at) = (row[0], 0);
         for (i, &key) in row.iter().enumerate() {
             if is_nan(key) || (!is_nan(best) && key <= best) {

@@ -11,6 +11,10 @@ pub fn index_reduce(
     reduce: &str,
     include_self: bool,
 ) -> Result<Tensor> {
+    if xs.rank() == 0 {
+        let (xs, source) = (xs.reshape(1)?, source.flatten_all()?);
+        return index_reduce(&xs, 0, index, &source, reduce, include_self)?.reshape(());
+    }
     let mut shape = vec![1; xs.rank()];
     shape[dim] = index.elem_count();
     let index = index.flatten_all()?.reshape(shape)?;

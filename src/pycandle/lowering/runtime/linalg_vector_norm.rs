@@ -5,7 +5,7 @@ use candle_core::{DType, Result, Tensor};
 pub fn linalg_vector_norm(xs: &Tensor, ord: f64, dims: &[usize], keepdim: bool) -> Result<Tensor> {
     let sizes = xs.to_dtype(DType::F64)?.abs()?;
     let count: usize = dims.iter().map(|dim| xs.dims()[*dim]).product();
-    let extreme = ord.is_infinite() && count > 0;
+    let extreme = ord.is_infinite() && count > 0 && xs.elem_count() > 0;
     let norm = match ord {
         // A sum with NaN in it is NaN, which the largest element would hide.
         _ if extreme => {

@@ -11,29 +11,22 @@ pub fn logspace(
     dtype: DType,
     device: &Device,
 ) -> Result<Tensor> {
+    if steps == 1 {
+        return Tensor::new(&[base.powf(start)], device)?.to_dtype(dtype);
+    }
     if dtype == DType::F64 {
-        let step = (end - start) / (steps.max(2) - 1) as f64;
+        let step = (end - start) / (steps.saturating_sub(1)) as f64;
         let powers = (0..steps).map(|i| match i < steps / 2 {
             true => base.powf(start + step * i as f64),
             false => base.powf(end - step * (steps - 1 - i) as f64),
         });
-        let powers = if steps == 1 {
-            vec![base.powf(start)]
-        } else {
-            powers.collect()
-        };
-        return Tensor::new(powers, device);
+        return Tensor::from_iter(powers, device);
     }
     let (start, end, base) = (start as f32, end as f32, base as f32);
-    let step = (end - start) / (steps.max(2) - 1) as f32;
+    let step = (end - start) / (steps.saturating_sub(1)) as f32;
     let powers = (0..steps).map(|i| match i < steps / 2 {
         true => base.powf(start + step * i as f32),
         false => base.powf(end - step * (steps - 1 - i) as f32),
     });
-    let powers = if steps == 1 {
-        vec![base.powf(start)]
-    } else {
-        powers.collect()
-    };
-    Tensor::new(powers, device)?.to_dtype(dtype)
+    Tensor::from_iter(powers, device)?.to_dtype(dtype)
 }

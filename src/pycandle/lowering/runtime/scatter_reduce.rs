@@ -10,6 +10,10 @@ pub fn scatter_reduce(
     reduce: &str,
     include_self: bool,
 ) -> Result<Tensor> {
+    if xs.rank() == 0 {
+        let (xs, index, src) = (xs.reshape(1)?, index.reshape(1)?, src.reshape(1)?);
+        return scatter_reduce(&xs, 0, &index, &src, reduce, include_self)?.reshape(());
+    }
     let numbers = |x: &Tensor| {
         x.flatten_all()?
             .to_device(&Device::Cpu)?

@@ -64,7 +64,10 @@ impl Settings {
         let Some(path) = paths.iter().find(|path| self.get(&[**path]).is_some()) else {
             return self.require(paths, wanted, or_none);
         };
-        if self.get(&[*path]).is_some_and(|text| !text.starts_with('[')) {
+        if self
+            .get(&[*path])
+            .is_some_and(|text| !text.starts_with('['))
+        {
             bail!("config.json: `{path}` must be a list")
         }
         let mut index = 0;
@@ -248,9 +251,7 @@ mod tests {
         assert!(said(json.require(&["other"], "1", false)).contains("`other` is left out"));
         let json = settings(r#"{"types": ["full", "full", "slow"], "size": 3}"#)?;
         let message = said(json.require_each(&["types"], "\"full\"", false));
-        assert!(
-            message.contains("`types.2` is \"slow\", but this code was generated for \"full\"")
-        );
+        assert!(message.contains("`types.2` is \"slow\", but this code was generated for \"full\""));
         assert!(said(json.require_each(&["size"], "3", true)).contains("must be a list"));
         Ok(())
     }

@@ -3,6 +3,10 @@ use candle_core::{DType, Result, Tensor};
 /// Returns the elements in order along a dim, and their indices. Equal elements keep their order,
 /// and NaN is the largest element.
 pub fn sort(xs: &Tensor, dim: usize, descending: bool) -> Result<(Tensor, Tensor)> {
+    if xs.rank() == 0 {
+        let (values, indices) = sort(&xs.unsqueeze(0)?, 0, descending)?;
+        return Ok((values.reshape(())?, indices.reshape(())?));
+    }
     let last = xs.rank() - 1;
     let rows = xs.transpose(dim, last)?.contiguous()?;
     if rows.elem_count() == 0 {

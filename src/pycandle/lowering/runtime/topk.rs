@@ -3,6 +3,13 @@ use candle_core::{DType, Result, Tensor};
 /// Returns the `k` largest or smallest elements along a dim in order, and their indices; of equal
 /// ones the first. NaN is the largest element.
 pub fn topk(xs: &Tensor, k: usize, dim: usize, largest: bool) -> Result<(Tensor, Tensor)> {
+    if xs.rank() == 0 {
+        let (values, indices) = topk(&xs.unsqueeze(0)?, k, 0, largest)?;
+        return Ok(match k {
+            0 => (values, indices),
+            _ => (values.reshape(())?, indices.reshape(())?),
+        });
+    }
     let last = xs.rank() - 1;
     let rows = xs.transpose(dim, last)?.contiguous()?;
     if rows.elem_count() == 0 {
