@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from pycandle.lowering import LOWERINGS
+from pycandle.lowering.registry import OF_COMPLEX
 
 _WRITTEN = {name: found for name, found in LOWERINGS.items() if found.schema is not None}
 _RENAMED = {name: found for name, found in LOWERINGS.items() if found.schema is None}
@@ -30,6 +31,14 @@ def _arguments(schema) -> list[tuple[str, str, bool, str]]:
         (arg.name, str(arg.type), arg.kwarg_only, repr(arg.default_value))
         for arg in schema.arguments
     ]
+
+
+@pytest.mark.parametrize("overload", OF_COMPLEX)
+def test_a_lowering_of_complex_numbers_takes_what_that_of_real_ones_does(overload: str):
+    ours, plain = OF_COMPLEX[overload], LOWERINGS[overload]
+
+    assert _arguments(torch._C.parse_schema(ours.schema)) == _arguments(_schema(overload))
+    assert set(plain.parameters) == set(ours.parameters)
 
 
 def _name(argument) -> str:

@@ -69,6 +69,16 @@ def i64(*shape: Size | str, **options: Any) -> T:
     return T(shape, "int64", **options)
 
 
+def c64(*shape: Size | str, **options: Any) -> T:
+    """Returns a complex64 tensor."""
+    return T(shape, "complex64", **options)
+
+
+def c128(*shape: Size | str, **options: Any) -> T:
+    """Returns a complex128 tensor."""
+    return T(shape, "complex128", **options)
+
+
 def boolean(*shape: Size | str, **options: Any) -> T:
     """Returns a bool tensor."""
     return T(shape, "bool", **options)

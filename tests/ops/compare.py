@@ -15,6 +15,8 @@ def difference(
     `plain` is PyTorch's answer in the row's dtype, `reference` the one in float64.
     """
     expected = stored_dtype(plain)
+    if plain.is_complex():
+        plain, reference = expected, stored_dtype(reference)
     if rust.shape != expected.shape:
         return f"shape {tuple(rust.shape)}, PyTorch has {tuple(expected.shape)}"
     if rust.dtype != expected.dtype:

@@ -46,6 +46,8 @@ class Run:
 
         def tensor(_: T) -> torch.Tensor:
             value = next(values).value
+            if reference and value.is_complex():
+                return value.to(torch.complex128)
             return value.double() if reference and value.is_floating_point() else value.clone()
 
         def dtype(constant: DTypeConstant | ModelDType) -> torch.dtype:
@@ -81,7 +83,9 @@ def runs_of(case: OpCase) -> list[Run]:
 
 
 def stored_dtype(tensor: torch.Tensor) -> torch.Tensor:
-    """Returns a tensor in the dtype in which Candle holds it."""
+    """Returns a tensor in the dtype in which Candle holds it; complex numbers are pairs."""
+    if tensor.is_complex():
+        return torch.view_as_real(tensor.resolve_conj())
     return tensor.to(_STORED.get(tensor.dtype, tensor.dtype))
 
 
@@ -93,7 +97,7 @@ def _stored(
     if spec.values is not None:
         base = torch.tensor(spec.values, dtype=dtype).reshape(shape)
         return Stored(base, (), base)
-    wider, views = _view(spec.lies, shape)
+    wider, views = _view(spec.lies, shape, 2 if dtype.is_complex else None)
     base = _random(spec, wider, generator).to(dtype)
     value = base
     for view in views:
@@ -102,7 +106,9 @@ def _stored(
     return Stored(base, views, value.clone(memory_format=torch.contiguous_format))
 
 
-def _view(lies: str, shape: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[str, ...]]:
+def _view(
+    lies: str, shape: tuple[int, ...], pairs: int | None
+) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Returns the shape of the stored tensor and the views that make the argument of it."""
     last = len(shape) - 1
     match lies:
@@ -115,7 +121,8 @@ def _view(lies: str, shape: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[str
         case "offset":
             return (shape[0] + 2, *shape[1:]), (f"n:0:2:{shape[0]}",)
         case "broadcast":
-            return (1, *shape[1:]), ("b:" + "x".join(map(str, shape)),)
+            wide = shape if pairs is None else (*shape, pairs)
+            return (1, *shape[1:]), ("b:" + "x".join(map(str, wide)),)
         case _:
             raise ValueError(lies)
 
@@ -128,11 +135,15 @@ def _apply(value: torch.Tensor, view: str) -> torch.Tensor:
         case "n":
             return value.narrow(int(numbers[0]), int(numbers[1]), int(numbers[2]))
         case _:
-            return value.expand(*map(int, numbers[0].split("x")))
+            sizes = [int(size) for size in numbers[0].split("x")]
+            return value.expand(sizes[: value.dim()])
 
 
 def _random(spec: T, shape: tuple[int, ...], generator: torch.Generator) -> torch.Tensor:
     dtype = torch_dtype(spec.dtype)
+    if dtype.is_complex:
+        parts = torch.randn((*shape, 2), generator=generator, dtype=torch.float64)
+        return torch.view_as_complex(parts)
     if dtype == torch.bool:
         return torch.randint(0, 2, shape, generator=generator).bool()
     if not dtype.is_floating_point:

@@ -10,6 +10,7 @@ from pycandle.ir.configured import ConfiguredInt
 from pycandle.ir.graph import Value
 from pycandle.ir.sizes import Operation, Size, Symbol
 from pycandle.ir.types import TensorType
+from pycandle.lowering.pairs import held_rank
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names, snake
 
@@ -148,7 +149,7 @@ class Sizes:
             if not dims:
                 continue
             assert isinstance(value.type, TensorType)
-            owner, rank = t.Local(name, borrowed=True), value.type.rank
+            owner, rank = t.Local(name, borrowed=True), held_rank(value.type)
             if len(dims) == 1 or rank > 5:
                 for dim, var in sorted(dims.items()):
                     found.append(t.Let(var, t.method(owner, "dim", t.Path(str(dim)))))

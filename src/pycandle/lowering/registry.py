@@ -5,8 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
+from pycandle.dtypes import DTYPES
+from pycandle.ir.types import TensorType, TupleType
 from pycandle.lowering.arguments import to_result
 from pycandle.lowering.operand import (
     Items,
@@ -42,6 +44,9 @@ F = TypeVar("F", bound=Callable[..., Output])
 LOWERINGS: dict[str, Lowering] = {}
 """By overload, `aten.add.Tensor`."""
 
+OF_COMPLEX: dict[str, Lowering] = {}
+"""By overload, where an operand or the result is complex, which no other lowering takes."""
+
 
 @dataclass(frozen=True)
 class Lowering:
@@ -56,6 +61,7 @@ class Lowering:
     note: str
     """What the Rust is, for the table of supported ops."""
     signature: inspect.Signature
+    takes_complex: bool = False
 
     def __call__(self, args: list[Any], kwargs: Mapping[str, Any], result: Result) -> Output:
         """Returns the Rust. Raises Unsupported for an argument that it cannot honour."""
@@ -69,15 +75,42 @@ class Lowering:
             raise Unsupported(
                 "arguments", str(error), supported=", ".join(self.parameters)
             ) from None
+        if not self.takes_complex and (found := _complex_argument(bound.arguments, result)):
+            if self.overload in OF_COMPLEX:
+                return OF_COMPLEX[self.overload](args, kwargs, result)
+            raise Unsupported(*found, supported="real numbers")
         return self.function(*bound.args, **bound.kwargs)
 
 
-def lowers(*overloads: str) -> Callable[[F], F]:
+def _complex_argument(arguments: Mapping[str, Any], result: Result) -> tuple[str, str] | None:
+    """Returns the first argument that is complex, or the result's dtype, and what it is."""
+    for name, value in arguments.items():
+        name = "self" if name == "x" else name
+        for item in cast("list[Any]", value) if isinstance(value, list) else [value]:
+            if isinstance(item, complex):
+                return name, f"the complex number {item}"
+            if isinstance(item, Operand) and _is_complex(item.type):
+                return name, f"a tensor of {item.dtype}"
+    types = result.type.items if isinstance(result.type, TupleType) else (result.type,)
+    found = next((kind.dtype for kind in types if kind is not None and _is_complex(kind)), None)
+    return None if found is None else ("dtype", found)
+
+
+def _is_complex(kind: TensorType) -> bool:
+    return DTYPES[kind.dtype].kind == "complex"
+
+
+def lowers(
+    *overloads: str, numbers: Literal["real", "complex", "any"] = "real"
+) -> Callable[[F], F]:
     """Registers a function as the lowering of overloads that share a schema but for their types.
 
     The function's parameters are the schema's, `self` written `x`; a parameter that it lacks can
     only have been left at its default, or the overload is refused. A keyword-only parameter `out`
     receives the `Result`. The first line of its docstring is the schema.
+
+    `numbers` are those that the function takes; of "complex" an overload of real numbers may have
+    a lowering besides.
     """
 
     def add(function: F) -> F:
@@ -94,7 +127,9 @@ def lowers(*overloads: str) -> Callable[[F], F]:
                     wants_result="out" in names,
                     note=function.__name__,
                     signature=signature,
-                )
+                    takes_complex=numbers != "real",
+                ),
+                OF_COMPLEX if numbers == "complex" else LOWERINGS,
             )
         return function
 
@@ -134,8 +169,8 @@ _UNARY = inspect.Signature(
 )
 
 
-def register(lowering: Lowering) -> None:
+def register(lowering: Lowering, table: dict[str, Lowering] = LOWERINGS) -> None:
     """Adds a lowering to the registry. Raises ValueError where the overload has one."""
-    if lowering.overload in LOWERINGS:
+    if lowering.overload in table:
         raise ValueError(f"two lowerings for `{lowering.overload}`")
-    LOWERINGS[lowering.overload] = lowering
+    table[lowering.overload] = lowering
