@@ -44,23 +44,15 @@ impl Config {
     pub fn from_json(text: &str) -> Result<Self> {
         let json = runtime::settings(text)?;
         json.require(&["hidden_act"], "\"quick_gelu\"", true)?;
-        let hidden_size = json.number(&["hidden_size"], None)?;
-        let intermediate_size = json.number(&["intermediate_size"], Some(3072))?;
-        let num_hidden_layers = json.number(&["num_hidden_layers"], Some(12))?;
-        let num_attention_heads = json.number(&["num_attention_heads"], Some(12))?;
-        let num_channels = json.number(&["num_channels"], Some(3))?;
-        let image_size = json.number(&["image_size"], Some(224))?;
-        let patch_size = json.number(&["patch_size"], Some(32))?;
-        let layer_norm_eps = json.number(&["layer_norm_eps"], Some(1e-5))?;
         Ok(Self {
-            hidden_size,
-            intermediate_size,
-            num_hidden_layers,
-            num_attention_heads,
-            num_channels,
-            image_size,
-            patch_size,
-            layer_norm_eps,
+            hidden_size: json.number(&["hidden_size"], None)?,
+            intermediate_size: json.number(&["intermediate_size"], Some(3072))?,
+            num_hidden_layers: json.number(&["num_hidden_layers"], Some(12))?,
+            num_attention_heads: json.number(&["num_attention_heads"], Some(12))?,
+            num_channels: json.number(&["num_channels"], Some(3))?,
+            image_size: json.number(&["image_size"], Some(224))?,
+            patch_size: json.number(&["patch_size"], Some(32))?,
+            layer_norm_eps: json.number(&["layer_norm_eps"], Some(1e-5))?,
         })
     }
 }
@@ -70,16 +62,6 @@ impl Config {
 pub struct BaseModelOutputWithPooling {
     pub last_hidden_state: Tensor,
     pub pooler_output: Tensor,
-}
-
-fn sdpa_attention_forward(
-    query: &Tensor,
-    key: &Tensor,
-    value: &Tensor,
-    scale: f64,
-) -> Result<Tensor> {
-    runtime::scaled_dot_product_attention(query, key, value, None, false, Some(scale))?
-        .transpose(1, 2)
 }
 
 /// `transformers.models.clip.modeling_clip.CLIPVisionEmbeddings`
@@ -137,29 +119,6 @@ impl ClipVisionEmbeddings {
     }
 }
 
-/// `transformers.models.clip.modeling_clip.CLIPMLP`
-#[derive(Debug, Clone)]
-struct ClipClipmlp {
-    fc1: Linear,
-    fc2: Linear,
-}
-
-impl ClipClipmlp {
-    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        Ok(Self {
-            fc1: linear(cfg.hidden_size, cfg.intermediate_size, vb.pp("fc1"))?,
-            fc2: linear(cfg.intermediate_size, cfg.hidden_size, vb.pp("fc2"))?,
-        })
-    }
-
-    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
-        let hidden_states = self.fc1.forward(hidden_states)?;
-        let hidden_states =
-            (&hidden_states * candle_nn::ops::sigmoid(&(&hidden_states * 1.702)?)?)?;
-        self.fc2.forward(&hidden_states)
-    }
-}
-
 /// `transformers.models.clip.modeling_clip.CLIPAttention`
 #[derive(Debug, Clone)]
 struct ClipAttention {
@@ -202,9 +161,40 @@ impl ClipAttention {
             .forward(hidden_states)?
             .reshape((b, self.size, (), self.head_dim))?
             .transpose(1, 2)?;
-        let attn_output = sdpa_attention_forward(&queries, &keys, &values, self.scale)?
-            .reshape((b, self.size, ()))?;
+        let attn_output = runtime::scaled_dot_product_attention(
+            &queries,
+            &keys,
+            &values,
+            None,
+            false,
+            Some(self.scale),
+        )?
+        .transpose(1, 2)?
+        .reshape((b, self.size, ()))?;
         self.out_proj.forward(&attn_output)
+    }
+}
+
+/// `transformers.models.clip.modeling_clip.CLIPMLP`
+#[derive(Debug, Clone)]
+struct ClipClipmlp {
+    fc1: Linear,
+    fc2: Linear,
+}
+
+impl ClipClipmlp {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            fc1: linear(cfg.hidden_size, cfg.intermediate_size, vb.pp("fc1"))?,
+            fc2: linear(cfg.intermediate_size, cfg.hidden_size, vb.pp("fc2"))?,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
+        let hidden_states = self.fc1.forward(hidden_states)?;
+        let hidden_states =
+            (&hidden_states * candle_nn::ops::sigmoid(&(&hidden_states * 1.702)?)?)?;
+        self.fc2.forward(&hidden_states)
     }
 }
 

@@ -21,23 +21,6 @@ impl Config {
     }
 }
 
-fn sdpa_attention_forward(
-    query: &Tensor,
-    key: &Tensor,
-    value: &Tensor,
-    attention_mask: &Tensor,
-) -> Result<Tensor> {
-    runtime::scaled_dot_product_attention(
-        query,
-        key,
-        value,
-        Some(attention_mask),
-        false,
-        Some(0.28867513459481287),
-    )?
-    .transpose(1, 2)
-}
-
 /// `transformers.models.dinov2.modeling_dinov2.Dinov2PatchEmbeddings`
 #[derive(Debug, Clone)]
 struct Dinov2PatchEmbeddings {
@@ -65,6 +48,56 @@ impl Dinov2PatchEmbeddings {
             .forward(pixel_values)?
             .flatten_from(2)?
             .transpose(1, 2)
+    }
+}
+
+/// `transformers.models.dinov2.modeling_dinov2.Dinov2Attention`
+#[derive(Debug, Clone)]
+struct Dinov2Attention {
+    q_proj: Linear,
+    k_proj: Linear,
+    v_proj: Linear,
+    o_proj: Linear,
+}
+
+impl Dinov2Attention {
+    fn new(vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            q_proj: linear(60, 60, vb.pp("q_proj"))?,
+            k_proj: linear(60, 60, vb.pp("k_proj"))?,
+            v_proj: linear(60, 60, vb.pp("v_proj"))?,
+            o_proj: linear(60, 60, vb.pp("o_proj"))?,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
+        let (b, n, _) = hidden_states.dims3()?;
+        let query_states = self
+            .q_proj
+            .forward(hidden_states)?
+            .reshape((b, n, (), 12))?
+            .transpose(1, 2)?;
+        let key_states = self
+            .k_proj
+            .forward(hidden_states)?
+            .reshape((b, n, (), 12))?
+            .transpose(1, 2)?;
+        let value_states = self
+            .v_proj
+            .forward(hidden_states)?
+            .reshape((b, n, (), 12))?
+            .transpose(1, 2)?;
+        let attn_output = runtime::scaled_dot_product_attention(
+            &query_states,
+            &key_states,
+            &value_states,
+            Some(attention_mask),
+            false,
+            Some(0.28867513459481287),
+        )?
+        .transpose(1, 2)?
+        .reshape((b, n, ()))?;
+        self.o_proj.forward(&attn_output)
     }
 }
 
@@ -130,49 +163,6 @@ impl Dinov2Embeddings {
         let cls_tokens = self.cls_token.broadcast_as((b, 1, 60))?;
         let embeddings = Tensor::cat(&[&cls_tokens, &embeddings], 1)?;
         embeddings.broadcast_add(&self.position_embeddings)
-    }
-}
-
-/// `transformers.models.dinov2.modeling_dinov2.Dinov2Attention`
-#[derive(Debug, Clone)]
-struct Dinov2Attention {
-    q_proj: Linear,
-    k_proj: Linear,
-    v_proj: Linear,
-    o_proj: Linear,
-}
-
-impl Dinov2Attention {
-    fn new(vb: VarBuilder) -> Result<Self> {
-        Ok(Self {
-            q_proj: linear(60, 60, vb.pp("q_proj"))?,
-            k_proj: linear(60, 60, vb.pp("k_proj"))?,
-            v_proj: linear(60, 60, vb.pp("v_proj"))?,
-            o_proj: linear(60, 60, vb.pp("o_proj"))?,
-        })
-    }
-
-    fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
-        let (b, n, _) = hidden_states.dims3()?;
-        let query_states = self
-            .q_proj
-            .forward(hidden_states)?
-            .reshape((b, n, (), 12))?
-            .transpose(1, 2)?;
-        let key_states = self
-            .k_proj
-            .forward(hidden_states)?
-            .reshape((b, n, (), 12))?
-            .transpose(1, 2)?;
-        let value_states = self
-            .v_proj
-            .forward(hidden_states)?
-            .reshape((b, n, (), 12))?
-            .transpose(1, 2)?;
-        let attn_output =
-            sdpa_attention_forward(&query_states, &key_states, &value_states, attention_mask)?
-                .reshape((b, n, ()))?;
-        self.o_proj.forward(&attn_output)
     }
 }
 

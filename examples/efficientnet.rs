@@ -162,48 +162,38 @@ struct InvertedResidual {
 
 impl InvertedResidual {
     fn new(config: InvertedResidualConfig, vb: VarBuilder) -> Result<Self> {
-        let InvertedResidualConfig {
-            in_channels,
-            out_channels,
-            kernel_size,
-            padding,
-            stride,
-            out_channels2,
-            out_channels3,
-            residual,
-        } = config;
         Ok(Self {
             conv_pw: conv2d_no_bias(
-                in_channels,
-                out_channels,
+                config.in_channels,
+                config.out_channels,
                 1,
                 Default::default(),
                 vb.pp("conv_pw"),
             )?,
-            bn1: BatchNormAct2d::new(out_channels, vb.pp("bn1"))?,
+            bn1: BatchNormAct2d::new(config.out_channels, vb.pp("bn1"))?,
             conv_dw: conv2d_no_bias(
-                out_channels,
-                out_channels,
-                kernel_size,
+                config.out_channels,
+                config.out_channels,
+                config.kernel_size,
                 Conv2dConfig {
-                    padding,
-                    stride,
-                    groups: out_channels,
+                    padding: config.padding,
+                    stride: config.stride,
+                    groups: config.out_channels,
                     ..Default::default()
                 },
                 vb.pp("conv_dw"),
             )?,
-            bn2: BatchNormAct2d::new(out_channels, vb.pp("bn2"))?,
-            se: SqueezeExcite::new(out_channels, out_channels2, vb.pp("se"))?,
+            bn2: BatchNormAct2d::new(config.out_channels, vb.pp("bn2"))?,
+            se: SqueezeExcite::new(config.out_channels, config.out_channels2, vb.pp("se"))?,
             conv_pwl: conv2d_no_bias(
-                out_channels,
-                out_channels3,
+                config.out_channels,
+                config.out_channels3,
                 1,
                 Default::default(),
                 vb.pp("conv_pwl"),
             )?,
-            bn3: batch_norm(out_channels3, 1e-5, vb.pp("bn3"))?,
-            residual,
+            bn3: batch_norm(config.out_channels3, 1e-5, vb.pp("bn3"))?,
+            residual: config.residual,
         })
     }
 

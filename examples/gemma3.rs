@@ -67,28 +67,15 @@ impl Config {
             "10000.0",
             true,
         )?;
-        let hidden_size = json.number(&["hidden_size"], None)?;
-        let num_key_value_heads = json.number(&["num_key_value_heads"], None)?;
-        let head_dim = json.number(&["head_dim"], None)?;
-        let rms_norm_eps = json.number(&["rms_norm_eps"], None)?;
-        let query_pre_attn_scalar = json.number(&["query_pre_attn_scalar"], None)?;
-        let sliding_window = json.number(&["sliding_window"], None)?;
         Ok(Self {
-            hidden_size,
-            num_key_value_heads,
-            head_dim,
-            rms_norm_eps,
-            query_pre_attn_scalar,
-            sliding_window,
+            hidden_size: json.number(&["hidden_size"], None)?,
+            num_key_value_heads: json.number(&["num_key_value_heads"], None)?,
+            head_dim: json.number(&["head_dim"], None)?,
+            rms_norm_eps: json.number(&["rms_norm_eps"], None)?,
+            query_pre_attn_scalar: json.number(&["query_pre_attn_scalar"], None)?,
+            sliding_window: json.number(&["sliding_window"], None)?,
         })
     }
-}
-
-fn norm(x: &Tensor, size: usize, rms_norm_eps: f64) -> Result<Tensor> {
-    let xs = (x.sqr()?.mean_keepdim(size)? + rms_norm_eps)?
-        .sqrt()?
-        .recip()?;
-    x.broadcast_mul(&xs)
 }
 
 fn rotate_half(x: &Tensor) -> Result<Tensor> {
@@ -121,27 +108,6 @@ fn apply_rotary_pos_emb(
     let q_embed = (q.broadcast_mul(&cos)? + rotate_half(q)?.broadcast_mul(&sin)?)?;
     let k_embed = (k.broadcast_mul(&cos)? + rotate_half(k)?.broadcast_mul(&sin)?)?;
     Ok((q_embed, k_embed))
-}
-
-fn sdpa_attention_forward(
-    query: &Tensor,
-    key: &Tensor,
-    value: &Tensor,
-    attention_mask: &Tensor,
-    num_key_value_groups: usize,
-    scaling: f64,
-) -> Result<Tensor> {
-    let key = repeat_kv(key, num_key_value_groups)?;
-    let value = repeat_kv(value, num_key_value_groups)?;
-    runtime::scaled_dot_product_attention(
-        query,
-        &key,
-        &value,
-        Some(attention_mask),
-        false,
-        Some(scaling),
-    )?
-    .transpose(1, 2)
 }
 
 /// `transformers.models.gemma3.modeling_gemma3.Gemma3TextScaledWordEmbedding`
@@ -216,6 +182,36 @@ impl Gemma3RotaryEmbedding {
     }
 }
 
+/// `transformers.models.gemma3.modeling_gemma3.Gemma3RMSNorm`
+#[derive(Debug, Clone)]
+struct Gemma3RmsNorm {
+    weight: Tensor,
+    eps: f64,
+    size: usize,
+}
+
+impl Gemma3RmsNorm {
+    fn new(cfg: &Config, hidden_size: usize, size: usize, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            weight: vb.get(hidden_size, "weight")?,
+            eps: cfg.rms_norm_eps,
+            size,
+        })
+    }
+
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let dtype = x.dtype();
+        let xs = x.to_dtype(DType::F32)?;
+        let xs2 = (xs.sqr()?.mean_keepdim(self.size)? + self.eps)?
+            .sqrt()?
+            .recip()?;
+        let output = xs
+            .broadcast_mul(&xs2)?
+            .broadcast_mul(&(self.weight.to_dtype(DType::F32)? + 1.0)?)?;
+        output.to_dtype(dtype)
+    }
+}
+
 /// `transformers.models.gemma3.modeling_gemma3.Gemma3MLP`
 #[derive(Debug, Clone)]
 struct Gemma3Mlp {
@@ -236,31 +232,6 @@ impl Gemma3Mlp {
     fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let xs = (self.gate_proj.forward(x)?.gelu()? * self.up_proj.forward(x)?)?;
         self.down_proj.forward(&xs)
-    }
-}
-
-/// `transformers.models.gemma3.modeling_gemma3.Gemma3RMSNorm`
-#[derive(Debug, Clone)]
-struct Gemma3RmsNorm {
-    weight: Tensor,
-    eps: f64,
-    size: usize,
-}
-
-impl Gemma3RmsNorm {
-    fn new(cfg: &Config, hidden_size: usize, size: usize, vb: VarBuilder) -> Result<Self> {
-        Ok(Self {
-            weight: vb.get(hidden_size, "weight")?,
-            eps: cfg.rms_norm_eps,
-            size,
-        })
-    }
-
-    fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let dtype = x.dtype();
-        let output = norm(&x.to_dtype(DType::F32)?, self.size, self.eps)?
-            .broadcast_mul(&(self.weight.to_dtype(DType::F32)? + 1.0)?)?;
-        output.to_dtype(dtype)
     }
 }
 
@@ -327,14 +298,17 @@ impl Gemma3Attention {
         let query_states = self.q_norm.forward(&query_states)?;
         let key_states = self.k_norm.forward(&key_states)?;
         let (q_embed, k_embed) = apply_rotary_pos_emb(&query_states, &key_states, cos, sin)?;
-        let attn_output = sdpa_attention_forward(
+        let key = repeat_kv(&k_embed, self.num_key_value_groups)?;
+        let value = repeat_kv(&value_states, self.num_key_value_groups)?;
+        let attn_output = runtime::scaled_dot_product_attention(
             &q_embed,
-            &k_embed,
-            &value_states,
-            attention_mask,
-            self.num_key_value_groups,
-            self.scaling,
+            &key,
+            &value,
+            Some(attention_mask),
+            false,
+            Some(self.scaling),
         )?
+        .transpose(1, 2)?
         .reshape((b, s, ()))?;
         self.o_proj.forward(&attn_output)
     }

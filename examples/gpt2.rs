@@ -41,34 +41,13 @@ impl Config {
         json.require(&["tie_word_embeddings"], "true", true)?;
         json.require(&["n_embd", "hidden_size"], "60", false)?;
         json.require(&["n_head", "num_attention_heads"], "5", false)?;
-        let vocab_size = json.number(&["vocab_size"], Some(50257))?;
-        let n_positions = json.number(&["n_positions", "max_position_embeddings"], Some(1024))?;
-        let n_layer = json.number(&["n_layer", "num_hidden_layers"], Some(12))?;
-        let layer_norm_epsilon = json.number(&["layer_norm_epsilon"], Some(1e-5))?;
         Ok(Self {
-            vocab_size,
-            n_positions,
-            n_layer,
-            layer_norm_epsilon,
+            vocab_size: json.number(&["vocab_size"], Some(50257))?,
+            n_positions: json.number(&["n_positions", "max_position_embeddings"], Some(1024))?,
+            n_layer: json.number(&["n_layer", "num_hidden_layers"], Some(12))?,
+            layer_norm_epsilon: json.number(&["layer_norm_epsilon"], Some(1e-5))?,
         })
     }
-}
-
-fn sdpa_attention_forward(
-    query: &Tensor,
-    key: &Tensor,
-    value: &Tensor,
-    attention_mask: &Tensor,
-) -> Result<Tensor> {
-    runtime::scaled_dot_product_attention(
-        query,
-        key,
-        value,
-        Some(attention_mask),
-        false,
-        Some(0.28867513459481287),
-    )?
-    .transpose(1, 2)
 }
 
 fn new_gelu_activation(input: &Tensor) -> Result<Tensor> {
@@ -134,9 +113,16 @@ impl Gpt2Attention {
             .narrow(2, 0, 60)?
             .reshape((b, s, (), 12))?
             .transpose(1, 2)?;
-        let attn_output =
-            sdpa_attention_forward(&query_states, &key_states, &value_states, attention_mask)?
-                .reshape((b, s, ()))?;
+        let attn_output = runtime::scaled_dot_product_attention(
+            &query_states,
+            &key_states,
+            &value_states,
+            Some(attention_mask),
+            false,
+            Some(0.28867513459481287),
+        )?
+        .transpose(1, 2)?
+        .reshape((b, s, ()))?;
         self.c_proj.forward(&attn_output)
     }
 }

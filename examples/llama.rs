@@ -51,24 +51,18 @@ impl Config {
             "10000.0",
             true,
         )?;
-        let vocab_size = json.number(&["vocab_size"], Some(32000))?;
         let hidden_size = json.number(&["hidden_size"], None)?;
-        let intermediate_size = json.number(&["intermediate_size"], Some(11008))?;
-        let num_hidden_layers = json.number(&["num_hidden_layers"], Some(32))?;
         let num_attention_heads = json.number(&["num_attention_heads"], Some(32))?;
-        let num_key_value_heads =
-            json.number(&["num_key_value_heads"], Some(num_attention_heads))?;
-        let rms_norm_eps = json.number(&["rms_norm_eps"], Some(1e-6))?;
-        let head_dim = json.number(&["head_dim"], Some(hidden_size / num_attention_heads))?;
         Ok(Self {
-            vocab_size,
+            vocab_size: json.number(&["vocab_size"], Some(32000))?,
             hidden_size,
-            intermediate_size,
-            num_hidden_layers,
+            intermediate_size: json.number(&["intermediate_size"], Some(11008))?,
+            num_hidden_layers: json.number(&["num_hidden_layers"], Some(32))?,
             num_attention_heads,
-            num_key_value_heads,
-            rms_norm_eps,
-            head_dim,
+            num_key_value_heads: json
+                .number(&["num_key_value_heads"], Some(num_attention_heads))?,
+            rms_norm_eps: json.number(&["rms_norm_eps"], Some(1e-6))?,
+            head_dim: json.number(&["head_dim"], Some(hidden_size / num_attention_heads))?,
         })
     }
 }
@@ -107,28 +101,6 @@ fn apply_rotary_pos_emb(
     let q_embed = (q.broadcast_mul(&cos)? + rotate_half(q)?.broadcast_mul(&sin)?)?;
     let k_embed = (k.broadcast_mul(&cos)? + rotate_half(k)?.broadcast_mul(&sin)?)?;
     Ok((q_embed, k_embed))
-}
-
-fn sdpa_attention_forward(
-    query: &Tensor,
-    key: &Tensor,
-    value: &Tensor,
-    attention_mask: &Tensor,
-    num_key_value_groups: usize,
-    scaling: f64,
-) -> Result<Tensor> {
-    let num_attention_heads = query.dim(1)?;
-    let key = repeat_kv(key, num_key_value_groups, num_attention_heads)?;
-    let value = repeat_kv(value, num_key_value_groups, num_attention_heads)?;
-    runtime::scaled_dot_product_attention(
-        query,
-        &key,
-        &value,
-        Some(attention_mask),
-        false,
-        Some(scaling),
-    )?
-    .transpose(1, 2)
 }
 
 /// `transformers.models.llama.modeling_llama.LlamaRotaryEmbedding`
@@ -215,6 +187,7 @@ struct LlamaAttention {
     o_proj: Linear,
     head_dim: usize,
     num_key_value_groups: usize,
+    num_attention_heads: usize,
     scaling: f64,
 }
 
@@ -243,6 +216,7 @@ impl LlamaAttention {
             )?,
             head_dim: cfg.head_dim,
             num_key_value_groups: cfg.num_attention_heads / cfg.num_key_value_heads,
+            num_attention_heads: cfg.num_attention_heads,
             scaling: (cfg.head_dim as f64).powf(-0.5),
         })
     }
@@ -271,14 +245,25 @@ impl LlamaAttention {
             .reshape((b, s, (), self.head_dim))?
             .transpose(1, 2)?;
         let (q_embed, k_embed) = apply_rotary_pos_emb(&query_states, &key_states, cos, sin)?;
-        let attn_output = sdpa_attention_forward(
-            &q_embed,
+        let key = repeat_kv(
             &k_embed,
-            &value_states,
-            attention_mask,
             self.num_key_value_groups,
-            self.scaling,
+            self.num_attention_heads,
+        )?;
+        let value = repeat_kv(
+            &value_states,
+            self.num_key_value_groups,
+            self.num_attention_heads,
+        )?;
+        let attn_output = runtime::scaled_dot_product_attention(
+            &q_embed,
+            &key,
+            &value,
+            Some(attention_mask),
+            false,
+            Some(self.scaling),
         )?
+        .transpose(1, 2)?
         .reshape((b, s, ()))?;
         self.o_proj.forward(&attn_output)
     }

@@ -55,23 +55,15 @@ impl Config {
             "10000.0",
             true,
         )?;
-        let vocab_size = json.number(&["vocab_size"], None)?;
-        let hidden_size = json.number(&["hidden_size"], None)?;
-        let intermediate_size = json.number(&["intermediate_size"], None)?;
-        let num_hidden_layers = json.number(&["num_hidden_layers"], None)?;
-        let num_attention_heads = json.number(&["num_attention_heads"], None)?;
-        let num_key_value_heads = json.number(&["num_key_value_heads"], None)?;
-        let head_dim = json.number(&["head_dim"], None)?;
-        let rms_norm_eps = json.number(&["rms_norm_eps"], None)?;
         Ok(Self {
-            vocab_size,
-            hidden_size,
-            intermediate_size,
-            num_hidden_layers,
-            num_attention_heads,
-            num_key_value_heads,
-            head_dim,
-            rms_norm_eps,
+            vocab_size: json.number(&["vocab_size"], None)?,
+            hidden_size: json.number(&["hidden_size"], None)?,
+            intermediate_size: json.number(&["intermediate_size"], None)?,
+            num_hidden_layers: json.number(&["num_hidden_layers"], None)?,
+            num_attention_heads: json.number(&["num_attention_heads"], None)?,
+            num_key_value_heads: json.number(&["num_key_value_heads"], None)?,
+            head_dim: json.number(&["head_dim"], None)?,
+            rms_norm_eps: json.number(&["rms_norm_eps"], None)?,
         })
     }
 }
@@ -110,28 +102,6 @@ fn apply_rotary_pos_emb(
     let q_embed = (q.broadcast_mul(&cos)? + rotate_half(q)?.broadcast_mul(&sin)?)?;
     let k_embed = (k.broadcast_mul(&cos)? + rotate_half(k)?.broadcast_mul(&sin)?)?;
     Ok((q_embed, k_embed))
-}
-
-fn sdpa_attention_forward(
-    query: &Tensor,
-    key: &Tensor,
-    value: &Tensor,
-    attention_mask: &Tensor,
-    num_key_value_groups: usize,
-    scaling: f64,
-) -> Result<Tensor> {
-    let num_attention_heads = query.dim(1)?;
-    let key = repeat_kv(key, num_key_value_groups, num_attention_heads)?;
-    let value = repeat_kv(value, num_key_value_groups, num_attention_heads)?;
-    runtime::scaled_dot_product_attention(
-        query,
-        &key,
-        &value,
-        Some(attention_mask),
-        false,
-        Some(scaling),
-    )?
-    .transpose(1, 2)
 }
 
 /// `transformers.models.qwen3.modeling_qwen3.Qwen3RotaryEmbedding`
@@ -222,6 +192,7 @@ struct Qwen3Attention {
     k_norm: Qwen3RmsNorm,
     head_dim: usize,
     num_key_value_groups: usize,
+    num_attention_heads: usize,
     scaling: f64,
 }
 
@@ -252,6 +223,7 @@ impl Qwen3Attention {
             k_norm: Qwen3RmsNorm::new(cfg, cfg.head_dim, 3, vb.pp("k_norm"))?,
             head_dim: cfg.head_dim,
             num_key_value_groups: cfg.num_attention_heads / cfg.num_key_value_heads,
+            num_attention_heads: cfg.num_attention_heads,
             scaling: (cfg.head_dim as f64).powf(-0.5),
         })
     }
@@ -288,14 +260,25 @@ impl Qwen3Attention {
             .reshape((b, s, (), self.head_dim))?
             .transpose(1, 2)?;
         let (q_embed, k_embed) = apply_rotary_pos_emb(&query_states, &key_states, cos, sin)?;
-        let attn_output = sdpa_attention_forward(
-            &q_embed,
+        let key = repeat_kv(
             &k_embed,
-            &value_states,
-            attention_mask,
             self.num_key_value_groups,
-            self.scaling,
+            self.num_attention_heads,
+        )?;
+        let value = repeat_kv(
+            &value_states,
+            self.num_key_value_groups,
+            self.num_attention_heads,
+        )?;
+        let attn_output = runtime::scaled_dot_product_attention(
+            &q_embed,
+            &key,
+            &value,
+            Some(attention_mask),
+            false,
+            Some(self.scaling),
         )?
+        .transpose(1, 2)?
         .reshape((b, s, ()))?;
         self.o_proj.forward(&attn_output)
     }

@@ -44,17 +44,12 @@ impl Config {
         json.require(&["num_decoder_layers"], "4", false)?;
         json.require(&["num_heads", "num_attention_heads"], "5", false)?;
         json.require(&["d_kv", "head_dim"], "14", false)?;
-        let vocab_size = json.number(&["vocab_size"], Some(32128))?;
-        let d_model = json.number(&["d_model", "hidden_size"], Some(512))?;
-        let d_ff = json.number(&["d_ff"], Some(2048))?;
-        let num_layers = json.number(&["num_layers", "num_hidden_layers"], Some(6))?;
-        let layer_norm_epsilon = json.number(&["layer_norm_epsilon"], Some(1e-6))?;
         Ok(Self {
-            vocab_size,
-            d_model,
-            d_ff,
-            num_layers,
-            layer_norm_epsilon,
+            vocab_size: json.number(&["vocab_size"], Some(32128))?,
+            d_model: json.number(&["d_model", "hidden_size"], Some(512))?,
+            d_ff: json.number(&["d_ff"], Some(2048))?,
+            num_layers: json.number(&["num_layers", "num_hidden_layers"], Some(6))?,
+            layer_norm_epsilon: json.number(&["layer_norm_epsilon"], Some(1e-6))?,
         })
     }
 }
@@ -94,30 +89,6 @@ fn relative_position_bucket(relative_position: &Tensor, dtype: DType) -> Result<
     residual + &relative_buckets
 }
 
-fn sdpa_attention_forward(
-    query: &Tensor,
-    key: &Tensor,
-    value: &Tensor,
-    attention_mask: &Tensor,
-    position_bias: &Tensor,
-) -> Result<Tensor> {
-    let (b, _, s, _) = query.dims4()?;
-    let dtype = query.dtype();
-    let attention_mask = attention_mask.broadcast_as((b, 5, s, s))?.where_cond(
-        &position_bias.broadcast_as((b, 5, s, s))?,
-        &Tensor::full(-3.4028235e38f32, (b, 5, s, s), query.device())?.to_dtype(dtype)?,
-    )?;
-    runtime::scaled_dot_product_attention(
-        query,
-        key,
-        value,
-        Some(&attention_mask),
-        false,
-        Some(1.0),
-    )?
-    .transpose(1, 2)
-}
-
 fn relative_position_bucket2(relative_position: &Tensor, dtype: DType) -> Result<Tensor> {
     let s = relative_position.dim(0)?;
     let relative_position = (relative_position.minimum(&relative_position.zeros_like()?)? * -1.0)?;
@@ -130,31 +101,6 @@ fn relative_position_bucket2(relative_position: &Tensor, dtype: DType) -> Result
         relative_position.device(),
     )?)?;
     is_small.where_cond(&relative_position, &relative_position_if_large)
-}
-
-fn sdpa_attention_forward2(
-    query: &Tensor,
-    key: &Tensor,
-    value: &Tensor,
-    attention_mask: &Tensor,
-    position_bias: &Tensor,
-) -> Result<Tensor> {
-    let (b, _, s, _) = query.dims4()?;
-    let s2 = key.dim(2)?;
-    let dtype = query.dtype();
-    let attention_mask = attention_mask.broadcast_as((b, 5, s, s2))?.where_cond(
-        &position_bias.broadcast_as((b, 5, s, s2))?,
-        &Tensor::full(-3.4028235e38f32, (b, 5, s, s2), query.device())?.to_dtype(dtype)?,
-    )?;
-    runtime::scaled_dot_product_attention(
-        query,
-        key,
-        value,
-        Some(&attention_mask),
-        false,
-        Some(1.0),
-    )?
-    .transpose(1, 2)
 }
 
 /// `transformers.models.t5.modeling_t5.T5LayerNorm`
@@ -266,13 +212,20 @@ impl T5EncoderSelfAttention {
                 "`position_bias` is needed where there is no `relative_attention_bias`"
             ),
         };
-        let attn_output = sdpa_attention_forward(
+        let attention_mask = mask.broadcast_as((b, 5, s, s))?.where_cond(
+            &position_bias.broadcast_as((b, 5, s, s))?,
+            &Tensor::full(-3.4028235e38f32, (b, 5, s, s), hidden_states.device())?
+                .to_dtype(dtype)?,
+        )?;
+        let attn_output = runtime::scaled_dot_product_attention(
             &query_states,
             &key_states,
             &value_states,
-            mask,
-            &position_bias,
+            Some(&attention_mask),
+            false,
+            Some(1.0),
         )?
+        .transpose(1, 2)?
         .reshape((b, s, ()))?;
         let attn_output = self.o.forward(&attn_output)?;
         Ok((attn_output, position_bias))
@@ -367,13 +320,20 @@ impl T5DecoderSelfAttention {
                 "`position_bias` is needed where there is no `relative_attention_bias`"
             ),
         };
-        let attn_output = sdpa_attention_forward(
+        let attention_mask = mask.broadcast_as((b, 5, s, s))?.where_cond(
+            &position_bias.broadcast_as((b, 5, s, s))?,
+            &Tensor::full(-3.4028235e38f32, (b, 5, s, s), hidden_states.device())?
+                .to_dtype(dtype)?,
+        )?;
+        let attn_output = runtime::scaled_dot_product_attention(
             &query_states,
             &key_states,
             &value_states,
-            mask,
-            &position_bias,
+            Some(&attention_mask),
+            false,
+            Some(1.0),
         )?
+        .transpose(1, 2)?
         .reshape((b, s, ()))?;
         let attn_output = self.o.forward(&attn_output)?;
         Ok((attn_output, position_bias))
@@ -428,13 +388,20 @@ impl T5EncDecAttention {
             Some(position_bias) => position_bias.clone(),
             None => Tensor::zeros((1, 5, s, s2), dtype, hidden_states.device())?,
         };
-        let attn_output = sdpa_attention_forward2(
+        let attention_mask = mask.broadcast_as((b, 5, s, s2))?.where_cond(
+            &position_bias.broadcast_as((b, 5, s, s2))?,
+            &Tensor::full(-3.4028235e38f32, (b, 5, s, s2), hidden_states.device())?
+                .to_dtype(dtype)?,
+        )?;
+        let attn_output = runtime::scaled_dot_product_attention(
             &query_states,
             &key_states,
             &value_states,
-            mask,
-            &position_bias,
+            Some(&attention_mask),
+            false,
+            Some(1.0),
         )?
+        .transpose(1, 2)?
         .reshape((b, s, ()))?;
         let attn_output = self.o.forward(&attn_output)?;
         Ok((attn_output, position_bias))

@@ -40,33 +40,22 @@ impl Config {
     pub fn from_json(text: &str) -> Result<Self> {
         let json = runtime::settings(text)?;
         json.require(&["activation_function"], "\"gelu\"", true)?;
-        let num_mel_bins = json.number(&["num_mel_bins"], Some(80))?;
-        let encoder_layers = json.number(&["encoder_layers", "num_hidden_layers"], Some(4))?;
-        let encoder_attention_heads = json.number(
-            &[
-                "encoder_attention_heads",
-                "num_key_value_heads",
-                "num_attention_heads",
-            ],
-            Some(6),
-        )?;
-        let encoder_ffn_dim = json.number(&["encoder_ffn_dim"], Some(1536))?;
-        let d_model = json.number(&["d_model", "hidden_size"], Some(384))?;
-        let max_source_positions = json.number(&["max_source_positions"], Some(1500))?;
         Ok(Self {
-            num_mel_bins,
-            encoder_layers,
-            encoder_attention_heads,
-            encoder_ffn_dim,
-            d_model,
-            max_source_positions,
+            num_mel_bins: json.number(&["num_mel_bins"], Some(80))?,
+            encoder_layers: json.number(&["encoder_layers", "num_hidden_layers"], Some(4))?,
+            encoder_attention_heads: json.number(
+                &[
+                    "encoder_attention_heads",
+                    "num_key_value_heads",
+                    "num_attention_heads",
+                ],
+                Some(6),
+            )?,
+            encoder_ffn_dim: json.number(&["encoder_ffn_dim"], Some(1536))?,
+            d_model: json.number(&["d_model", "hidden_size"], Some(384))?,
+            max_source_positions: json.number(&["max_source_positions"], Some(1500))?,
         })
     }
-}
-
-fn sdpa_attention_forward(query: &Tensor, key: &Tensor, value: &Tensor) -> Result<Tensor> {
-    runtime::scaled_dot_product_attention(query, key, value, None, false, Some(1.0))?
-        .transpose(1, 2)
 }
 
 /// `transformers.models.whisper.modeling_whisper.WhisperAttention`
@@ -111,8 +100,16 @@ impl WhisperAttention {
             .forward(hidden_states)?
             .reshape((b, (), self.num_heads, self.head_dim))?
             .transpose(1, 2)?;
-        let attn_output = sdpa_attention_forward(&query_states, &key_states, &value_states)?
-            .reshape((b, self.max_source_positions, ()))?;
+        let attn_output = runtime::scaled_dot_product_attention(
+            &query_states,
+            &key_states,
+            &value_states,
+            None,
+            false,
+            Some(1.0),
+        )?
+        .transpose(1, 2)?
+        .reshape((b, self.max_source_positions, ()))?;
         self.out_proj.forward(&attn_output)
     }
 }

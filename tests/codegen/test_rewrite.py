@@ -1,6 +1,13 @@
 """Rust trees: numbers as holes."""
 
-from pycandle.codegen.rewrite import mentions, numbers, replace, replace_numbers, skeleton
+from pycandle.codegen.rewrite import (
+    as_fields,
+    mentions,
+    numbers,
+    replace,
+    replace_numbers,
+    skeleton,
+)
 from pycandle.rust import tree as t
 
 XS = t.Local("xs", borrowed=True)
@@ -47,3 +54,20 @@ def test_a_variable_is_found_wherever_it_stands() -> None:
 
     assert mentions((statement,), "xs")
     assert not mentions((statement,), "y")
+
+
+def test_fields_take_the_place_of_variables_that_nothing_binds() -> None:
+    width, config = t.Local("width"), t.Local("config")
+    inside = t.Closure("width", width)
+    block = t.Block((t.Let("width", width),), width)
+    match = t.Match(width, (("Some(width)", width), ("None", width)))
+
+    found = as_fields((width, inside, block, match), frozenset({"width"}), config)
+
+    field = t.Field(config, "width")
+    assert found == (
+        field,
+        inside,
+        t.Block((t.Let("width", field),), width),
+        t.Match(field, (("Some(width)", width), ("None", field))),
+    )

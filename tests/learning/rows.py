@@ -65,3 +65,17 @@ def row(cls: type[nn.Module], width: int, depth: int) -> tuple[nn.Module, tuple[
     install()
     with torch.device("meta"):
         return cls(width, depth).eval(), (torch.zeros(2, 5, width),)
+
+
+class Asked(nn.Module):
+    """A model whose code asks about a free size, and whose answer depends on a setting."""
+
+    def __init__(self, width: int = 8, depth: int = 3) -> None:
+        super().__init__()
+        self.width, self.depth = width, depth
+        self.fc = nn.Linear(width, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.shape[1] <= self.depth:
+            return self.fc(x)
+        return self.fc(x).tanh()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from learning.configured import record
-from learning.rows import Growing, Row, row
+from learning.rows import Asked, Growing, Row, row
 from models.porting import TARGET, compile_manifest
 from models.torch_door import open_door
 from pycandle.learning.added import unlike_the_last
@@ -52,6 +52,15 @@ def test_a_number_of_layers_that_adds_others_is_required(folder: Path) -> None:
 
     assert growing.manifest.learned is not None
     assert [item.path for item in growing.manifest.learned.required] == ["depth"]
+
+
+def test_what_the_code_asks_about_sizes_is_learned_of_as_well(folder: Path) -> None:
+    asked = compile_manifest(record(row(Asked, 8, 3), folder, "asked", budget=300.0))
+
+    assert asked.manifest.learned is not None
+    assert asked.manifest.learned.settings == ["width", "depth"]
+    assert "bail!" in asked.text
+    assert "cfg.depth" in asked.text
 
 
 @pytest.mark.parametrize(("size", "expected"), [(4, set[str]()), (5, {"layers"})])

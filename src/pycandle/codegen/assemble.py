@@ -13,7 +13,7 @@ from pycandle.codegen.from_json import KERNEL, from_json
 from pycandle.codegen.naming import name_types
 from pycandle.codegen.program import Program
 from pycandle.codegen.regions import Region, walk
-from pycandle.codegen.rewrite import count_local, numbers, replace
+from pycandle.codegen.rewrite import as_fields, count_local, numbers, replace
 from pycandle.codegen.settings import setting_guards
 from pycandle.codegen.struct_owner import VB_CLONE
 from pycandle.codegen.types import Type
@@ -253,9 +253,9 @@ def _struct(item: Type, *, is_root: bool = False) -> t.Struct:
         params.append(t.Param("cfg" if item.needs_config else "_cfg", "&Config"))
     setup = definition.setup
     if item.takes_struct:
-        names = ", ".join(name for name, _ in item.parameters)
+        names = frozenset(name for name, _ in item.parameters)
         params.append(t.Param("config", f"{item.token}Config"))
-        setup = (t.Let(f"{item.token}Config {{ {names} }}", t.Local("config")), *setup)
+        setup, values = as_fields((setup, tuple(values)), names, t.Local("config"))
     else:
         params += [t.Param(name, type_) for name, type_ in item.parameters]
     params += [t.Param(name, "&Tensor") for name in definition.passed]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pycandle.codegen.rewrite import mentions
 from pycandle.codegen.settings import ConfigFields, rust_formula
 from pycandle.formulas import parse, settings_of
 from pycandle.manifest.schema import JsonSetting, Manifest
@@ -35,9 +36,15 @@ def from_json(config: ConfigFields, manifest: Manifest) -> t.Function | None:
         require = "require_each" if item.path in each else "require"
         wanted = t.Text(json.dumps(recorded))
         body.append(t.Run(t.method(_JSON, require, _names(item.names), wanted, absent)))
-    for item in _in_order(free, config):
-        body.append(t.Let(config.names[item.path], _read(item, config)))
-    literal = t.StructLiteral("Self", tuple((name, t.Local(name)) for name in fields))
+    ordered = list(_in_order(free, config))
+    reads = {config.names[item.path]: _read(item, config) for item in ordered}
+    # A variable only for what the default of another setting reads.
+    for item in ordered:
+        name = config.names[item.path]
+        if any(mentions(read, name) for read in reads.values()):
+            body.append(t.Let(name, reads[name]))
+            reads[name] = t.Local(name)
+    literal = t.StructLiteral("Self", tuple((name, reads[name]) for name in fields))
     return t.Function(
         "from_json",
         (t.Param("text", "&str"),),

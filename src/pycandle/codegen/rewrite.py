@@ -99,6 +99,31 @@ def replace(node: Any, substitute: Callable[[Any], Any]) -> Any:
     return cls(**values)
 
 
+def as_fields(node: Any, names: frozenset[str], owner: t.Expr) -> Any:
+    """Rebuilds a tree with variables exchanged for fields of `owner`, but where they are bound."""
+
+    def substitute(item: Any) -> Any:
+        match item:
+            case t.Local(name) if name in names:
+                return t.Field(owner, name)
+            case t.Match(value, arms):
+                inside = (
+                    (pattern, as_fields(arm, names - _variables(pattern), owner))
+                    for pattern, arm in arms
+                )
+                return t.Match(as_fields(value, names, owner), tuple(inside))
+            case t.Closure(params, body):
+                return t.Closure(params, as_fields(body, names - _variables(params), owner))
+            case t.Block(statements, result):
+                patterns = (line.pattern for line in statements if isinstance(line, t.Let))
+                left = names.difference(*map(_variables, patterns))
+                return t.Block(as_fields(statements, names, owner), as_fields(result, left, owner))
+            case _:
+                return None
+
+    return replace(node, substitute)
+
+
 def replace_numbers(node: Any, expressions: Iterator[t.Expr]) -> Any:
     """Rebuilds a tree with its numbers, in order, exchanged for expressions."""
 

@@ -8,7 +8,7 @@ import gc
 import logging
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -105,9 +105,16 @@ def _attempt(
     exported = export_once(model, entry, arguments, attempt, dynamic_shapes)
     if exported.sizes.above_one:
         exported = _with_ones(model, entry, exported)
-    found, sizes = exported.capture.answers, exported.sizes
+    return with_conditions(exported, exported.sizes.above_one)
+
+
+def with_conditions(exported: Exported, above_one: Mapping[str, str]) -> Exported:
+    """Returns the program with what the model's code asked about sizes. Raises ExportFailed.
+
+    `above_one`: the sizes that may not be 1, and why.
+    """
     try:
-        conditions = conditions_of(found, sizes.names, sizes.above_one)
+        conditions = conditions_of(exported.capture.answers, exported.sizes.names, above_one)
     except InexpressibleSize as error:
         raise ExportFailed(error) from error
     return dataclasses.replace(exported, conditions=conditions)

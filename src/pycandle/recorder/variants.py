@@ -14,7 +14,7 @@ from pycandle.learning.numbers import Number, Recording
 from pycandle.manifest.schema import Argument, Entry
 from pycandle.recorder.arguments import Arguments
 from pycandle.recorder.dims import Attempt
-from pycandle.recorder.export import Exported, ExportFailed, export_once
+from pycandle.recorder.export import Exported, ExportFailed, export_once, with_conditions
 from pycandle.recorder.input_sizes import InputSizes
 from pycandle.recorder.modules import module_rows
 from pycandle.recorder.program import Tables, entry_of
@@ -32,6 +32,8 @@ class EntryCall:
     arguments: Arguments
     attempt: Attempt
     dynamic_shapes: Any
+    above_one: Mapping[str, str]
+    """The sizes that may not be 1, and why."""
 
     @classmethod
     def of(cls, entry: Entry, exported: Exported, dynamic_shapes: Any) -> EntryCall:
@@ -41,7 +43,8 @@ class EntryCall:
             for path, tensor in exported.arguments.tensors.items()
         }
         arguments = exported.arguments.with_tensors(tensors)
-        return cls(entry, arguments, exported.attempt, dynamic_shapes)
+        above_one = exported.sizes.above_one
+        return cls(entry, arguments, exported.attempt, dynamic_shapes, above_one)
 
     def with_shapes(self, shapes: dict[str, list[int]]) -> EntryCall:
         """Returns the call with tensors of other shapes."""
@@ -146,6 +149,7 @@ def _entry(call: EntryCall, model: torch.nn.Module, state: State) -> Entry:
     exported = export_once(
         model, call.entry.name, call.arguments, call.attempt, call.dynamic_shapes, places=False
     )
+    exported = with_conditions(exported, call.above_one)
     return entry_of(call.entry.name, exported, state, Tables(), "meta")
 
 
