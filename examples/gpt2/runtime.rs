@@ -331,6 +331,28 @@ impl Settings {
         }
     }
 
+    /// Refuses a list with any item but the one that the code was generated for.
+    ///
+    /// `or_none`: whether the setting may be left out.
+    #[allow(dead_code)] // Not every model has a setting with an item for each layer.
+    pub fn require_each(&self, paths: &[&str], wanted: &str, or_none: bool) -> Result<()> {
+        let Some(path) = paths.iter().find(|path| self.get(&[**path]).is_some()) else {
+            return self.require(paths, wanted, or_none);
+        };
+        if self
+            .get(&[*path])
+            .is_some_and(|text| !text.starts_with('['))
+        {
+            bail!("config.json: `{path}` must be a list")
+        }
+        let mut index = 0;
+        while self.get(&[&format!("{path}.{index}")]).is_some() {
+            self.require(&[&format!("{path}.{index}")], wanted, false)?;
+            index += 1;
+        }
+        Ok(())
+    }
+
     /// Refuses any value but the one that the code was generated for.
     ///
     /// `or_none`: whether the setting may be left out.
