@@ -16,6 +16,9 @@ from pycandle.rust import tree as t
 FEWEST_STEPS = 3
 """Numbers of fewer layers show no rule."""
 
+FEWEST_FIELDS = 2
+"""A row of named fields is made of so few only where another instance of the struct has more."""
+
 _INDEX = t.Local("i", copy=True)
 _IS_FIRST = t.Binary("==", _INDEX, t.Path("0"))
 
@@ -65,7 +68,7 @@ def make_row(
     pattern = _pattern([name for i, (name, _) in enumerate(first.type.parameters) if i in left])
     tables = [[row[i] for i in left] for row in rows]
     # What stands once is shorter as a table; structs with rows of other lengths are one type.
-    fewest = FEWEST_STEPS + (owner.group.parent is None and not loop.stem)
+    fewest = FEWEST_FIELDS if loop.stem else FEWEST_STEPS + (owner.group.parent is None)
     # Recordings of one structure repeat the last layer, and not the first.
     is_learned = is_configured(owner.lengths.get(loop.prefix)) and _is_first_apart(rows)
     if left and not is_learned and (len(rows) < fewest or not _is_first_apart(tables)):
