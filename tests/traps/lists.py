@@ -287,3 +287,128 @@ class TwoNamedBlocks(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.b2(self.b1(x))
+
+
+class Encoder(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(Cell() for _ in range(4))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
+        states = []
+        for layer in self.layers:
+            x = layer(x)
+            states.append(x)
+        return x, states
+
+
+class Inner(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = Encoder()
+        self.norm = nn.LayerNorm(6)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, list[Tensor]]:
+        x, states = self.encoder(x)
+        return self.norm(x), x, states
+
+
+@trap(
+    floats(2, 6),
+    shows=("pub states: Vec<Tensor>", "Result<(Tensor, Vec<Tensor>)>"),
+)
+class ReturnedStates(nn.Module):
+    """A model returns what a loop two modules further in collects, and its last state alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = Inner()
+
+    def forward(self, x: Tensor) -> dict[str, object]:
+        normed, x, states = self.inner(x)
+        return {"normed": normed, "last": x, "states": tuple(states)}
+
+
+@trap(
+    floats(2, 6),
+    shows=("all_states.push(", "vec!["),
+)
+class StatesBetween(nn.Module):
+    """What is returned is something before the loop, what it collects, and something after it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.start = nn.Linear(6, 6)
+        self.encoder = Encoder()
+        self.head = nn.Linear(6, 3)
+
+    def forward(self, x: Tensor) -> dict[str, object]:
+        start = self.start(x)
+        x, states = self.encoder(start)
+        return {"logits": self.head(x), "states": (start, *states, x * 2)}
+
+
+@trap(floats(2, 6), shows=("states.push(x.clone());", "pub states: Vec<Tensor>"))
+class StatesBefore(nn.Module):
+    """The states are what each layer takes, and in the end the normed last one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed = nn.Linear(6, 6)
+        self.layers = nn.ModuleList(Cell() for _ in range(3))
+        self.norm = nn.LayerNorm(6)
+
+    def forward(self, x: Tensor) -> dict[str, object]:
+        x = self.embed(x)
+        states = ()
+        for layer in self.layers:
+            states = (*states, x)
+            x = layer(x)
+        x = self.norm(x)
+        return {"last": x, "states": (*states, x)}
+
+
+@trap(floats(2, 6), hides=(".push(",))
+class StateReadAlone(nn.Module):
+    """One of the states that are returned is read by itself as well."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(Cell() for _ in range(3))
+
+    def forward(self, x: Tensor) -> dict[str, object]:
+        states = []
+        for layer in self.layers:
+            x = layer(x)
+            states.append(x)
+        return {"sum": x + states[1], "states": tuple(states)}
+
+
+@trap(floats(2, 6), hides=(".push(",))
+class StatesReversed(nn.Module):
+    """The states are returned last one first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = Encoder()
+
+    def forward(self, x: Tensor) -> dict[str, object]:
+        x, states = self.encoder(x)
+        return {"last": x, "states": tuple(states[::-1])}
+
+
+@trap(floats(2, 6), shows=("pub states: Vec<Tensor>", "pub weights: Vec<Tensor>"))
+class TwoReturnedLists(nn.Module):
+    """A loop makes two lists that are returned."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(Weighed() for _ in range(3))
+
+    def forward(self, x: Tensor) -> dict[str, object]:
+        states, weights = [], []
+        for layer in self.layers:
+            x, weight = layer(x)
+            states.append(x)
+            weights.append(weight)
+        return {"last": x, "states": tuple(states), "weights": tuple(weights)}

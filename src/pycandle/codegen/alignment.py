@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pycandle.codegen.layer_nodes import is_layer
-from pycandle.codegen.lists import number_of
+from pycandle.codegen.lists import ListValue, number_of
 from pycandle.codegen.regions import Item, Region
 from pycandle.ir.graph import Argument, Node, Value
 from pycandle.ir.sizes import Operation, Symbol
@@ -49,11 +49,18 @@ def find_missing(model: Region, other: Region, key: ChildKey) -> dict[Item, Valu
     """
     if len(model.inputs) != len(other.inputs) or len(model.outputs) != len(other.outputs):
         return None
+    if _returns_lists(model) or _returns_lists(other):
+        return None
     walk = _Walk(
         {value: i for i, value in enumerate(model.inputs)},
         {value: i for i, value in enumerate(other.inputs)},
     )
     return _compare(model, other, key, 0, 0, walk)
+
+
+def _returns_lists(region: Region) -> bool:
+    results = [*region.outputs, *(value for child in region.children() for value in child.outputs)]
+    return any(isinstance(value, ListValue) for value in results)
 
 
 def _compare(

@@ -52,7 +52,8 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     for region, instance in program.instances.items():
         calls_of.setdefault(instance.type, []).append(region)
     names = name_types(types, root, calls_of)
-    faces = find_faces(program.graphs, names[root.token], set(names.values()))
+    outputs = [call.outputs for call in program.roots]
+    faces = find_faces(program.graphs, outputs, names[root.token], set(names.values()))
     guards = setting_guards(program.config)
     reader = from_json(program.config, manifest)
     items: list[t.Item] = [_config(program.config.in_order(), names[root.token], reader)]
@@ -224,7 +225,7 @@ def _root(
         params = tuple(replace_field(p, name="cfg") if p.name == "_cfg" else p for p in new.params)
         new = replace_field(new, params=params, body=(*guards, *new.body))
     public = (
-        public_method(methods[program.instances[call].method], graph, face)
+        public_method(methods[program.instances[call].method], graph, call.outputs, face)
         for call, graph, face in zip(program.roots, program.graphs, faces, strict=True)
     )
     return replace_field(made, methods=(new, *public))

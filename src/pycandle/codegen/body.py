@@ -10,7 +10,7 @@ from pycandle.codegen.default_body import default_value
 from pycandle.codegen.interface import Body, Owner
 from pycandle.codegen.layer_nodes import layer_input, layer_of
 from pycandle.codegen.layout import GETITEM, bind_argument
-from pycandle.codegen.list_arguments import joined_list, list_operand
+from pycandle.codegen.list_arguments import joined_list, list_operand, owned_list
 from pycandle.codegen.lists import ListValue
 from pycandle.codegen.loop_body import emit_loop
 from pycandle.codegen.loops import Loop
@@ -258,6 +258,8 @@ class BodyPrinter:
 
     def _owned(self, value: Value) -> t.Expr:
         """Returns a result, cloned where it is borrowed or returned more than once."""
+        if isinstance(value, ListValue):
+            return owned_list(self, value)
         expr = self.value(value)
         borrowed = isinstance(expr, t.Field) or (isinstance(expr, t.Local) and expr.borrowed)
         held = [self.locals.get(output) for output in self.outputs]
@@ -349,7 +351,7 @@ class BodyPrinter:
 
     def layout_of(self, value: Value) -> Layout:
         """Returns how a value lies in memory, in every call of this body."""
-        if value.state is not None:
+        if value.state is not None or isinstance(value, ListValue):
             return Layout.CONTIGUOUS
         return self.layout.get(value, Layout.STRIDED)
 

@@ -27,6 +27,8 @@ class Collected:
     """The input position at which each call reads it; None where only a later step does."""
     name: str | None = None
     """The variable that Python holds it in."""
+    is_before: bool = False
+    """Whether it holds what each call takes, and not what each returns."""
 
 
 def growing(calls: Sequence[Region], position: int) -> Collected | None:
@@ -49,14 +51,14 @@ def growing(calls: Sequence[Region], position: int) -> Collected | None:
 
 def find_collected(
     calls: Sequence[Region],
-    carried: set[int],
+    carried: Mapping[int, int],
     grown: Sequence[Collected],
     readers: Mapping[Value, Sequence[Item]],
     known: set[Value],
 ) -> list[Collected] | None:
     """Returns the lists that a loop over calls makes; None where it is no loop.
 
-    `carried`: results that the next call takes; `grown`: lists that the calls read themselves;
+    `carried`: results that the next call takes, and where; `grown`: lists that the calls read;
     `readers`: the items that read each value; `known`: what is computed before the calls.
     """
     found: list[Collected] = []
@@ -69,7 +71,8 @@ def find_collected(
                 return None
             found += [grows] if grows is not None else []
             continue
-        made = _collected(output, values, outside, known, grows)
+        start = calls[0].inputs[carried[output]] if output in carried else None
+        made = _collected(calls, output, outside, known, grows, start)
         if made is None:
             return None
         found.append(made)
@@ -97,37 +100,58 @@ def _outside(
 
 
 def _collected(
+    calls: Sequence[Region],
     output: int,
-    values: Sequence[Value],
     outside: Sequence[Item],
     known: set[Value],
     grows: Collected | None,
+    carried: Value | None,
 ) -> Collected | None:
-    """Returns the one list as which everything behind the loop reads results of the calls."""
-    wholes = {_whole(item, values) for item in outside}
+    """Returns the one list as which everything behind the loop reads results of the calls.
+
+    `carried`: what the first call takes, where the others take the result of the one before.
+    """
+    values = tuple(call.outputs[output] for call in calls)
+    around = calls[0].parent
+    # What the last call hands on is a variable of its own.
+    alone = set(values if carried is None else values[:-1])
+    wholes = {_whole(item, alone, around) for item in outside}
     items = wholes.pop()
-    if wholes or items is None:
+    if wholes or items is None or values[0] not in items:
         return None
-    start = items[: len(items) - len(values)]
-    if items != (*start, *values) or not known.issuperset(start):
+    first = items.index(values[0])
+    is_before = items[first : first + len(values)] != values
+    if is_before:
+        values = values[:-1]
+        if carried is None or not first or items[first - 1] is not carried:
+            return None
+        if items[first : first + len(values)] != values or calls[-1].outputs[output] in items:
+            return None
+    start, end = items[: first - is_before], first + len(values)
+    if not known.issuperset(start) or (end < len(items) and list(outside) != [around]):
         return None
-    if grows is not None and grows.start != start:
+    if grows is not None and (is_before or grows.start != start):
         return None
     name = next((name for item in outside if (name := _name(item, items))), None)
     position = grows.position if grows is not None else None
-    return Collected(output, start, list_value(items, name or "outputs"), position, name)
+    made = list_value(items[:end], name or "outputs")
+    return Collected(output, start, made, position, name, is_before)
 
 
-def _whole(item: Item, values: Sequence[Value]) -> tuple[Value, ...] | None:
-    """Returns the list as which an item reads values; None where it reads one by itself."""
+def _whole(item: Item, values: set[Value], around: Region | None) -> tuple[Value, ...] | None:
+    """Returns the list as which an item reads values; None where it reads one by itself.
+
+    `around`: the region of the calls, which reads what it returns.
+    """
     if isinstance(item, Node):
         return joined_items(item)
-    if not set(values).isdisjoint(item.inputs) or not set(values).isdisjoint(item.outputs):
+    read = item.outputs if item is around else item.inputs
+    if not values.isdisjoint(read):
         return None
     lists = {
         value.items
-        for value in item.inputs
-        if isinstance(value, ListValue) and not set(values).isdisjoint(value.items)
+        for value in read
+        if isinstance(value, ListValue) and not values.isdisjoint(value.items)
     }
     return lists.pop() if len(lists) == 1 else None
 
@@ -135,7 +159,8 @@ def _whole(item: Item, values: Sequence[Value]) -> tuple[Value, ...] | None:
 def _name(item: Item, items: tuple[Value, ...]) -> str | None:
     """Returns the variable that Python joins, or the parameter that it is given for."""
     if isinstance(item, Region):
-        given = (v for v in item.inputs if isinstance(v, ListValue) and v.items == items)
-        return next((item.parameter[value] for value in given if value in item.parameter), None)
+        values = (*item.inputs, *item.outputs)
+        given = (v for v in values if isinstance(v, ListValue) and v.items == items)
+        return next((item.parameter.get(value) or value.variable for value in given), None)
     found = _JOINED.findall((item.sites[0].text if item.sites else None) or "")
     return found[0] if len(found) == 1 else None

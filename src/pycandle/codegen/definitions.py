@@ -332,9 +332,8 @@ def _tensor_name(value: Value) -> str:
 
 
 def _result_type(outputs: list[Value]) -> str:
-    if len(outputs) == 1:
-        return "Tensor"
-    return f"({', '.join('Tensor' for _ in outputs)})"
+    types = ["Vec<Tensor>" if isinstance(value, ListValue) else "Tensor" for value in outputs]
+    return types[0] if len(types) == 1 else f"({', '.join(types)})"
 
 
 def _tail(results: tuple[t.Expr, ...]) -> t.Expr:

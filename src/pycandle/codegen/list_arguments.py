@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pycandle.codegen.collecting import Collected
@@ -19,10 +20,28 @@ if TYPE_CHECKING:
 
 def list_operand(printer: BodyPrinter, value: ListValue) -> ListOperand:
     """Returns a list as calls see it: a variable, or its items in place."""
-    held = printer.plan.lists.get(value.items)
-    if held is not None:
-        return ListOperand(printer.locals[held])
-    return ListOperand(t.array_of(_owned(printer, item) for item in value.items))
+    parts = printer.plan.parts(value)
+    if len(parts) == 1 and isinstance(parts[0], ListValue):
+        return ListOperand(printer.locals[parts[0]])
+    if any(isinstance(part, ListValue) for part in parts):
+        return ListOperand(owned_list(printer, value))
+    return ListOperand(t.array_of(_owned(printer, item) for item in parts))
+
+
+def owned_list(printer: BodyPrinter, value: ListValue) -> t.Expr:
+    """Returns a list as a `Vec`: a variable, or lists and tensors put together."""
+    found: list[t.Expr] = []
+    parts = printer.plan.parts(value)
+    for is_list, group in groupby(parts, lambda part: isinstance(part, ListValue)):
+        if is_list:
+            found += [_vector(printer.locals[part]) for part in group]
+        else:
+            found.append(t.Call("vec!", tuple(_owned(printer, part) for part in group)))
+    return found[0] if len(found) == 1 else t.plain(t.array_of(found), "concat")
+
+
+def _vector(held: t.Local) -> t.Expr:
+    return t.plain(held, "to_vec") if held.borrowed else held
 
 
 def joined_list(printer: BodyPrinter, node: Node) -> ListOperand | None:

@@ -41,6 +41,16 @@ def unpacked(values: Iterable[Value]) -> Iterator[Value]:
             yield value
 
 
+def segments(items: tuple[Value, ...], lists: Mapping[tuple[Value, ...], Value]) -> Iterator[Value]:
+    """Yields what a list is put together of: lists that are variables, and single items."""
+    start = 0
+    while start < len(items):
+        ends = range(len(items), start, -1)
+        end = next((end for end in ends if items[start:end] in lists), start)
+        yield lists[items[start:end]] if end > start else items[start]
+        start = max(end, start + 1)
+
+
 def number_of(value: Value, numbers: Mapping[Value, Hashable]) -> Hashable:
     """Returns the number of a value; of a list that has none, those of its items."""
     if isinstance(value, ListValue) and value not in numbers:

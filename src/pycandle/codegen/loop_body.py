@@ -114,6 +114,10 @@ def _step(
         return (push(printer, loop.lists[0], call, layouts[0]),)
     options = {output for p, output in loop.carry if first.inputs[p] in first.optional}
     names = {i: carried[i] for i in range(len(first.outputs)) if i in carried}
+    before = {
+        output: max(layouts[output], printer.layout_of(first.inputs[position]))
+        for position, output in loop.carry
+    }
     steps: list[t.Statement] = []
     if options or len(carried) < len(first.outputs):
         fresh = Names(taken)
@@ -127,6 +131,10 @@ def _step(
     else:
         steps.append(t.Assign(_pattern(list(names.values())), call))
     for made in loop.lists:
+        if made.is_before:
+            name = carried[made.output]
+            steps.insert(0, push(printer, made, t.Local(name), before[made.output], kept=True))
+            continue
         result, layout = t.Local(names[made.output]), layouts[made.output]
         steps.append(push(printer, made, result, layout, kept=made.output in carried))
     for i, name in carried.items():

@@ -124,7 +124,7 @@ def find_loops(
 def readers_in(region: Region) -> dict[Value, list[Item]]:
     """Returns the items of a region that read each value; the region itself, if it returns it."""
     found = _readers(region.items)
-    for value in region.outputs:
+    for value in dict.fromkeys(unpacked(region.outputs)):
         found.setdefault(value, []).append(region)
     return found
 
@@ -153,7 +153,7 @@ def _loop(
     kinds = list(dict.fromkeys(rows))
     if chosen and not 1 < len(kinds) <= min(MOST_KINDS, len(calls) - 1):
         return None
-    outputs = {output for _, output in carry}
+    outputs = {output: position for position, output in carry}
     if not (carry or grown) or len(outputs) != len(carry):
         return None
     known = _computed_before(items, calls[0])

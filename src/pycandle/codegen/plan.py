@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from pycandle.codegen.layout import GETITEM
-from pycandle.codegen.lists import ListValue, joined_items, unpacked
+from pycandle.codegen.lists import ListValue, joined_items, segments
 from pycandle.codegen.loops import Loop
 from pycandle.codegen.regions import Default, Item, Region
 from pycandle.ir.graph import Node, Value
@@ -120,11 +120,11 @@ def results(item: Step) -> list[Value]:
 
 
 def _lists(items: Sequence[Step], inputs: Iterable[Value]) -> Iterator[ListValue]:
-    """Yields the lists that are parameters, and those that loops make."""
+    """Yields the lists that are parameters, and those that loops and calls make."""
     yield from (value for value in inputs if isinstance(value, ListValue))
     for item in items:
-        if isinstance(item, Loop):
-            yield from (made.whole for made in item.lists)
+        if not isinstance(item, Node):
+            yield from (value for value in results(item) if isinstance(value, ListValue))
 
 
 class Plan:
@@ -158,7 +158,7 @@ class Plan:
                 self.producer[value] = index
             for value in self.reads(item):
                 self.readers.setdefault(value, []).append(index)
-        for value in outputs:
+        for value in (part for output in outputs for part in self.parts(output)):
             self.readers.setdefault(value, []).append(self.end)
         self._choose()
         self.statement = [self._statement(index) for index in range(self.end)]
@@ -171,9 +171,14 @@ class Plan:
             return [self.lists[joined]]
         found: list[Value] = []
         for value in reads(item, self.split):
-            held = self.lists.get(value.items) if isinstance(value, ListValue) else value
-            found += unpacked([value]) if held is None else [held]
+            found += self.parts(value)
         return found
+
+    def parts(self, value: Value) -> list[Value]:
+        """Returns what a list is put together of; anything else as it is."""
+        if not isinstance(value, ListValue):
+            return [value]
+        return list(segments(value.items, self.lists))
 
     def is_unnamed(self, value: Value) -> bool:
         """Whether a value is printed inside its reader."""

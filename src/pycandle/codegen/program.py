@@ -19,6 +19,7 @@ from pycandle.codegen.optional_children import mark_optional_children
 from pycandle.codegen.prune import prune
 from pycandle.codegen.region_text import render_layouts, render_loops, render_regions
 from pycandle.codegen.regions import Region, build_tree, connect, name_results, walk
+from pycandle.codegen.returned_lists import find_returned
 from pycandle.codegen.settings import ConfigFields
 from pycandle.codegen.settled import settle
 from pycandle.codegen.shared_state import find_passes, is_reachable
@@ -76,6 +77,8 @@ def build_program(
     prune(roots)
     _connect(roots, graphs)
     lists = find_lists(roots)
+    for root, graph in zip(roots, graphs, strict=True):
+        lists += find_returned(root, graph)
     for root in roots:
         name_results(root)
     _see(watch, "modules", roots, graphs, ())

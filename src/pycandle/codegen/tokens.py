@@ -49,7 +49,7 @@ class Tokens:
                 maybe = region.maybe.get(item)
                 parts.append(maybe and (ids[maybe.instead], maybe.ghost_of is not None))
                 ids[item.result] = len(ids)
-        parts.append(tuple(ids[value] for value in region.outputs if value in ids))
+        parts.append(tuple(number_of(value, ids) for value in region.outputs))
         parts.append(tuple(ids[value] for value in region.optional))
         for default in region.defaults:
             places = tuple(map(region.items.index, default.items))
