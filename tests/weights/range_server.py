@@ -25,7 +25,9 @@ class Behaviour:
     """In seconds."""
     ignores_range: bool = False
     unavailable: int = 0
-    """503 with Retry-After."""
+    """Answers with `status` and Retry-After."""
+    status: int = 503
+    retry_after: str = "0"
     cuts: int = 0
     """Sends half of the body, and closes the connection."""
     wrong_range: int = 0
@@ -35,6 +37,10 @@ class Behaviour:
     """206 without Content-Range."""
     encodes: int = 0
     """Says that the body is compressed."""
+    excess: int = 0
+    """Sends a hundred bytes more than it says."""
+    drips: int = 0
+    """In bytes: sends so many at a time, with a pause in between."""
     at_most: int = 1 << 60
     """In bytes: no answer is longer."""
     etag: str = '"1"'
@@ -78,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
             name = path.rpartition("/")[2]
             self.answer(302, b"", Location=f"{state.redirects_to}/{name}?signature={number}")
         elif _falls_on(state.unavailable, number):
-            self.answer(503, b"", **{"Retry-After": "0"})
+            self.answer(state.status, b"", **{"Retry-After": state.retry_after})
         elif self.has_expired(state):
             self.answer(403, b"")
         else:
@@ -114,9 +120,10 @@ class _Handler(BaseHTTPRequestHandler):
         if _falls_on(state.encodes, number):
             headers["Content-Encoding"] = "gzip"
         cut = _falls_on(state.cuts, number)
+        more = bytes(100) if _falls_on(state.excess, number) else b""
         with path.open("rb") as file:
             file.seek(first)
-            self.answer(206, file.read(last + 1 - first), cut=cut, **headers)
+            self.answer(206, file.read(last + 1 - first) + more, cut=cut, **headers)
 
     def answer(self, status: int, body: bytes, *, cut: bool = False, **headers: str) -> None:
         self.send_response(status)
@@ -126,7 +133,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         body = body[: len(body) // 2] if cut else body
         try:
-            self.wfile.write(body)
+            for start in range(0, len(body), self.behaviour.drips or max(len(body), 1)):
+                time.sleep(0.001 if self.behaviour.drips else 0)
+                self.wfile.write(body[start : start + (self.behaviour.drips or len(body))])
         except OSError:
             cut = True
         self.behaviour.nbytes += len(body)

@@ -27,6 +27,7 @@ from pycandle.weights.planning import Plan
 from pycandle.weights.reading import CHUNK
 
 _SUFFIX = ".partial"
+_JOURNAL = ".journal"
 
 
 def partial_key(planned: Plan, part: Part) -> str | None:
@@ -65,18 +66,22 @@ def delete_others(path: Path, keys: Collection[str | None]) -> None:
     """Deletes the partial outputs of `path` with other keys, which no run goes on with."""
     form = re.escape(f".{path.name}.") + r"([0-9a-f]{16})" + re.escape(_SUFFIX)
     for other in path.parent.iterdir():
-        found = re.fullmatch(form, other.name)
+        found = re.fullmatch(f"{form}({re.escape(_JOURNAL)})?", other.name)
         if found is None or found[1] in keys:
             continue
-        if (file := _lock(other, os.O_RDWR)) is not None:
-            with file, suppress(OSError):
-                other.unlink()
-                journal_path(other).unlink(missing_ok=True)
+        partial = other.with_name(other.name.removesuffix(_JOURNAL))
+        file = _lock(partial, os.O_RDWR)
+        if file is not None or not partial.exists():
+            for done in (partial, journal_path(partial)):
+                with suppress(OSError):
+                    done.unlink(missing_ok=True)
+        if file is not None:
+            file.close()
 
 
 def journal_path(partial: Path) -> Path:
     """Returns where the journal of a partial output is."""
-    return partial.with_name(f"{partial.name}.journal")
+    return partial.with_name(f"{partial.name}{_JOURNAL}")
 
 
 class _Entry(NamedTuple):

@@ -15,6 +15,7 @@ from pycandle.weights.remote.requests import (
     ATTEMPTS,
     Resource,
     TransientError,
+    check_length,
     gave_up,
     open_range,
     wait_before_retry,
@@ -65,6 +66,7 @@ def fetch(resource: Resource, start: int, end: int) -> Iterator[bytes]:
             with open_range(resource, position, end) as response:
                 for piece in response.iter_raw(_PIECE):
                     position += len(piece)
+                    check_length(resource, position, end)
                     failures = 0
                     yield piece
             # A server may send less than it was asked for; but not nothing, again and again.

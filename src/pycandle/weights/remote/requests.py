@@ -97,6 +97,12 @@ def open_range(resource: Resource, start: int, end: int) -> Iterator[httpx2.Resp
         raise TransientError(str(error) or type(error).__name__) from None
 
 
+def check_length(resource: Resource, position: int, end: int) -> None:
+    """Raises PyCandleError if the bytes that came go up to `position`, and past what was wanted."""
+    if position > min(end, resource.size or end):
+        raise _unreadable(resource, "the server sent more than it was asked for")
+
+
 def wait_before_retry(failures: int, error: TransientError) -> None:
     """Waits as long as the server asks for, or longer with each failure in a row."""
     wait = BACKOFF * 2 ** (failures - 1) if error.wait is None else error.wait
