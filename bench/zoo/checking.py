@@ -227,6 +227,6 @@ def _difference(item: SetResult) -> Reason:
     call = item.first_wrong
     if call is None:
         return Reason("wrong", title)
-    place = f"{call.name} ({call.cls}), {call.python}, model.rs:{call.rust_line}"
+    place = f"{call.name} ({call.cls}), {call.python}, {call.rust}"
     own = next(c for c in call.own if not c.passed)
     return Reason("wrong", title, place, f"by itself: {own.path}: {own.reason}")

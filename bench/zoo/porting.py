@@ -90,8 +90,10 @@ def _generate(folder: Path, key: str) -> Generated:
         return Generated(key, "refused", time.monotonic() - begin, reasons_of(error))
     seconds = time.monotonic() - begin
     (folder / "code.json").write_bytes(msgspec.json.encode(code))
-    (folder / "model.rs").write_text(code.files["model.rs"], encoding="utf-8")
-    figures = count(code.files["model.rs"])
+    own = (text for path, text in code.files.items() if path != "model/runtime.rs")
+    text = "\n".join(own)
+    (folder / "model.rs").write_text(text, encoding="utf-8")
+    figures = count(text)
     return Generated(
         key,
         "ok",

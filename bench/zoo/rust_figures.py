@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_FUNCTION = re.compile(r"^( *)(?:pub )?fn (\w+)")
-_STRUCT = re.compile(r"^(?:pub )?struct \w+", re.MULTILINE)
+_FUNCTION = re.compile(r"^( *)(?:pub(?:\(super\))? )?fn (\w+)")
+_STRUCT = re.compile(r"^(?:pub(?:\(super\))? )?struct \w+", re.MULTILINE)
 _NOT_FORWARD = ("new", "recorded")
 
 

@@ -1,6 +1,6 @@
 """Taps are whole lines: the file without them is the file that the user gets."""
 
-from pycandle.codegen.taps import add_taps, source_lines
+from pycandle.codegen.taps import add_taps, source_places
 
 TEXT = """\
 //! A file.
@@ -76,23 +76,48 @@ def test_structs_that_are_not_asked_for_have_no_taps() -> None:
 
 def test_a_call_leads_to_the_line_of_its_forward() -> None:
     block, net = ("Block", "forward"), ("Net", "forward")
-    lines = source_lines(TEXT, {"blocks.0@0": block, "blocks.1@0": block, "@0": net})
+    places = source_places(
+        {"model.rs": TEXT}, {"blocks.0@0": block, "blocks.1@0": block, "@0": net}
+    )
 
-    text = TEXT.splitlines()
-    assert lines["blocks.0@0"] == lines["blocks.1@0"]
-    assert text[lines["blocks.1@0"] - 1] == "    fn forward("
-    assert text[lines["@0"] - 1].startswith("    pub fn forward(")
+    assert places["blocks.0@0"] == places["blocks.1@0"]
+    assert line_at(places["blocks.1@0"], TEXT) == "    fn forward("
+    assert line_at(places["@0"], TEXT).startswith("    pub fn forward(")
+
+
+def line_at(place: str, text: str) -> str:
+    name, _, number = place.partition(":")
+    assert name == "model.rs"
+    return text.splitlines()[int(number) - 1]
 
 
 def test_a_method_that_is_not_there_has_no_line() -> None:
     calls = {"a@0": ("Missing", "forward"), "b@0": ("Block", "encode")}
-    assert source_lines(TEXT, calls) == {}
+    assert source_places({"model.rs": TEXT}, calls) == {}
 
 
 def test_a_call_of_another_method_leads_to_its_own_line() -> None:
     text = TEXT.replace("impl Block {\n", "impl Block {\n    fn encode(&self) {\n    }\n\n")
 
-    lines = source_lines(text, {"a@0": ("Block", "encode"), "b@0": ("Block", "forward")})
+    calls = {"a@0": ("Block", "encode"), "b@0": ("Block", "forward")}
+    places = source_places({"model.rs": text}, calls)
 
-    assert text.splitlines()[lines["a@0"] - 1] == "    fn encode(&self) {"
-    assert text.splitlines()[lines["b@0"] - 1] == "    fn forward("
+    assert line_at(places["a@0"], text) == "    fn encode(&self) {"
+    assert line_at(places["b@0"], text) == "    fn forward("
+
+
+def test_a_file_without_a_tapped_struct_is_as_it_was() -> None:
+    assert add_taps(TEXT, {"Elsewhere"}) == TEXT
+
+
+def test_taps_and_places_know_a_module_of_a_class() -> None:
+    inner = TEXT.replace("struct Block", "pub(super) struct Block", 1)
+    inner = inner.replace("    fn ", "    pub(super) fn ")
+    files = {"model/block.rs": inner}
+
+    tapped = add_taps(inner, {"Block"})
+    place = source_places(files, {"b@0": ("Block", "forward")})["b@0"]
+
+    assert tapped.count("tap::call(") == 1
+    assert "".join(x for x in tapped.splitlines(True) if not x.endswith("// tap\n")) == inner
+    assert place.startswith("model/block.rs:")

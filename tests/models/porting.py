@@ -17,6 +17,7 @@ import pytest
 from models.registry import Built
 from models.torch_door import open_door
 from pycandle.codegen import Generated, generate
+from pycandle.codegen.modules import MOST_LINES
 from pycandle.errors import PyCandleError
 from pycandle.manifest.reader import read_manifest
 from pycandle.recorder import GoldenRecorder
@@ -72,12 +73,12 @@ def edit_manifest(path: Path, edit: Callable[[dict[str, Any]], None]) -> None:
     path.write_bytes(msgspec.json.encode(manifest))
 
 
-def compile_manifest(path: Path) -> Model:
-    """Returns a recorded model and its Rust."""
+def compile_manifest(path: Path, most_lines: int = MOST_LINES) -> Model:
+    """Returns a recorded model and its Rust: in one file, if not of more than `most_lines`."""
     manifest = read_manifest(path)
     trace = path.parent / manifest.trace
     held = open_tensors(trace) if trace.is_file() else None
-    return Model(path, manifest, generate(manifest), held)
+    return Model(path, manifest, generate(manifest, most_lines=most_lines), held)
 
 
 def port_all(
@@ -85,10 +86,12 @@ def port_all(
     folder: Path,
     entries: Mapping[str, Entries] | None = None,
     edits: Mapping[str, Callable[[dict[str, Any]], None]] | None = None,
+    split: frozenset[str] = frozenset(),
 ) -> dict[str, Port]:
     """Takes every model through the whole of PyCandle; what fails does not stop the others.
 
-    `entries`: by model, the methods beside `forward`; `edits`: what changes its manifest.
+    `entries`: by model, the methods beside `forward`; `edits`: what changes its manifest;
+    `split`: those whose classes have files of their own.
     """
     ports: dict[str, Port] = {}
     models: list[Model] = []
@@ -97,7 +100,7 @@ def port_all(
             path = record(builder, folder, name, (entries or {}).get(name))
             if (edit := (edits or {}).get(name)) is not None:
                 edit_manifest(path, edit)
-            models.append(compile_manifest(path))
+            models.append(compile_manifest(path, most_lines=0 if name in split else MOST_LINES))
             ports[name] = Port(models[-1].generated)
         except Exception:
             ports[name] = Port(error=traceback.format_exc(limit=-3))

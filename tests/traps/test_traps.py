@@ -8,6 +8,7 @@ from traps import (
     boundaries,
     calls,
     entries,
+    files,
     kinds,
     layers,
     left_out,
@@ -27,6 +28,7 @@ MODULES = (
     boundaries,
     calls,
     entries,
+    files,
     kinds,
     layers,
     left_out,
@@ -57,7 +59,8 @@ def ports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Port]:
     builders = {name: trap.build for name, trap in TRAPS.items()}
     entries = {name: trap.entries for name, trap in TRAPS.items()}
     edits = {name: trap.edit for name, trap in TRAPS.items() if trap.edit is not None}
-    return port_all(builders, tmp_path_factory.mktemp("traps"), entries, edits)
+    split = frozenset(name for name, trap in TRAPS.items() if trap.split)
+    return port_all(builders, tmp_path_factory.mktemp("traps"), entries, edits, split)
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -36,6 +36,8 @@ class Trap:
     """Modules whose boundaries are not kept."""
     edit: Callable[[dict[str, Any]], None] | None
     """Changes the manifest into one that no Python is known to give."""
+    split: bool
+    """Whether each class has a file."""
 
     def build(self) -> Built:
         """Returns the model on a CPU, with random numbers for every parameter and statistic."""
@@ -61,6 +63,7 @@ def trap(
     entries: dict[str, tuple[Any, ...]] | None = None,
     inlined: tuple[str, ...] = (),
     edit: Callable[[dict[str, Any]], None] | None = None,
+    split: bool = False,
     **kwargs: Any,
 ) -> Callable[[Cls], Cls]:
     """Registers a class with the inputs to record it with."""
@@ -68,7 +71,7 @@ def trap(
     def register(cls: Cls) -> Cls:
         name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
         assert name not in TRAPS, name
-        found = (shows, hides, fixed, broken, entries or {}, inlined, edit)
+        found = (shows, hides, fixed, broken, entries or {}, inlined, edit, split)
         TRAPS[name] = Trap(cls, args, kwargs, *found)
         return cls
 

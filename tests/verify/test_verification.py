@@ -105,7 +105,7 @@ def test_the_wrong_module_is_named_with_its_lines(results: dict[str, Verificatio
     assert (found.name, found.python) == ("blocks.1@0", "project/demo.py:8")
     assert found.own[0].error == pytest.approx(1e-3, rel=0.01)
     assert "look at blocks.1@0 first" in render_text([wrong])
-    assert f"Rust model.rs:{found.rust_line}" in render_text([wrong])
+    assert f"Rust {found.rust}" in render_text([wrong])
     assert "Look at blocks.1@0 first" in render_html([wrong])
 
 

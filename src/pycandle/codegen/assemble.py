@@ -1,4 +1,4 @@
-"""Puts the types of a program together to a source file."""
+"""Puts the types of a program together to the items of its source."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from pycandle.codegen.entry import Face, find_faces, public_method
 from pycandle.codegen.from_json import KERNEL, from_json
+from pycandle.codegen.modules import Part
 from pycandle.codegen.naming import name_types
 from pycandle.codegen.program import Program
 from pycandle.codegen.regions import Region, walk
@@ -21,17 +22,16 @@ from pycandle.lowering.layers import RUNTIME_LAYERS, without_defaults
 from pycandle.lowering.operand import candle_dtype
 from pycandle.manifest.schema import Manifest
 from pycandle.rust import tree as t
-from pycandle.rust.printer import file as print_file
 from pycandle.version import VERSION
-
-_CORE = ("DType", "Device", "IndexOp", "Module", "Result", "Shape", "Tensor", "D")
 
 
 @dataclass(frozen=True)
 class Assembled:
-    """A source file, not yet formatted."""
+    """The items of a model, in order, and what is known of them."""
 
-    text: str
+    parts: tuple[Part, ...]
+    doc: tuple[str, ...]
+    """What stands at the head of the file."""
     root: str
     faces: tuple[Face, ...]
     """One for each entry."""
@@ -45,7 +45,7 @@ class Assembled:
 
 
 def assemble(program: Program, manifest: Manifest) -> Assembled:
-    """Returns the file of a program."""
+    """Returns the items of a program."""
     root = program.instances[program.roots[0]].type
     types = _in_order(program.types)
     calls_of: dict[Type, list[Region]] = {}
@@ -56,29 +56,25 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     faces = find_faces(program.graphs, outputs, names[root.token], set(names.values()))
     guards = setting_guards(program.config)
     reader = from_json(program.config, manifest)
-    items: list[t.Item] = [_config(program.config.in_order(), names[root.token], reader)]
-    items += dict.fromkeys(face.struct for face in faces if face.struct is not None)
+    parts = [Part(_config(program.config.in_order(), names[root.token], reader))]
+    parts += [Part(struct) for struct in dict.fromkeys(f.struct for f in faces) if struct]
     for item in types:
+        imports = item.definition.imports
         if item.kind == "function":
-            items.append(_function(item))
+            parts.append(Part(_function(item), item.cls, imports))
         elif item.kind == "enum":
-            items.append(_enum(item))
+            parts.append(Part(_enum(item), item.cls, imports))
         elif item is not root:
-            items += [_numbers_struct(item)] if item.takes_struct else []
-            items.append(_struct(item))
-    items.append(_root(root, program, faces, manifest, guards))
-    items = _finish(tuple(items), names)
+            parts += [Part(_numbers_struct(item), item.cls)] if item.takes_struct else []
+            parts.append(Part(_struct(item), item.cls, imports))
+    made = _root(root, program, faces, manifest, guards)
+    parts.append(Part(made, imports=root.definition.imports))
+    items = _finish(tuple(part.item for part in parts), names)
+    parts = [replace_field(part, item=item) for part, item in zip(parts, items, strict=True)]
     layers = {name for item in types for name in item.definition.imports}
     kernels = frozenset(kernel for item in types for kernel in item.definition.runtime)
     kernels |= {KERNEL} if reader is not None else set[str]()
     kernels |= {RUNTIME_LAYERS[name] for name in layers if name in RUNTIME_LAYERS}
-    body = print_file(t.File((), (), tuple(items)))
-    source = t.File(
-        doc=_doc(manifest),
-        uses=tuple(_uses(body, layers)),
-        items=tuple(items),
-        modules=("runtime",) if kernels else (),
-    )
     has_struct = any(face.struct is not None for face in faces)
     calls = tuple(
         {
@@ -91,7 +87,8 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
         for call in program.roots
     )
     literals = _literals(types, names)
-    return Assembled(print_file(source), names[root.token], faces, calls, kernels, literals, names)
+    doc = _doc(manifest)
+    return Assembled(tuple(parts), doc, names[root.token], faces, calls, kernels, literals, names)
 
 
 def _literals(types: Iterable[Type], names: Mapping[str, str]) -> tuple[str, ...]:
@@ -286,28 +283,3 @@ def _numbers_struct(item: Type) -> t.Struct:
         tuple(t.StructField(name, type_) for name, type_ in item.parameters),
         doc=(f"What instances of [`{item.token}`] differ in.",),
     )
-
-
-def _uses(body: str, layers: set[str]) -> list[str]:
-    """Returns the `use` lines for the names that a body mentions."""
-    words = set(re.findall(r"\b[A-Za-z_][A-Za-z0-9_]*\b", body))
-    code = re.sub(r'"[^"\n]*"|///[^\n]*', "", body)
-    words &= set(re.findall(r"\b[A-Za-z_][A-Za-z0-9_]*\b", code))
-    core = [name for name in _CORE if name in words and name not in ("Module", "IndexOp")]
-    if ".i(" in code:
-        core.append("IndexOp")
-    if "Module" in layers:
-        core.append("Module")
-    found: list[str] = []
-    if core:
-        found.append(f"candle_core::{{{', '.join(sorted(core))}}}")
-    nn = {name for name in layers if name in words or name == "ModuleT"} - {"Module", *_CORE}
-    own = nn & RUNTIME_LAYERS.keys()
-    nn -= own
-    if "VarBuilder" in words:
-        nn.add("VarBuilder")
-    if nn:
-        found.append(f"candle_nn::{{{', '.join(sorted(nn))}}}")
-    if own:
-        found.append(f"runtime::{{{', '.join(sorted(own))}}}")
-    return found

@@ -8,9 +8,10 @@ from pycandle.codegen.assemble import assemble
 from pycandle.codegen.bypassed import find_bypassed
 from pycandle.codegen.entry import Face
 from pycandle.codegen.kernels import runtime_module
+from pycandle.codegen.modules import MOST_LINES, print_files
 from pycandle.codegen.proved import build_proved
 from pycandle.codegen.stages import Watch
-from pycandle.codegen.taps import add_taps, source_lines
+from pycandle.codegen.taps import add_taps, source_places
 from pycandle.codegen.type_text import render_config, render_types
 from pycandle.ir.graph import Graph, Output
 from pycandle.ir.types import TensorType
@@ -39,7 +40,8 @@ class Generated:
     """The Rust of one manifest, formatted."""
 
     files: dict[str, str]
-    """By path beside the model's file: `model.rs`, and `model/runtime.rs` where it is needed."""
+    """By path: `model.rs`, `model/runtime.rs` where it is needed, and those of a model's classes
+    where one file would be long."""
     tapped: dict[str, str]
     """The same with taps."""
     model: str
@@ -51,8 +53,9 @@ class Generated:
     public: tuple[str, ...]
     """All names that the file makes public."""
     entries: tuple[EntryPoint, ...]
-    source_map: dict[str, dict[str, int]]
-    """By entry, the line of the plain file where the method of a call, `module@index`, begins."""
+    source_map: dict[str, dict[str, str]]
+    """By entry, where in the plain files the method of a call, `module@index`, begins: `FILE:LINE`,
+    the line counted from 1."""
     inlined: tuple[str, ...]
     """FQNs of modules whose boundaries could not be kept."""
     unknown_literals: tuple[str, ...]
@@ -66,23 +69,31 @@ class Generated:
 
 
 def generate(
-    manifest: Manifest, *, disabled: frozenset[str] = frozenset(), watch: Watch | None = None
+    manifest: Manifest,
+    *,
+    disabled: frozenset[str] = frozenset(),
+    watch: Watch | None = None,
+    most_lines: int = MOST_LINES,
 ) -> Generated:
     """Returns the Rust of a manifest. Raises PyCandleError with every gap at once.
 
     `disabled`: names of passes to leave out. `watch` sees what each stage makes.
+    A file of more than `most_lines` becomes one for each class.
     """
     program = build_proved(manifest, disabled, watch)
     graphs = program.graphs
     made = assemble(program, manifest)
-    text = format_rust(made.text)
+    files = print_files(made.parts, made.doc, has_runtime=bool(made.kernels), most_lines=most_lines)
     if watch is not None:
         watch.see("types", lambda: render_types(program, made.names))
         watch.see("config", lambda: render_config(program))
-        watch.see("rust", text.rstrip)
+        watch.see("rust", lambda: "\n".join(files.values()).rstrip())
     tapped_structs = {struct for calls in made.calls for struct, _ in calls.values()}
-    files = {"model.rs": text}
-    tapped = {"model.rs": add_taps(text, tapped_structs)}
+    tapped = {name: add_taps(text, tapped_structs) for name, text in files.items()}
+    source_map = {
+        graph.name: source_places(files, calls)
+        for graph, calls in zip(graphs, made.calls, strict=True)
+    }
     if made.kernels:
         files["model/runtime.rs"] = format_rust(runtime_module(made.kernels))
         tapped["model/runtime.rs"] = files["model/runtime.rs"]
@@ -100,10 +111,7 @@ def generate(
                 graphs, program.roots, manifest.entries, made.faces, strict=True
             )
         ),
-        source_map={
-            graph.name: source_lines(text, calls)
-            for graph, calls in zip(graphs, made.calls, strict=True)
-        },
+        source_map=source_map,
         inlined=tuple(dict.fromkeys([*program.inlined, *find_bypassed(graphs, manifest.modules)])),
         unknown_literals=made.literals,
         settings={

@@ -5,23 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-_METHOD = re.compile(r"    (?:pub )?fn (?!new\()(\w+)\(")
+_METHOD = re.compile(r"    (?:pub(?:\(super\))? )?fn (?!new\()(\w+)\(")
+_OWNER = re.compile(r"(?:pub(?:\(super\))? )?(struct|impl) (\w+)")
 
 
 def add_taps(text: str, structs: Iterable[str]) -> str:
     """Returns the text with a tap in each of the structs. Without its tap lines it is the text."""
-    wanted = set(structs)
     lines = text.splitlines(keepends=True)
+    owners = {owner[2] for line in lines if (owner := _OWNER.match(line))}
+    wanted = owners & set(structs)
+    if not wanted:
+        return text
     found: list[str] = []
     current: str | None = None
     state = ""
     for line in lines:
         if line.startswith(("use ", "mod ")) and "use crate::tap; // tap\n" not in found:
             found.append("use crate::tap; // tap\n")
-        if line.startswith(("struct ", "pub struct ", "impl ")):
-            words = line.replace("pub ", "").split()
-            current = words[1] if words[1] in wanted else None
-            state = words[0] if current else ""
+        if owner := _OWNER.match(line):
+            current = owner[2] if owner[2] in wanted else None
+            state = owner[1] if current else ""
         if state == "struct" and line == "}\n":
             found.append("    __tap: tap::Point, // tap\n")
         if state == "impl" and _METHOD.match(line):
@@ -39,16 +42,17 @@ def add_taps(text: str, structs: Iterable[str]) -> str:
     return "".join(found)
 
 
-def source_lines(text: str, calls: Mapping[str, tuple[str, str]]) -> dict[str, int]:
-    """Returns the line of the method of each module call, counted from 1.
+def source_places(files: Mapping[str, str], calls: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """Returns where the method of each module call begins: `FILE:LINE`, counted from 1.
 
-    `calls` has struct and method of each call.
+    `files`: texts by path; `calls` has struct and method of each call.
     """
-    lines: dict[tuple[str, str], int] = {}
-    current = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.startswith("impl "):
-            current = line.split()[1]
-        elif method := _METHOD.match(line):
-            lines.setdefault((current, method[1]), number)
-    return {call: lines[method] for call, method in calls.items() if method in lines}
+    places: dict[tuple[str, str], str] = {}
+    for path, text in files.items():
+        current = ""
+        for number, line in enumerate(text.splitlines(), 1):
+            if line.startswith("impl "):
+                current = line.split()[1]
+            elif method := _METHOD.match(line):
+                places.setdefault((current, method[1]), f"{path}:{number}")
+    return {call: places[method] for call, method in calls.items() if method in places}

@@ -46,7 +46,7 @@ def _type(
         (function,) = item.definition.functions
         yield f"fn {names[item.token]}{_signature(function)}, of {item.cls}"
     else:
-        yield f"struct {names[item.token]}, of {item.cls}"
+        yield f"{item.kind} {names[item.token]}, of {item.cls}"
         for name, type_, _ in item.definition.fields:
             yield f"  {name}: {type_}"
         for function in item.definition.functions:

@@ -230,16 +230,15 @@ def statement(node: t.Statement) -> str:
             assert_never(node)
 
 
-def function(node: t.Function) -> str:
-    """Returns a function with its documentation."""
+def function(node: t.Function, visibility: str = "") -> str:
+    """Returns a function with its documentation; `visibility` is that of one not public."""
     params = [f"{p.name}: {p.type}" for p in node.params]
     if node.receiver:
         params.insert(0, "&self")
     result = f"Result<{node.result}>" if node.fallible else node.result
     lines = [f"/// {line}".rstrip() for line in node.doc]
-    lines.append(
-        f"{'pub ' if node.public else ''}fn {node.name}({', '.join(params)}) -> {result} {{"
-    )
+    start = "pub " if node.public else visibility
+    lines.append(f"{start}fn {node.name}({', '.join(params)}) -> {result} {{")
     lines += [statement(item) for item in node.body]
     lines += [_tail(node), "}"]
     return "\n".join(lines)
@@ -253,38 +252,43 @@ def _tail(node: t.Function) -> str:
     return f"Ok({expr(node.tail)})"
 
 
-def struct(node: t.Struct) -> str:
-    """Returns a struct and its methods."""
+def struct(node: t.Struct, visibility: str = "") -> str:
+    """Returns a struct and its methods; what is not public starts with `visibility`.
+
+    Fields are private to a struct that has methods.
+    """
+    start = "pub " if node.public else visibility
+    start_of_field = "pub " if node.public_fields else "" if node.methods else visibility
     lines = [f"/// {line}".rstrip() for line in node.doc]
-    lines += [f"#[derive({node.derive})]", f"{'pub ' if node.public else ''}struct {node.name} {{"]
+    lines += [f"#[derive({node.derive})]", f"{start}struct {node.name} {{"]
     for item in node.fields:
         if item.doc:
             lines.append(f"/// {item.doc}")
-        lines.append(f"{'pub ' if node.public_fields else ''}{item.name}: {item.type},")
+        lines.append(f"{start_of_field}{item.name}: {item.type},")
     lines.append("}")
     if node.methods:
-        methods = "\n\n".join(function(item) for item in node.methods)
+        methods = "\n\n".join(function(item, visibility) for item in node.methods)
         lines += ["", f"impl {node.name} {{", methods, "}"]
     return "\n".join(lines)
 
 
-def enum(node: t.Enum) -> str:
+def enum(node: t.Enum, visibility: str = "") -> str:
     """Returns an enum."""
     lines = [f"/// {line}".rstrip() for line in node.doc]
-    lines += ["#[derive(Debug, Clone)]", f"enum {node.name} {{"]
+    lines += ["#[derive(Debug, Clone)]", f"{visibility}enum {node.name} {{"]
     lines += [f"{name}({type_})," for name, type_ in node.variants]
     return "\n".join([*lines, "}"])
 
 
-def item(node: t.Item) -> str:
-    """Returns an item of a file."""
+def item(node: t.Item, visibility: str = "") -> str:
+    """Returns an item of a file; what is not public starts with `visibility`."""
     match node:
         case t.Struct():
-            return struct(node)
+            return struct(node, visibility)
         case t.Enum():
-            return enum(node)
+            return enum(node, visibility)
         case t.Function():
-            return function(node)
+            return function(node, visibility)
 
 
 def file(node: t.File) -> str:
@@ -294,5 +298,6 @@ def file(node: t.File) -> str:
         parts.append("\n".join(f"mod {name};" for name in node.modules))
     if node.uses:
         parts.append("\n".join(f"use {item};" for item in node.uses))
-    parts += map(item, node.items)
+    for one in node.items:
+        parts.append(item(one, "pub(super) " if one.name in node.shared else ""))
     return "\n\n".join(parts) + "\n"

@@ -313,6 +313,8 @@ class File:
     items: tuple[Item, ...]
     modules: tuple[str, ...] = field(default=())
     """`mod name;` lines."""
+    shared: frozenset[str] = frozenset()
+    """The names of items that the module around it uses."""
 
 
 def path(text: str) -> Path:

@@ -91,7 +91,7 @@ def judge_calls(
     entry: Entry,
     references: References,
     runs: tuple[TensorFile, TensorFile | None],
-    lines: Mapping[str, int],
+    places: Mapping[str, str],
 ) -> tuple[CallResult, ...]:
     """Returns the result of every call, the root first; `runs` are the plain and the own one."""
     record, own = runs
@@ -99,7 +99,7 @@ def judge_calls(
     for matched in match_recorded(entry, record, references):
         compared = [_compare_call(run, matched, references) for run in (record, own) if run]
         accumulated, alone = (*compared, ())[:2]
-        results.append(_result(manifest, matched, lines, accumulated, alone))
+        results.append(_result(manifest, matched, places, accumulated, alone))
     return tuple(results)
 
 
@@ -162,7 +162,7 @@ def _compare_call(
 def _result(
     manifest: Manifest,
     matched: Matched,
-    lines: Mapping[str, int],
+    places: Mapping[str, str],
     accumulated: tuple[Comparison, ...],
     own: tuple[Comparison, ...],
 ) -> CallResult:
@@ -173,7 +173,7 @@ def _result(
         call.index,
         cls,
         _python(manifest, call.module),
-        lines.get(f"{call.module}@{call.index}"),
+        places.get(f"{call.module}@{call.index}"),
         accumulated,
         own,
         matched.skipped,

@@ -42,8 +42,8 @@ def describe_call(call: CallResult) -> Iterator[str]:
     yield f"class {call.cls}"
     if call.python is not None:
         yield f"Python {call.python}"
-    if call.rust_line is not None:
-        yield f"Rust model.rs:{call.rust_line}"
+    if call.rust is not None:
+        yield f"Rust {call.rust}"
 
 
 def _lines(item: Verification) -> Iterator[str]:
@@ -131,7 +131,7 @@ def _call_data(call: CallResult) -> dict[str, Any]:
         "index": call.index,
         "class": call.cls,
         "python": call.python,
-        "rust_line": call.rust_line,
+        "rust": call.rust,
         "skipped": call.skipped,
         "accumulated": [_comparison_data(one) for one in call.accumulated],
         "own": [_comparison_data(one) for one in call.own],

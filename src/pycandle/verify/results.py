@@ -20,8 +20,8 @@ class CallResult:
     """Qualified name of the module's class."""
     python: str | None
     """`file:line` of the class's `forward`, or of the class."""
-    rust_line: int | None
-    """In the plain `model.rs`."""
+    rust: str | None
+    """`model.rs:12`, in the plain files."""
     accumulated: tuple[Comparison, ...]
     """With all errors of what ran before."""
     own: tuple[Comparison, ...]

@@ -33,13 +33,13 @@ def run_sets(
     binary: Binary,
     references: Sequence[References],
     sets: Sequence[InputSet],
-    lines: Mapping[str, int],
+    places: Mapping[str, str],
     *,
     taps: bool,
 ) -> list[SetRun]:
     """Runs every set and compares it; module by module where the code has `taps`.
 
-    `lines` is the source map. Raises LoadError.
+    `places` is the source map. Raises LoadError.
     """
     weights = subject.weights
     inputs = [item.rust_inputs for item in sets]
@@ -66,7 +66,7 @@ def run_sets(
         calls = ()
         if taps:
             files = (file, own.get(number))
-            calls = judge_calls(subject.manifest, subject.entry, references[number], files, lines)
+            calls = judge_calls(subject.manifest, subject.entry, references[number], files, places)
         runs.append(SetRun(SetResult(name, shapes, outputs, calls, golden, said), file))
     return runs
 

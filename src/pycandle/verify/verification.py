@@ -208,10 +208,10 @@ def _verify_entry(task: _Task) -> Verification:
         for item, path in zip(settled.sets, exact, strict=True)
     ]
     say(f"running {model.manifest.name} in Rust")
-    lines = {} if task.request.source is not None else model.generated.source_map[task.entry.name]
+    places = {} if task.request.source is not None else model.generated.source_map[task.entry.name]
     try:
         runs = run_sets(
-            subject, task.binary, references, settled.sets, lines, taps=not task.request.source
+            subject, task.binary, references, settled.sets, places, taps=not task.request.source
         )
     except LoadError as error:
         raise _load_failed(error, task, weights) from error
