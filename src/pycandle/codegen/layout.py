@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ from pycandle.lowering.operand import (
     SizeOperand,
     Unsupported,
 )
+from pycandle.lowering.pairs import is_complex
 from pycandle.rust import tree as t
 
 GETITEM = "operator.getitem"
@@ -79,9 +80,25 @@ def find_layouts(graph: Graph) -> Layouts:
         found.of[value] = Layout.STRIDED
     for value in graph.state:
         found.of[value] = Layout.CONTIGUOUS
+    found.problems += _complex_boundaries(graph)
     for node in graph.nodes:
         _visit(node, found, graph)
     return found
+
+
+def _complex_boundaries(graph: Graph) -> Iterator[Diagnostic]:
+    """Yields the complex tensors of a model's surface, which no caller and no file hands over."""
+    named = [(f"input `{value.name}`", value) for value in graph.inputs]
+    named += [(f"tensor `{value.state}`", value) for value in graph.state]
+    named += [(f"output `{output.path}`", output.value) for output in graph.outputs if output.value]
+    for name, value in named:
+        if isinstance(value.type, TensorType) and is_complex(value.type):
+            yield Diagnostic(
+                "unsupported-dtype",
+                f"the {name} is {describe(value)}: complex numbers stay inside",
+                Place(detail=name),
+                hint="take or return `torch.view_as_real` of it",
+            )
 
 
 def _visit(node: Node, found: Layouts, graph: Graph) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from pycandle.lowering import indexing, joining, shape, sign, slicing
-from pycandle.lowering.operand import Operand, Result, normalize_dim
+from pycandle.lowering.operand import ListOperand, Operand, Result, Unsupported, normalize_dim
 from pycandle.lowering.pairs import as_pairs, is_complex, result_as_pairs
 from pycandle.lowering.registry import LOWERINGS, OF_COMPLEX, Lowering, Output, register
 
@@ -84,6 +84,8 @@ def _moved(lowering: Lowering, change: _Change) -> Callable[..., Output]:
 
 def _rank(arguments: Mapping[str, Any]) -> int:
     first = next(iter(arguments.values()))
+    if isinstance(first, ListOperand):
+        raise Unsupported("tensors", "a list of complex tensors", supported="tensors one by one")
     items = cast("list[Operand]", first) if isinstance(first, list) else [first]
     return items[0].rank
 

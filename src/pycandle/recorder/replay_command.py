@@ -77,7 +77,7 @@ def answer(request: Request) -> None:
                 name = call_name(entry.calls[call])
                 # Later ops may write to these tensors.
                 found.update(
-                    {f"call/{name}/{path}": item.clone() for path, item in outputs.items()}
+                    {f"call/{name}/{path}": _held(item).clone() for path, item in outputs.items()}
                 )
 
             outputs = replay(
@@ -88,8 +88,13 @@ def answer(request: Request) -> None:
                 dtype=dtype,
                 on_call=on_call if request.calls else None,
             )
-            found.update({f"output/{path}": value for path, value in outputs.items()})
+            found.update({f"output/{path}": _held(value) for path, value in outputs.items()})
             write_tensors(found, Path(out))
+
+
+def _held(tensor: torch.Tensor) -> torch.Tensor:
+    """Returns complex numbers as pairs, which they are in Rust; the file has no others."""
+    return torch.view_as_real(tensor.resolve_conj()) if tensor.is_complex() else tensor
 
 
 def _dtype(manifest: Manifest, name: str) -> torch.dtype | None:
