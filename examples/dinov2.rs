@@ -11,13 +11,50 @@ use runtime::{layer_norm, LayerNorm};
 /// What instances of [`Dinov2ForImageClassification`] differ in.
 #[derive(Debug, Clone)]
 pub struct Config {
-    pub num_layer: usize,
+    pub hidden_size: usize,
+    pub num_hidden_layers: usize,
+    pub num_attention_heads: usize,
+    pub mlp_ratio: usize,
+    pub layer_norm_eps: f64,
+    pub image_size: usize,
+    pub patch_size: usize,
+    pub num_channels: usize,
 }
 
 impl Config {
     /// The configuration that the model was recorded with.
     pub fn recorded() -> Self {
-        Self { num_layer: 3 }
+        Self {
+            hidden_size: 60,
+            num_hidden_layers: 3,
+            num_attention_heads: 5,
+            mlp_ratio: 4,
+            layer_norm_eps: 1e-6,
+            image_size: 48,
+            patch_size: 8,
+            num_channels: 3,
+        }
+    }
+
+    /// Reads the contents of a `config.json`.
+    ///
+    /// Refuses the settings for which this code does not hold, naming key and value.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let json = runtime::settings(text)?;
+        json.require(&["hidden_act"], "\"gelu\"", true)?;
+        json.require(&["return_dict"], "true", true)?;
+        json.require(&["qkv_bias"], "true", true)?;
+        json.require(&["use_swiglu_ffn"], "false", true)?;
+        Ok(Self {
+            hidden_size: json.number(&["hidden_size"], Some(768))?,
+            num_hidden_layers: json.number(&["num_hidden_layers"], Some(12))?,
+            num_attention_heads: json.number(&["num_attention_heads"], Some(12))?,
+            mlp_ratio: json.number(&["mlp_ratio"], Some(4))?,
+            layer_norm_eps: json.number(&["layer_norm_eps"], Some(1e-6))?,
+            image_size: json.number(&["image_size"], Some(224))?,
+            patch_size: json.number(&["patch_size"], Some(14))?,
+            num_channels: json.number(&["num_channels"], Some(3))?,
+        })
     }
 }
 
@@ -28,14 +65,14 @@ struct Dinov2PatchEmbeddings {
 }
 
 impl Dinov2PatchEmbeddings {
-    fn new(vb: VarBuilder) -> Result<Self> {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
             projection: conv2d(
-                3,
-                60,
-                8,
+                cfg.num_channels,
+                cfg.hidden_size,
+                cfg.patch_size,
                 Conv2dConfig {
-                    stride: 8,
+                    stride: cfg.patch_size,
                     ..Default::default()
                 },
                 vb.pp("projection"),
@@ -58,15 +95,19 @@ struct Dinov2Attention {
     k_proj: Linear,
     v_proj: Linear,
     o_proj: Linear,
+    head_dim: usize,
+    scaling: f64,
 }
 
 impl Dinov2Attention {
-    fn new(vb: VarBuilder) -> Result<Self> {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            q_proj: linear(60, 60, vb.pp("q_proj"))?,
-            k_proj: linear(60, 60, vb.pp("k_proj"))?,
-            v_proj: linear(60, 60, vb.pp("v_proj"))?,
-            o_proj: linear(60, 60, vb.pp("o_proj"))?,
+            q_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("q_proj"))?,
+            k_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("k_proj"))?,
+            v_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("v_proj"))?,
+            o_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("o_proj"))?,
+            head_dim: cfg.hidden_size / cfg.num_attention_heads,
+            scaling: ((cfg.hidden_size / cfg.num_attention_heads) as f64).powf(-0.5),
         })
     }
 
@@ -75,17 +116,17 @@ impl Dinov2Attention {
         let query_states = self
             .q_proj
             .forward(hidden_states)?
-            .reshape((b, n, (), 12))?
+            .reshape((b, n, (), self.head_dim))?
             .transpose(1, 2)?;
         let key_states = self
             .k_proj
             .forward(hidden_states)?
-            .reshape((b, n, (), 12))?
+            .reshape((b, n, (), self.head_dim))?
             .transpose(1, 2)?;
         let value_states = self
             .v_proj
             .forward(hidden_states)?
-            .reshape((b, n, (), 12))?
+            .reshape((b, n, (), self.head_dim))?
             .transpose(1, 2)?;
         let attn_output = runtime::scaled_dot_product_attention(
             &query_states,
@@ -93,7 +134,7 @@ impl Dinov2Attention {
             &value_states,
             Some(attention_mask),
             false,
-            Some(0.28867513459481287),
+            Some(self.scaling),
         )?
         .transpose(1, 2)?
         .reshape((b, n, ()))?;
@@ -108,9 +149,9 @@ struct Dinov2LayerScale {
 }
 
 impl Dinov2LayerScale {
-    fn new(vb: VarBuilder) -> Result<Self> {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            lambda1: vb.get(60, "lambda1")?,
+            lambda1: vb.get(cfg.hidden_size, "lambda1")?,
         })
     }
 
@@ -127,10 +168,18 @@ struct Dinov2Mlp {
 }
 
 impl Dinov2Mlp {
-    fn new(vb: VarBuilder) -> Result<Self> {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            fc1: linear(60, 240, vb.pp("fc1"))?,
-            fc2: linear(240, 60, vb.pp("fc2"))?,
+            fc1: linear(
+                cfg.hidden_size,
+                cfg.hidden_size * cfg.mlp_ratio,
+                vb.pp("fc1"),
+            )?,
+            fc2: linear(
+                cfg.hidden_size * cfg.mlp_ratio,
+                cfg.hidden_size,
+                vb.pp("fc2"),
+            )?,
         })
     }
 
@@ -146,21 +195,26 @@ struct Dinov2Embeddings {
     cls_token: Tensor,
     position_embeddings: Tensor,
     patch_embeddings: Dinov2PatchEmbeddings,
+    hidden_size: usize,
 }
 
 impl Dinov2Embeddings {
-    fn new(vb: VarBuilder) -> Result<Self> {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            cls_token: vb.get((1, 1, 60), "cls_token")?,
-            position_embeddings: vb.get((1, 37, 60), "position_embeddings")?,
-            patch_embeddings: Dinov2PatchEmbeddings::new(vb.pp("patch_embeddings"))?,
+            cls_token: vb.get((1, 1, cfg.hidden_size), "cls_token")?,
+            position_embeddings: vb.get(
+                (1, 8 / cfg.patch_size * 27 + 10, cfg.hidden_size),
+                "position_embeddings",
+            )?,
+            patch_embeddings: Dinov2PatchEmbeddings::new(cfg, vb.pp("patch_embeddings"))?,
+            hidden_size: cfg.hidden_size,
         })
     }
 
     fn forward(&self, pixel_values: &Tensor) -> Result<Tensor> {
         let b = pixel_values.dim(0)?;
         let embeddings = self.patch_embeddings.forward(pixel_values)?;
-        let cls_tokens = self.cls_token.broadcast_as((b, 1, 60))?;
+        let cls_tokens = self.cls_token.broadcast_as((b, 1, self.hidden_size))?;
         let embeddings = Tensor::cat(&[&cls_tokens, &embeddings], 1)?;
         embeddings.broadcast_add(&self.position_embeddings)
     }
@@ -178,14 +232,14 @@ struct Dinov2Layer {
 }
 
 impl Dinov2Layer {
-    fn new(vb: VarBuilder) -> Result<Self> {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            norm1: layer_norm(60, 1e-6, vb.pp("norm1"))?,
-            attention: Dinov2Attention::new(vb.pp("attention"))?,
-            layer_scale1: Dinov2LayerScale::new(vb.pp("layer_scale1"))?,
-            norm2: layer_norm(60, 1e-6, vb.pp("norm2"))?,
-            mlp: Dinov2Mlp::new(vb.pp("mlp"))?,
-            layer_scale2: Dinov2LayerScale::new(vb.pp("layer_scale2"))?,
+            norm1: layer_norm(cfg.hidden_size, cfg.layer_norm_eps, vb.pp("norm1"))?,
+            attention: Dinov2Attention::new(cfg, vb.pp("attention"))?,
+            layer_scale1: Dinov2LayerScale::new(cfg, vb.pp("layer_scale1"))?,
+            norm2: layer_norm(cfg.hidden_size, cfg.layer_norm_eps, vb.pp("norm2"))?,
+            mlp: Dinov2Mlp::new(cfg, vb.pp("mlp"))?,
+            layer_scale2: Dinov2LayerScale::new(cfg, vb.pp("layer_scale2"))?,
         })
     }
 
@@ -210,8 +264,8 @@ struct Dinov2Encoder {
 impl Dinov2Encoder {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            layer: (0..cfg.num_layer)
-                .map(|i| Dinov2Layer::new(vb.pp("layer").pp(i)))
+            layer: (0..cfg.num_hidden_layers)
+                .map(|i| Dinov2Layer::new(cfg, vb.pp("layer").pp(i)))
                 .collect::<Result<Vec<_>>>()?,
         })
     }
@@ -231,26 +285,34 @@ struct Dinov2Model {
     embeddings: Dinov2Embeddings,
     encoder: Dinov2Encoder,
     layernorm: LayerNorm,
+    patch_size: usize,
 }
 
 impl Dinov2Model {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            embeddings: Dinov2Embeddings::new(vb.pp("embeddings"))?,
+            embeddings: Dinov2Embeddings::new(cfg, vb.pp("embeddings"))?,
             encoder: Dinov2Encoder::new(cfg, vb.pp("encoder"))?,
-            layernorm: layer_norm(60, 1e-6, vb.pp("layernorm"))?,
+            layernorm: layer_norm(cfg.hidden_size, cfg.layer_norm_eps, vb.pp("layernorm"))?,
+            patch_size: cfg.patch_size,
         })
     }
 
     fn forward(&self, pixel_values: &Tensor) -> Result<Tensor> {
         let (b, _, h, _) = pixel_values.dims4()?;
         let embedding_output = self.embeddings.forward(pixel_values)?;
-        let q_arange = Tensor::arange(0i64, (h / 8 * (h / 8) + 1) as i64, pixel_values.device())?;
+        let q_arange = Tensor::arange(
+            0i64,
+            (h / self.patch_size * (h / self.patch_size) + 1) as i64,
+            pixel_values.device(),
+        )?;
         let q_indices = q_arange.unsqueeze(0)?.unsqueeze(1)?.unsqueeze(3)?;
-        let attention_mask =
-            q_indices
-                .ge(0i64)?
-                .broadcast_as((b, 1, h / 8 * (h / 8) + 1, h / 8 * (h / 8) + 1))?;
+        let attention_mask = q_indices.ge(0i64)?.broadcast_as((
+            b,
+            1,
+            h / self.patch_size * (h / self.patch_size) + 1,
+            h / self.patch_size * (h / self.patch_size) + 1,
+        ))?;
         let encoder_outputs = self.encoder.forward(&embedding_output, &attention_mask)?;
         self.layernorm.forward(&encoder_outputs)
     }
@@ -261,35 +323,53 @@ impl Dinov2Model {
 pub struct Dinov2ForImageClassification {
     dinov2: Dinov2Model,
     classifier: Linear,
+    num_channels: usize,
+    patch_size: usize,
+    size: usize,
 }
 
 impl Dinov2ForImageClassification {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        if cfg.image_size > 50 {
+            candle_core::bail!(
+                "the model is another one where image_size > 50: record it with these settings"
+            )
+        }
+        if cfg.patch_size == 1 {
+            candle_core::bail!(
+                "the model is another one where patch_size == 1: record it with these settings"
+            )
+        }
         Ok(Self {
             dinov2: Dinov2Model::new(cfg, vb.pp("dinov2"))?,
-            classifier: linear(120, 11, vb.pp("classifier"))?,
+            classifier: linear(cfg.hidden_size * 2, 11, vb.pp("classifier"))?,
+            num_channels: cfg.num_channels,
+            patch_size: cfg.patch_size,
+            size: 8 / cfg.patch_size * 27 + 9,
         })
     }
 
-    /// - `pixel_values`: (b, 3, h, h)
+    /// - `pixel_values`: (b, num_channels, h, h)
     /// - returns `logits`: (b, 11)
     pub fn forward(&self, pixel_values: &Tensor) -> Result<Tensor> {
-        if pixel_values.dim(1)? != 3 {
-            candle_core::bail!("`pixel_values` must be (b, 3, h, h)")
+        if pixel_values.dim(1)? != self.num_channels {
+            candle_core::bail!("`pixel_values` must be (b, num_channels, h, h)")
         }
         if pixel_values.dim(2)? == 1 {
             candle_core::bail!("the sizes must satisfy h != 1")
         }
-        if pixel_values.dim(2)? / 8 * (pixel_values.dim(2)? / 8) != 36 {
-            candle_core::bail!("the sizes must satisfy (h / 8) * (h / 8) == 36")
+        if pixel_values.dim(2)? / self.patch_size * (pixel_values.dim(2)? / self.patch_size)
+            != self.size
+        {
+            candle_core::bail!("the sizes must satisfy (h / patch_size) * (h / patch_size) == 8 / patch_size * 27 + 9")
         }
-        if 0 >= pixel_values.dim(2)? / 8 * (pixel_values.dim(2)? / 8) {
-            candle_core::bail!("the sizes must satisfy 0 < (h / 8) * (h / 8)")
+        if 0 >= pixel_values.dim(2)? / self.patch_size * (pixel_values.dim(2)? / self.patch_size) {
+            candle_core::bail!("the sizes must satisfy 0 < (h / patch_size) * (h / patch_size)")
         }
         let h = pixel_values.dim(2)?;
         let xs = self.dinov2.forward(pixel_values)?;
         let cls_token = xs.get_on_dim(1, 0)?;
-        let patch_tokens = xs.narrow(1, 1, h / 8 * (h / 8))?;
+        let patch_tokens = xs.narrow(1, 1, h / self.patch_size * (h / self.patch_size))?;
         let linear_input = Tensor::cat(
             &[&cls_token, &runtime::mean_dim(&patch_tokens, &[1], false)?],
             1,

@@ -11,13 +11,42 @@ use runtime::{layer_norm, LayerNorm};
 /// What instances of [`DistilBertModel`] differ in.
 #[derive(Debug, Clone)]
 pub struct Config {
-    pub num_layer: usize,
+    pub vocab_size: usize,
+    pub max_position_embeddings: usize,
+    pub n_layers: usize,
+    pub n_heads: usize,
+    pub dim: usize,
+    pub hidden_dim: usize,
 }
 
 impl Config {
     /// The configuration that the model was recorded with.
     pub fn recorded() -> Self {
-        Self { num_layer: 3 }
+        Self {
+            vocab_size: 256,
+            max_position_embeddings: 64,
+            n_layers: 3,
+            n_heads: 5,
+            dim: 60,
+            hidden_dim: 128,
+        }
+    }
+
+    /// Reads the contents of a `config.json`.
+    ///
+    /// Refuses the settings for which this code does not hold, naming key and value.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let json = runtime::settings(text)?;
+        json.require(&["activation"], "\"gelu\"", true)?;
+        json.require(&["chunk_size_feed_forward"], "0", true)?;
+        Ok(Self {
+            vocab_size: json.number(&["vocab_size"], Some(30522))?,
+            max_position_embeddings: json.number(&["max_position_embeddings"], Some(512))?,
+            n_layers: json.number(&["n_layers", "num_hidden_layers"], Some(6))?,
+            n_heads: json.number(&["n_heads", "num_attention_heads"], Some(12))?,
+            dim: json.number(&["dim", "hidden_size"], Some(768))?,
+            hidden_dim: json.number(&["hidden_dim"], Some(3072))?,
+        })
     }
 }
 
@@ -47,12 +76,21 @@ struct Embeddings {
 }
 
 impl Embeddings {
-    fn new(vb: VarBuilder) -> Result<Self> {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            word_embeddings: embedding(256, 60, vb.pp("word_embeddings"))?,
-            position_embeddings: embedding(64, 60, vb.pp("position_embeddings"))?,
-            layer_norm: layer_norm(60, 1e-12, vb.pp("LayerNorm"))?,
-            position_ids: runtime::recorded_state(&vb, (1, 64), "position_ids", DType::I64)?,
+            word_embeddings: embedding(cfg.vocab_size, cfg.dim, vb.pp("word_embeddings"))?,
+            position_embeddings: embedding(
+                cfg.max_position_embeddings,
+                cfg.dim,
+                vb.pp("position_embeddings"),
+            )?,
+            layer_norm: layer_norm(cfg.dim, 1e-12, vb.pp("LayerNorm"))?,
+            position_ids: runtime::recorded_state(
+                &vb,
+                (1, cfg.max_position_embeddings),
+                "position_ids",
+                DType::I64,
+            )?,
         })
     }
 
@@ -73,15 +111,19 @@ struct DistilBertSelfAttention {
     k_lin: Linear,
     v_lin: Linear,
     out_lin: Linear,
+    attention_head_size: usize,
+    scaling: f64,
 }
 
 impl DistilBertSelfAttention {
-    fn new(vb: VarBuilder) -> Result<Self> {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            q_lin: linear(60, 60, vb.pp("q_lin"))?,
-            k_lin: linear(60, 60, vb.pp("k_lin"))?,
-            v_lin: linear(60, 60, vb.pp("v_lin"))?,
-            out_lin: linear(60, 60, vb.pp("out_lin"))?,
+            q_lin: linear(cfg.dim, cfg.dim, vb.pp("q_lin"))?,
+            k_lin: linear(cfg.dim, cfg.dim, vb.pp("k_lin"))?,
+            v_lin: linear(cfg.dim, cfg.dim, vb.pp("v_lin"))?,
+            out_lin: linear(cfg.dim, cfg.dim, vb.pp("out_lin"))?,
+            attention_head_size: cfg.dim / cfg.n_heads,
+            scaling: ((cfg.dim / cfg.n_heads) as f64).powf(-0.5),
         })
     }
 
@@ -90,17 +132,17 @@ impl DistilBertSelfAttention {
         let query_layer = self
             .q_lin
             .forward(hidden_states)?
-            .reshape((b, s, (), 12))?
+            .reshape((b, s, (), self.attention_head_size))?
             .transpose(1, 2)?;
         let key_layer = self
             .k_lin
             .forward(hidden_states)?
-            .reshape((b, s, (), 12))?
+            .reshape((b, s, (), self.attention_head_size))?
             .transpose(1, 2)?;
         let value_layer = self
             .v_lin
             .forward(hidden_states)?
-            .reshape((b, s, (), 12))?
+            .reshape((b, s, (), self.attention_head_size))?
             .transpose(1, 2)?;
         let attn_output = runtime::scaled_dot_product_attention(
             &query_layer,
@@ -108,7 +150,7 @@ impl DistilBertSelfAttention {
             &value_layer,
             Some(attention_mask),
             false,
-            Some(0.28867513459481287),
+            Some(self.scaling),
         )?
         .transpose(1, 2)?
         .reshape((b, s, ()))?;
@@ -124,10 +166,10 @@ struct Ffn {
 }
 
 impl Ffn {
-    fn new(vb: VarBuilder) -> Result<Self> {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            lin1: linear(60, 128, vb.pp("lin1"))?,
-            lin2: linear(128, 60, vb.pp("lin2"))?,
+            lin1: linear(cfg.dim, cfg.hidden_dim, vb.pp("lin1"))?,
+            lin2: linear(cfg.hidden_dim, cfg.dim, vb.pp("lin2"))?,
         })
     }
 
@@ -147,12 +189,12 @@ struct TransformerBlock {
 }
 
 impl TransformerBlock {
-    fn new(vb: VarBuilder) -> Result<Self> {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            attention: DistilBertSelfAttention::new(vb.pp("attention"))?,
-            sa_layer_norm: layer_norm(60, 1e-12, vb.pp("sa_layer_norm"))?,
-            ffn: Ffn::new(vb.pp("ffn"))?,
-            output_layer_norm: layer_norm(60, 1e-12, vb.pp("output_layer_norm"))?,
+            attention: DistilBertSelfAttention::new(cfg, vb.pp("attention"))?,
+            sa_layer_norm: layer_norm(cfg.dim, 1e-12, vb.pp("sa_layer_norm"))?,
+            ffn: Ffn::new(cfg, vb.pp("ffn"))?,
+            output_layer_norm: layer_norm(cfg.dim, 1e-12, vb.pp("output_layer_norm"))?,
         })
     }
 
@@ -176,8 +218,8 @@ struct Transformer {
 impl Transformer {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            layer: (0..cfg.num_layer)
-                .map(|i| TransformerBlock::new(vb.pp("layer").pp(i)))
+            layer: (0..cfg.n_layers)
+                .map(|i| TransformerBlock::new(cfg, vb.pp("layer").pp(i)))
                 .collect::<Result<Vec<_>>>()?,
         })
     }
@@ -201,14 +243,14 @@ pub struct DistilBertModel {
 impl DistilBertModel {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            embeddings: Embeddings::new(vb.pp("embeddings"))?,
+            embeddings: Embeddings::new(cfg, vb.pp("embeddings"))?,
             transformer: Transformer::new(cfg, vb.pp("transformer"))?,
         })
     }
 
     /// - `input_ids`: `I64` (b, s)
     /// - `attention_mask`: `I64` (b2, s)
-    /// - returns `last_hidden_state`: (b, s, 60)
+    /// - returns `last_hidden_state`: (b, s, dim)
     pub fn forward(&self, input_ids: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
         if input_ids.dim(1)? == 1 {
             candle_core::bail!("the sizes must satisfy s != 1")

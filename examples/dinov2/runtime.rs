@@ -3,6 +3,7 @@
 use candle_core::{bail, CpuStorage, DType, Module, Result, Storage, Tensor, WithDType, D};
 use candle_nn::VarBuilder;
 use std::ops::Range;
+use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
 /// Normalizes over the last `dims` dims to a mean of 0 and a variance of 1, then scales and shifts.
@@ -290,4 +291,220 @@ fn repeat_heads(xs: &Tensor, groups: usize) -> Result<Tensor> {
     xs.unsqueeze(head + 1)?
         .broadcast_as(dims)?
         .flatten(head, head + 1)
+}
+
+/// The settings in a JSON object: the text of each value by its path, names joined by dots.
+#[derive(Debug, Clone)]
+pub(super) struct Settings {
+    values: Vec<(String, String)>,
+}
+
+/// Reads JSON. Only objects are looked into; any other value keeps its text.
+pub(super) fn settings(text: &str) -> Result<Settings> {
+    let mut reader = SettingsReader {
+        text,
+        position: 0,
+        depth: 0,
+    };
+    let mut values = Vec::new();
+    reader.value("", &mut values)?;
+    reader.space();
+    if reader.position < text.len() {
+        return reader.refuse("the end");
+    }
+    if !text.trim_start().starts_with('{') {
+        bail!("config.json: expected an object")
+    }
+    Ok(Settings { values })
+}
+
+impl Settings {
+    /// Returns the text of the first of some paths that is there, and not null.
+    fn get(&self, paths: &[&str]) -> Option<&str> {
+        paths.iter().find_map(|path| {
+            let mut found = self.values.iter().filter(|(name, _)| name == path);
+            found
+                .next_back()
+                .map(|(_, value)| value.as_str())
+                .filter(|value| *value != "null")
+        })
+    }
+
+    /// Returns a number under one of its names, or what holds where it is left out.
+    pub fn number<T: FromStr>(&self, paths: &[&str], or: Option<T>) -> Result<T> {
+        match (self.get(paths), or) {
+            (None, Some(value)) => Ok(value),
+            (None, None) => bail!("config.json: `{}` is left out", paths[0]),
+            (Some(text), _) => match text.parse() {
+                Ok(value) => Ok(value),
+                Err(_) => bail!(
+                    "config.json: `{}` is {text}, and must be of type {}",
+                    paths[0],
+                    std::any::type_name::<T>()
+                ),
+            },
+        }
+    }
+
+    /// Refuses a list with any item but the one that the code was generated for.
+    ///
+    /// `or_none`: whether the setting may be left out.
+    #[allow(dead_code)] // Not every model has a setting with an item for each layer.
+    pub fn require_each(&self, paths: &[&str], wanted: &str, or_none: bool) -> Result<()> {
+        let Some(path) = paths.iter().find(|path| self.get(&[**path]).is_some()) else {
+            return self.require(paths, wanted, or_none);
+        };
+        if self
+            .get(&[*path])
+            .is_some_and(|text| !text.starts_with('['))
+        {
+            bail!("config.json: `{path}` must be a list")
+        }
+        let mut index = 0;
+        while self.get(&[&format!("{path}.{index}")]).is_some() {
+            self.require(&[&format!("{path}.{index}")], wanted, false)?;
+            index += 1;
+        }
+        Ok(())
+    }
+
+    /// Refuses any value but the one that the code was generated for.
+    ///
+    /// `or_none`: whether the setting may be left out.
+    #[allow(dead_code)] // Not every model has a setting that is required.
+    pub fn require(&self, paths: &[&str], wanted: &str, or_none: bool) -> Result<()> {
+        let found = match self.get(paths) {
+            None if or_none || wanted == "null" => return Ok(()),
+            None => "left out",
+            Some(text) => text,
+        };
+        let same_number = match (found.parse::<f64>(), wanted.parse::<f64>()) {
+            (Ok(one), Ok(other)) => one == other,
+            _ => false,
+        };
+        if found != wanted && !same_number {
+            bail!(
+                "config.json: `{}` is {found}, but this code was generated for {wanted}; \
+                 record the model again with this configuration",
+                paths[0]
+            )
+        }
+        Ok(())
+    }
+}
+
+/// A position in the text of a JSON file.
+struct SettingsReader<'a> {
+    text: &'a str,
+    position: usize,
+    depth: usize,
+}
+
+impl SettingsReader<'_> {
+    fn space(&mut self) {
+        let rest = &self.text[self.position..];
+        self.position += rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len();
+    }
+
+    fn refuse<T>(&self, wanted: &str) -> Result<T> {
+        bail!("config.json: expected {wanted} at byte {}", self.position)
+    }
+
+    fn accept(&mut self, mark: char) -> bool {
+        self.space();
+        let found = self.text[self.position..].starts_with(mark);
+        self.position += if found { mark.len_utf8() } else { 0 };
+        found
+    }
+
+    /// Reads a value, and keeps its text without the spaces between its parts.
+    fn value(&mut self, path: &str, values: &mut Vec<(String, String)>) -> Result<String> {
+        self.depth += 1;
+        if self.depth > 64 {
+            bail!("config.json: it nests deeper than 64")
+        }
+        self.space();
+        let text = match self.text[self.position..].chars().next() {
+            Some('{') => self.object(path, values)?,
+            Some('[') => self.list(path, values)?,
+            Some('"') => self.string()?,
+            _ => self.word()?,
+        };
+        self.depth -= 1;
+        Ok(text)
+    }
+
+    fn object(&mut self, path: &str, values: &mut Vec<(String, String)>) -> Result<String> {
+        self.accept('{');
+        let mut first = true;
+        while !self.accept('}') {
+            if !first && !self.accept(',') {
+                return self.refuse("`,` or `}`");
+            }
+            first = false;
+            self.space();
+            let name = self.string()?;
+            let name = name.trim_matches('"');
+            let inside = if path.is_empty() {
+                name.to_string()
+            } else {
+                format!("{path}.{name}")
+            };
+            if !self.accept(':') {
+                return self.refuse("`:`");
+            }
+            let value = self.value(&inside, values)?;
+            values.push((inside, value));
+        }
+        Ok("{..}".to_string())
+    }
+
+    fn list(&mut self, path: &str, values: &mut Vec<(String, String)>) -> Result<String> {
+        self.accept('[');
+        let mut items = Vec::new();
+        while !self.accept(']') {
+            if !items.is_empty() && !self.accept(',') {
+                return self.refuse("`,` or `]`");
+            }
+            let inside = format!("{path}.{}", items.len());
+            let item = self.value(&inside, values)?;
+            values.push((inside, item.clone()));
+            items.push(item);
+        }
+        Ok(format!("[{}]", items.join(", ")))
+    }
+
+    fn string(&mut self) -> Result<String> {
+        let rest = &self.text[self.position..];
+        let mut escaped = false;
+        for (index, character) in rest.char_indices() {
+            if index == 0 {
+                if character != '"' {
+                    return self.refuse("a string");
+                }
+            } else if character == '"' && !escaped {
+                self.position += index + 1;
+                return Ok(rest[..=index].to_string());
+            }
+            escaped = character == '\\' && !escaped;
+        }
+        self.refuse("the end of a string")
+    }
+
+    fn word(&mut self) -> Result<String> {
+        let rest = &self.text[self.position..];
+        let end = rest
+            .find([',', '}', ']', ' ', '\t', '\n', '\r'])
+            .unwrap_or(rest.len());
+        let word = &rest[..end];
+        let is_value = matches!(
+            word,
+            "true" | "false" | "null" | "NaN" | "Infinity" | "-Infinity"
+        );
+        if !is_value && (word.is_empty() || word.parse::<f64>().is_err()) {
+            return self.refuse("a value");
+        }
+        self.position += end;
+        Ok(word.to_string())
+    }
 }

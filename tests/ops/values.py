@@ -10,6 +10,7 @@ import torch
 from ops.case import ModelDType, OpCase, T, bind, torch_dtype
 from pycandle.ir.sizes import evaluate
 from pycandle.ir.types import DTypeConstant, Keyword
+from pycandle.recorder.replay import operator_of
 
 _STORED = {torch.bool: torch.uint8, torch.int8: torch.int16}
 """Candle has neither bool nor int8."""
@@ -60,8 +61,7 @@ class Run:
 
         args = [bound(value) for value in self.case.args]
         kwargs = {name: bound(value) for name, value in self.case.kwargs.items()}
-        namespace, name, overload = self.case.overload.split(".")
-        op = getattr(getattr(getattr(torch.ops, namespace), name), overload)
+        op = operator_of(self.case.overload)
         try:
             result = op(*args, **kwargs)
         except RuntimeError:

@@ -26,7 +26,8 @@ from pycandle.rust import tree as t
 @lowers("aten.histc.default")
 def histc(x: Operand, bins: int = 100, min: float = 0, max: float = 0, *, out: Result) -> t.Expr:
     """aten::histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor"""
-    require_float(x)
+    if x.type.is_bool:
+        raise Unsupported("self", "a tensor of bool", supported="floats and integers")
     numbers = (t.usize(bins, "bins"), t.f64(min, "min"), t.f64(max, "max"))
     return t.call(out.runtime("histc"), x.lent(), *numbers)
 

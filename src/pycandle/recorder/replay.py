@@ -27,6 +27,7 @@ from pycandle.manifest.schema import (
     Tree,
 )
 from pycandle.manifest.sizes import SizeError, evaluate, holds
+from pycandle.recorder.stand_ins import STAND_INS
 from pycandle.recorder.trees import output_paths
 
 OnCall = Callable[[int, Mapping[str, torch.Tensor]], None]
@@ -242,6 +243,8 @@ def _default_dtype(dtype: torch.dtype | None) -> Iterator[None]:
 @lru_cache(maxsize=4096)
 def operator_of(target: str) -> Callable[..., Any]:
     """Returns the op or function of a node's target, or refuses an unknown one."""
+    if target in STAND_INS:
+        return STAND_INS[target]
     namespace, _, rest = target.partition(".")
     holder: Any = {"operator": operator, "math": math, "torch": torch}.get(namespace)
     try:

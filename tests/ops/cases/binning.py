@@ -1,6 +1,6 @@
 """Rows of counting, and of places in sorted boundaries."""
 
-from ops.case import OpCase, f16, f32, f64, i64, model
+from ops.case import OpCase, T, boolean, f16, f32, f64, i64, model
 
 _SORTED = {"values": (-1.0, -0.5, 0.0, 0.0, 0.5, 2.0)}
 _SOME = {"values": (-2.0, -0.5, 0.0, 0.1, 2.0, 3.0, float("nan"), float("inf"))}
@@ -12,7 +12,10 @@ CASES = [
     OpCase("aten.histc.default", (f32(3, values=(2.0, 2.0, 2.0)), 4)),
     OpCase("aten.histc.default", (f32(0), 3)),
     OpCase("aten.histc.default", (f64(4, 6, lies="transposed"), 7, -2, 2)),
-    OpCase("aten.histc.default", (i64(5), 3), refused="self"),
+    OpCase("aten.histc.default", (i64(50), 4, -6, 7)),
+    OpCase("aten.histc.default", (T((5,), "int32", values=(0, 3, 3, 1, 7)), 6, 0, 5)),
+    OpCase("aten.histc.default", (i64(3, values=(2, 2, 2)), 4)),
+    OpCase("aten.histc.default", (boolean(5), 3), refused="self"),
     *(
         OpCase("aten.searchsorted.Tensor", (a, b), kwargs)
         for a, b in (

@@ -22,7 +22,12 @@ pub fn histc(xs: &Tensor, bins: usize, min: f64, max: f64) -> Result<Tensor> {
     let mut counts = vec![0f64; bins];
     for x in values {
         if (min..=max).contains(&x) {
-            let bin = ((x - min) / (max - min) * bins as f64) as usize;
+            // In whole numbers a quotient must not be rounded below itself.
+            let bin = if xs.dtype().is_int() {
+                ((x - min) as i64 * bins as i64 / (max - min) as i64) as usize
+            } else {
+                ((x - min) / (max - min) * bins as f64) as usize
+            };
             counts[bin.min(bins - 1)] += 1.;
         }
     }
