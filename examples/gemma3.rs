@@ -6,6 +6,7 @@ mod runtime;
 
 use candle_core::{DType, Module, Result, Tensor};
 use candle_nn::{linear_no_bias, Embedding, Linear, VarBuilder};
+use runtime::{offset_rms_norm, RmsNorm};
 
 /// What instances of [`Gemma3ForCausalLm`] differ in.
 #[derive(Debug, Clone)]
@@ -182,36 +183,6 @@ impl Gemma3RotaryEmbedding {
     }
 }
 
-/// `transformers.models.gemma3.modeling_gemma3.Gemma3RMSNorm`
-#[derive(Debug, Clone)]
-struct Gemma3RmsNorm {
-    weight: Tensor,
-    eps: f64,
-    size: usize,
-}
-
-impl Gemma3RmsNorm {
-    fn new(cfg: &Config, hidden_size: usize, size: usize, vb: VarBuilder) -> Result<Self> {
-        Ok(Self {
-            weight: vb.get(hidden_size, "weight")?,
-            eps: cfg.rms_norm_eps,
-            size,
-        })
-    }
-
-    fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let dtype = x.dtype();
-        let xs = x.to_dtype(DType::F32)?;
-        let xs2 = (xs.sqr()?.mean_keepdim(self.size)? + self.eps)?
-            .sqrt()?
-            .recip()?;
-        let output = xs
-            .broadcast_mul(&xs2)?
-            .broadcast_mul(&(self.weight.to_dtype(DType::F32)? + 1.0)?)?;
-        output.to_dtype(dtype)
-    }
-}
-
 /// `transformers.models.gemma3.modeling_gemma3.Gemma3MLP`
 #[derive(Debug, Clone)]
 struct Gemma3Mlp {
@@ -242,8 +213,8 @@ struct Gemma3Attention {
     k_proj: Linear,
     v_proj: Linear,
     o_proj: Linear,
-    q_norm: Gemma3RmsNorm,
-    k_norm: Gemma3RmsNorm,
+    q_norm: RmsNorm,
+    k_norm: RmsNorm,
     head_dim: usize,
     num_key_value_groups: usize,
     scaling: f64,
@@ -264,8 +235,8 @@ impl Gemma3Attention {
                 vb.pp("v_proj"),
             )?,
             o_proj: linear_no_bias(6 * cfg.head_dim, cfg.hidden_size, vb.pp("o_proj"))?,
-            q_norm: Gemma3RmsNorm::new(cfg, cfg.head_dim, 3, vb.pp("q_norm"))?,
-            k_norm: Gemma3RmsNorm::new(cfg, cfg.head_dim, 3, vb.pp("k_norm"))?,
+            q_norm: offset_rms_norm(cfg.head_dim, cfg.rms_norm_eps, vb.pp("q_norm"))?,
+            k_norm: offset_rms_norm(cfg.head_dim, cfg.rms_norm_eps, vb.pp("k_norm"))?,
             head_dim: cfg.head_dim,
             num_key_value_groups: 6 / cfg.num_key_value_heads,
             scaling: (cfg.query_pre_attn_scalar as f64).powf(-0.5),
@@ -319,10 +290,10 @@ impl Gemma3Attention {
 struct Gemma3DecoderLayer {
     self_attn: Gemma3Attention,
     mlp: Gemma3Mlp,
-    input_layernorm: Gemma3RmsNorm,
-    post_attention_layernorm: Gemma3RmsNorm,
-    pre_feedforward_layernorm: Gemma3RmsNorm,
-    post_feedforward_layernorm: Gemma3RmsNorm,
+    input_layernorm: RmsNorm,
+    post_attention_layernorm: RmsNorm,
+    pre_feedforward_layernorm: RmsNorm,
+    post_feedforward_layernorm: RmsNorm,
 }
 
 impl Gemma3DecoderLayer {
@@ -330,23 +301,24 @@ impl Gemma3DecoderLayer {
         Ok(Self {
             self_attn: Gemma3Attention::new(cfg, vb.pp("self_attn"))?,
             mlp: Gemma3Mlp::new(cfg, vb.pp("mlp"))?,
-            input_layernorm: Gemma3RmsNorm::new(cfg, cfg.hidden_size, 2, vb.pp("input_layernorm"))?,
-            post_attention_layernorm: Gemma3RmsNorm::new(
-                cfg,
+            input_layernorm: offset_rms_norm(
                 cfg.hidden_size,
-                2,
+                cfg.rms_norm_eps,
+                vb.pp("input_layernorm"),
+            )?,
+            post_attention_layernorm: offset_rms_norm(
+                cfg.hidden_size,
+                cfg.rms_norm_eps,
                 vb.pp("post_attention_layernorm"),
             )?,
-            pre_feedforward_layernorm: Gemma3RmsNorm::new(
-                cfg,
+            pre_feedforward_layernorm: offset_rms_norm(
                 cfg.hidden_size,
-                2,
+                cfg.rms_norm_eps,
                 vb.pp("pre_feedforward_layernorm"),
             )?,
-            post_feedforward_layernorm: Gemma3RmsNorm::new(
-                cfg,
+            post_feedforward_layernorm: offset_rms_norm(
                 cfg.hidden_size,
-                2,
+                cfg.rms_norm_eps,
                 vb.pp("post_feedforward_layernorm"),
             )?,
         })
@@ -379,7 +351,7 @@ impl Gemma3DecoderLayer {
 struct Gemma3TextModel {
     embed_tokens: Gemma3TextScaledWordEmbedding,
     layers: Vec<Gemma3DecoderLayer>,
-    norm: Gemma3RmsNorm,
+    norm: RmsNorm,
     rotary_emb: Gemma3RotaryEmbedding,
     diagonal: usize,
 }
@@ -395,7 +367,7 @@ impl Gemma3TextModel {
             layers: (0..7)
                 .map(|i| Gemma3DecoderLayer::new(cfg, vb.pp("layers").pp(i)))
                 .collect::<Result<Vec<_>>>()?,
-            norm: Gemma3RmsNorm::new(cfg, cfg.hidden_size, 2, vb.pp("norm"))?,
+            norm: offset_rms_norm(cfg.hidden_size, cfg.rms_norm_eps, vb.pp("norm"))?,
             rotary_emb: Gemma3RotaryEmbedding::new(cfg, vb.pp("rotary_emb"))?,
             diagonal: (-(1 as i64) * cfg.sliding_window as i64 + 1 as i64) as usize,
         })

@@ -6,6 +6,7 @@ mod runtime;
 
 use candle_core::{DType, Module, Result, Tensor};
 use candle_nn::{embedding, linear_no_bias, Embedding, Linear, VarBuilder};
+use runtime::{rounded_rms_norm, RmsNorm};
 
 /// What instances of [`LlamaForCausalLm`] differ in.
 #[derive(Debug, Clone)]
@@ -130,31 +131,6 @@ impl LlamaRotaryEmbedding {
     }
 }
 
-/// `transformers.models.llama.modeling_llama.LlamaRMSNorm`
-#[derive(Debug, Clone)]
-struct LlamaRmsNorm {
-    weight: Tensor,
-    variance_epsilon: f64,
-}
-
-impl LlamaRmsNorm {
-    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        Ok(Self {
-            weight: vb.get(cfg.hidden_size, "weight")?,
-            variance_epsilon: cfg.rms_norm_eps,
-        })
-    }
-
-    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
-        let dtype = hidden_states.dtype();
-        let hidden_states = hidden_states.to_dtype(DType::F32)?;
-        let variance = hidden_states.sqr()?.mean_keepdim(2)?;
-        let hidden_states =
-            hidden_states.broadcast_mul(&(&variance + self.variance_epsilon)?.sqrt()?.recip()?)?;
-        self.weight.broadcast_mul(&hidden_states.to_dtype(dtype)?)
-    }
-}
-
 /// `transformers.models.llama.modeling_llama.LlamaMLP`
 #[derive(Debug, Clone)]
 struct LlamaMlp {
@@ -274,8 +250,8 @@ impl LlamaAttention {
 struct LlamaDecoderLayer {
     self_attn: LlamaAttention,
     mlp: LlamaMlp,
-    input_layernorm: LlamaRmsNorm,
-    post_attention_layernorm: LlamaRmsNorm,
+    input_layernorm: RmsNorm,
+    post_attention_layernorm: RmsNorm,
 }
 
 impl LlamaDecoderLayer {
@@ -283,8 +259,16 @@ impl LlamaDecoderLayer {
         Ok(Self {
             self_attn: LlamaAttention::new(cfg, vb.pp("self_attn"))?,
             mlp: LlamaMlp::new(cfg, vb.pp("mlp"))?,
-            input_layernorm: LlamaRmsNorm::new(cfg, vb.pp("input_layernorm"))?,
-            post_attention_layernorm: LlamaRmsNorm::new(cfg, vb.pp("post_attention_layernorm"))?,
+            input_layernorm: rounded_rms_norm(
+                cfg.hidden_size,
+                cfg.rms_norm_eps,
+                vb.pp("input_layernorm"),
+            )?,
+            post_attention_layernorm: rounded_rms_norm(
+                cfg.hidden_size,
+                cfg.rms_norm_eps,
+                vb.pp("post_attention_layernorm"),
+            )?,
         })
     }
 
@@ -313,7 +297,7 @@ impl LlamaDecoderLayer {
 struct LlamaModel {
     embed_tokens: Embedding,
     layers: Vec<LlamaDecoderLayer>,
-    norm: LlamaRmsNorm,
+    norm: RmsNorm,
     rotary_emb: LlamaRotaryEmbedding,
 }
 
@@ -324,7 +308,7 @@ impl LlamaModel {
             layers: (0..cfg.num_hidden_layers)
                 .map(|i| LlamaDecoderLayer::new(cfg, vb.pp("layers").pp(i)))
                 .collect::<Result<Vec<_>>>()?,
-            norm: LlamaRmsNorm::new(cfg, vb.pp("norm"))?,
+            norm: rounded_rms_norm(cfg.hidden_size, cfg.rms_norm_eps, vb.pp("norm"))?,
             rotary_emb: LlamaRotaryEmbedding::new(cfg, vb.pp("rotary_emb"))?,
         })
     }

@@ -6,6 +6,7 @@ mod runtime;
 
 use candle_core::{DType, Module, Result, Tensor};
 use candle_nn::{embedding, linear_no_bias, Embedding, Linear, VarBuilder};
+use runtime::{rounded_rms_norm, RmsNorm};
 
 /// What instances of [`MistralForCausalLm`] differ in.
 #[derive(Debug, Clone)]
@@ -130,31 +131,6 @@ impl MistralRotaryEmbedding {
     }
 }
 
-/// `transformers.models.mistral.modeling_mistral.MistralRMSNorm`
-#[derive(Debug, Clone)]
-struct MistralRmsNorm {
-    weight: Tensor,
-    variance_epsilon: f64,
-}
-
-impl MistralRmsNorm {
-    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        Ok(Self {
-            weight: vb.get(cfg.hidden_size, "weight")?,
-            variance_epsilon: cfg.rms_norm_eps,
-        })
-    }
-
-    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
-        let dtype = hidden_states.dtype();
-        let hidden_states = hidden_states.to_dtype(DType::F32)?;
-        let variance = hidden_states.sqr()?.mean_keepdim(2)?;
-        let hidden_states =
-            hidden_states.broadcast_mul(&(&variance + self.variance_epsilon)?.sqrt()?.recip()?)?;
-        self.weight.broadcast_mul(&hidden_states.to_dtype(dtype)?)
-    }
-}
-
 /// `transformers.models.mistral.modeling_mistral.MistralMLP`
 #[derive(Debug, Clone)]
 struct MistralMlp {
@@ -274,8 +250,8 @@ impl MistralAttention {
 struct MistralDecoderLayer {
     self_attn: MistralAttention,
     mlp: MistralMlp,
-    input_layernorm: MistralRmsNorm,
-    post_attention_layernorm: MistralRmsNorm,
+    input_layernorm: RmsNorm,
+    post_attention_layernorm: RmsNorm,
 }
 
 impl MistralDecoderLayer {
@@ -283,8 +259,16 @@ impl MistralDecoderLayer {
         Ok(Self {
             self_attn: MistralAttention::new(cfg, vb.pp("self_attn"))?,
             mlp: MistralMlp::new(cfg, vb.pp("mlp"))?,
-            input_layernorm: MistralRmsNorm::new(cfg, vb.pp("input_layernorm"))?,
-            post_attention_layernorm: MistralRmsNorm::new(cfg, vb.pp("post_attention_layernorm"))?,
+            input_layernorm: rounded_rms_norm(
+                cfg.hidden_size,
+                cfg.rms_norm_eps,
+                vb.pp("input_layernorm"),
+            )?,
+            post_attention_layernorm: rounded_rms_norm(
+                cfg.hidden_size,
+                cfg.rms_norm_eps,
+                vb.pp("post_attention_layernorm"),
+            )?,
         })
     }
 
@@ -313,7 +297,7 @@ impl MistralDecoderLayer {
 struct MistralModel {
     embed_tokens: Embedding,
     layers: Vec<MistralDecoderLayer>,
-    norm: MistralRmsNorm,
+    norm: RmsNorm,
     rotary_emb: MistralRotaryEmbedding,
     diagonal: usize,
 }
@@ -325,7 +309,7 @@ impl MistralModel {
             layers: (0..cfg.num_hidden_layers)
                 .map(|i| MistralDecoderLayer::new(cfg, vb.pp("layers").pp(i)))
                 .collect::<Result<Vec<_>>>()?,
-            norm: MistralRmsNorm::new(cfg, vb.pp("norm"))?,
+            norm: rounded_rms_norm(cfg.hidden_size, cfg.rms_norm_eps, vb.pp("norm"))?,
             rotary_emb: MistralRotaryEmbedding::new(cfg, vb.pp("rotary_emb"))?,
             diagonal: (-(1 as i64) * cfg.sliding_window as i64 + 1 as i64) as usize,
         })

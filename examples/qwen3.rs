@@ -6,6 +6,7 @@ mod runtime;
 
 use candle_core::{DType, Module, Result, Tensor};
 use candle_nn::{embedding, linear_no_bias, Embedding, Linear, VarBuilder};
+use runtime::{rounded_rms_norm, RmsNorm};
 
 /// What instances of [`Qwen3ForCausalLm`] differ in.
 #[derive(Debug, Clone)]
@@ -131,33 +132,6 @@ impl Qwen3RotaryEmbedding {
     }
 }
 
-/// `transformers.models.qwen3.modeling_qwen3.Qwen3RMSNorm`
-#[derive(Debug, Clone)]
-struct Qwen3RmsNorm {
-    weight: Tensor,
-    variance_epsilon: f64,
-    size: usize,
-}
-
-impl Qwen3RmsNorm {
-    fn new(cfg: &Config, hidden_size: usize, size: usize, vb: VarBuilder) -> Result<Self> {
-        Ok(Self {
-            weight: vb.get(hidden_size, "weight")?,
-            variance_epsilon: cfg.rms_norm_eps,
-            size,
-        })
-    }
-
-    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
-        let dtype = hidden_states.dtype();
-        let hidden_states = hidden_states.to_dtype(DType::F32)?;
-        let variance = hidden_states.sqr()?.mean_keepdim(self.size)?;
-        let hidden_states =
-            hidden_states.broadcast_mul(&(&variance + self.variance_epsilon)?.sqrt()?.recip()?)?;
-        self.weight.broadcast_mul(&hidden_states.to_dtype(dtype)?)
-    }
-}
-
 /// `transformers.models.qwen3.modeling_qwen3.Qwen3MLP`
 #[derive(Debug, Clone)]
 struct Qwen3Mlp {
@@ -188,8 +162,8 @@ struct Qwen3Attention {
     k_proj: Linear,
     v_proj: Linear,
     o_proj: Linear,
-    q_norm: Qwen3RmsNorm,
-    k_norm: Qwen3RmsNorm,
+    q_norm: RmsNorm,
+    k_norm: RmsNorm,
     head_dim: usize,
     num_key_value_groups: usize,
     num_attention_heads: usize,
@@ -219,8 +193,8 @@ impl Qwen3Attention {
                 cfg.hidden_size,
                 vb.pp("o_proj"),
             )?,
-            q_norm: Qwen3RmsNorm::new(cfg, cfg.head_dim, 3, vb.pp("q_norm"))?,
-            k_norm: Qwen3RmsNorm::new(cfg, cfg.head_dim, 3, vb.pp("k_norm"))?,
+            q_norm: rounded_rms_norm(cfg.head_dim, cfg.rms_norm_eps, vb.pp("q_norm"))?,
+            k_norm: rounded_rms_norm(cfg.head_dim, cfg.rms_norm_eps, vb.pp("k_norm"))?,
             head_dim: cfg.head_dim,
             num_key_value_groups: cfg.num_attention_heads / cfg.num_key_value_heads,
             num_attention_heads: cfg.num_attention_heads,
@@ -289,8 +263,8 @@ impl Qwen3Attention {
 struct Qwen3DecoderLayer {
     self_attn: Qwen3Attention,
     mlp: Qwen3Mlp,
-    input_layernorm: Qwen3RmsNorm,
-    post_attention_layernorm: Qwen3RmsNorm,
+    input_layernorm: RmsNorm,
+    post_attention_layernorm: RmsNorm,
 }
 
 impl Qwen3DecoderLayer {
@@ -298,11 +272,14 @@ impl Qwen3DecoderLayer {
         Ok(Self {
             self_attn: Qwen3Attention::new(cfg, vb.pp("self_attn"))?,
             mlp: Qwen3Mlp::new(cfg, vb.pp("mlp"))?,
-            input_layernorm: Qwen3RmsNorm::new(cfg, cfg.hidden_size, 2, vb.pp("input_layernorm"))?,
-            post_attention_layernorm: Qwen3RmsNorm::new(
-                cfg,
+            input_layernorm: rounded_rms_norm(
                 cfg.hidden_size,
-                2,
+                cfg.rms_norm_eps,
+                vb.pp("input_layernorm"),
+            )?,
+            post_attention_layernorm: rounded_rms_norm(
+                cfg.hidden_size,
+                cfg.rms_norm_eps,
                 vb.pp("post_attention_layernorm"),
             )?,
         })
@@ -333,7 +310,7 @@ impl Qwen3DecoderLayer {
 struct Qwen3Model {
     embed_tokens: Embedding,
     layers: Vec<Qwen3DecoderLayer>,
-    norm: Qwen3RmsNorm,
+    norm: RmsNorm,
     rotary_emb: Qwen3RotaryEmbedding,
 }
 
@@ -344,7 +321,7 @@ impl Qwen3Model {
             layers: (0..cfg.num_hidden_layers)
                 .map(|i| Qwen3DecoderLayer::new(cfg, vb.pp("layers").pp(i)))
                 .collect::<Result<Vec<_>>>()?,
-            norm: Qwen3RmsNorm::new(cfg, cfg.hidden_size, 2, vb.pp("norm"))?,
+            norm: rounded_rms_norm(cfg.hidden_size, cfg.rms_norm_eps, vb.pp("norm"))?,
             rotary_emb: Qwen3RotaryEmbedding::new(cfg, vb.pp("rotary_emb"))?,
         })
     }

@@ -6,6 +6,7 @@ mod runtime;
 
 use candle_core::{DType, Module, Result, Tensor};
 use candle_nn::{embedding, linear_no_bias, Embedding, Linear, VarBuilder};
+use runtime::{rms_norm, RmsNorm};
 
 /// What instances of [`T5ForConditionalGeneration`] differ in.
 #[derive(Debug, Clone)]
@@ -101,29 +102,6 @@ fn relative_position_bucket2(relative_position: &Tensor, dtype: DType) -> Result
         relative_position.device(),
     )?)?;
     is_small.where_cond(&relative_position, &relative_position_if_large)
-}
-
-/// `transformers.models.t5.modeling_t5.T5LayerNorm`
-#[derive(Debug, Clone)]
-struct T5LayerNorm {
-    weight: Tensor,
-    variance_epsilon: f64,
-}
-
-impl T5LayerNorm {
-    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        Ok(Self {
-            weight: vb.get(cfg.d_model, "weight")?,
-            variance_epsilon: cfg.layer_norm_epsilon,
-        })
-    }
-
-    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
-        let variance = runtime::mean_dim(&hidden_states.sqr()?, &[2], true)?;
-        let hidden_states =
-            hidden_states.broadcast_mul(&(&variance + self.variance_epsilon)?.sqrt()?.recip()?)?;
-        self.weight.broadcast_mul(&hidden_states)
-    }
 }
 
 /// `transformers.models.t5.modeling_t5.T5DenseActDense`
@@ -236,14 +214,14 @@ impl T5EncoderSelfAttention {
 #[derive(Debug, Clone)]
 struct T5LayerFf {
     dense_relu_dense: T5DenseActDense,
-    layer_norm: T5LayerNorm,
+    layer_norm: RmsNorm,
 }
 
 impl T5LayerFf {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
             dense_relu_dense: T5DenseActDense::new(cfg, vb.pp("DenseReluDense"))?,
-            layer_norm: T5LayerNorm::new(cfg, vb.pp("layer_norm"))?,
+            layer_norm: rms_norm(cfg.d_model, cfg.layer_norm_epsilon, vb.pp("layer_norm"))?,
         })
     }
 
@@ -412,7 +390,7 @@ impl T5EncDecAttention {
 #[derive(Debug, Clone)]
 struct T5LayerEncoderSelfAttention {
     self_attention: T5EncoderSelfAttention,
-    layer_norm: T5LayerNorm,
+    layer_norm: RmsNorm,
 }
 
 impl T5LayerEncoderSelfAttention {
@@ -423,7 +401,7 @@ impl T5LayerEncoderSelfAttention {
                 has_relative_attention_bias,
                 vb.pp("SelfAttention"),
             )?,
-            layer_norm: T5LayerNorm::new(cfg, vb.pp("layer_norm"))?,
+            layer_norm: rms_norm(cfg.d_model, cfg.layer_norm_epsilon, vb.pp("layer_norm"))?,
         })
     }
 
@@ -446,7 +424,7 @@ impl T5LayerEncoderSelfAttention {
 #[derive(Debug, Clone)]
 struct T5LayerDecoderSelfAttention {
     self_attention: T5DecoderSelfAttention,
-    layer_norm: T5LayerNorm,
+    layer_norm: RmsNorm,
 }
 
 impl T5LayerDecoderSelfAttention {
@@ -457,7 +435,7 @@ impl T5LayerDecoderSelfAttention {
                 has_relative_attention_bias,
                 vb.pp("SelfAttention"),
             )?,
-            layer_norm: T5LayerNorm::new(cfg, vb.pp("layer_norm"))?,
+            layer_norm: rms_norm(cfg.d_model, cfg.layer_norm_epsilon, vb.pp("layer_norm"))?,
         })
     }
 
@@ -480,14 +458,14 @@ impl T5LayerDecoderSelfAttention {
 #[derive(Debug, Clone)]
 struct T5LayerCrossAttention {
     enc_dec_attention: T5EncDecAttention,
-    layer_norm: T5LayerNorm,
+    layer_norm: RmsNorm,
 }
 
 impl T5LayerCrossAttention {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
             enc_dec_attention: T5EncDecAttention::new(cfg, vb.pp("EncDecAttention"))?,
-            layer_norm: T5LayerNorm::new(cfg, vb.pp("layer_norm"))?,
+            layer_norm: rms_norm(cfg.d_model, cfg.layer_norm_epsilon, vb.pp("layer_norm"))?,
         })
     }
 
@@ -596,7 +574,7 @@ impl T5DecoderBlock {
 struct T5EncoderStack {
     embed_tokens: Embedding,
     block: Vec<T5EncoderBlock>,
-    final_layer_norm: T5LayerNorm,
+    final_layer_norm: RmsNorm,
 }
 
 impl T5EncoderStack {
@@ -606,7 +584,11 @@ impl T5EncoderStack {
             block: (0..cfg.num_layers)
                 .map(|i| T5EncoderBlock::new(cfg, i == 0, vb.pp("block").pp(i)))
                 .collect::<Result<Vec<_>>>()?,
-            final_layer_norm: T5LayerNorm::new(cfg, vb.pp("final_layer_norm"))?,
+            final_layer_norm: rms_norm(
+                cfg.d_model,
+                cfg.layer_norm_epsilon,
+                vb.pp("final_layer_norm"),
+            )?,
         })
     }
 
@@ -631,7 +613,7 @@ impl T5EncoderStack {
 struct T5DecoderStack {
     embed_tokens: Embedding,
     block: Vec<T5DecoderBlock>,
-    final_layer_norm: T5LayerNorm,
+    final_layer_norm: RmsNorm,
 }
 
 impl T5DecoderStack {
@@ -641,7 +623,11 @@ impl T5DecoderStack {
             block: (0..4)
                 .map(|i| T5DecoderBlock::new(cfg, i == 0, vb.pp("block").pp(i)))
                 .collect::<Result<Vec<_>>>()?,
-            final_layer_norm: T5LayerNorm::new(cfg, vb.pp("final_layer_norm"))?,
+            final_layer_norm: rms_norm(
+                cfg.d_model,
+                cfg.layer_norm_epsilon,
+                vb.pp("final_layer_norm"),
+            )?,
         })
     }
 

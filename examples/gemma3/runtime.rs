@@ -1,8 +1,151 @@
 //! What Candle lacks and this model needs.
 
-use candle_core::{bail, DType, Result, Shape, Tensor, D};
+use candle_core::{bail, CpuStorage, DType, Module, Result, Shape, Storage, Tensor, WithDType, D};
 use candle_nn::VarBuilder;
+use std::ops::Range;
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
+
+/// Divides the last dim by the root of its mean square and scales by 1 + weight, all in `f32`.
+pub(super) fn functional_offset_rms_norm(xs: &Tensor, weight: &Tensor, eps: f64) -> Result<Tensor> {
+    let scale = (weight.to_dtype(DType::F32)? + 1.)?;
+    functional_rms_norm(&xs.to_dtype(DType::F32)?, 1, Some(&scale), eps)?.to_dtype(xs.dtype())
+}
+
+/// Divides by the root of the mean square over the last `dims` dims, then scales.
+pub(super) fn functional_rms_norm(
+    xs: &Tensor,
+    dims: usize,
+    weight: Option<&Tensor>,
+    eps: f64,
+) -> Result<Tensor> {
+    if !xs.device().is_cpu() {
+        return rms_normalized_by_ops(xs, dims, weight, eps);
+    }
+    let size = xs.dims()[xs.rank() - dims..].iter().product();
+    let weight = numbers_of(weight, size)?;
+    map_rows(xs, size, |_, row| {
+        // In eight lanes, which one instruction can add.
+        let mut lanes = [0f64; 8];
+        for chunk in row.chunks(8) {
+            lanes
+                .iter_mut()
+                .zip(chunk)
+                .for_each(|(sum, x)| *sum += x * x);
+        }
+        let square = lanes.iter().sum::<f64>() / size as f64;
+        let scale = 1. / (square + eps).sqrt();
+        row.iter_mut().for_each(|x| *x *= scale);
+        if let Some(weight) = &weight {
+            row.iter_mut()
+                .zip(weight)
+                .for_each(|(x, weight)| *x *= weight);
+        }
+    })
+}
+
+/// On other devices than the CPU.
+fn rms_normalized_by_ops(
+    xs: &Tensor,
+    dims: usize,
+    weight: Option<&Tensor>,
+    eps: f64,
+) -> Result<Tensor> {
+    let dtype = xs.dtype();
+    let wide = match dtype {
+        DType::F16 | DType::BF16 => DType::F32,
+        dtype => dtype,
+    };
+    let ys = xs.to_dtype(wide)?.flatten_from(xs.rank() - dims)?;
+    let size = ys.dim(D::Minus1)? as f64;
+    let square = (ys.sqr()?.sum_keepdim(D::Minus1)? / size)?;
+    let ys = ys.broadcast_div(&(square + eps)?.sqrt()?)?;
+    let mut ys = ys.reshape(xs.shape())?;
+    if let Some(weight) = weight {
+        ys = ys.broadcast_mul(&weight.to_dtype(wide)?)?;
+    }
+    ys.to_dtype(dtype)
+}
+
+/// Returns a tensor of floats on the CPU in which each row of `size` elements is what `f` makes of
+/// it: `f` takes the row's index, and the row in `f64`. Copies `xs` first if it is not contiguous.
+pub(super) fn map_rows(
+    xs: &Tensor,
+    size: usize,
+    f: impl Fn(usize, &mut [f64]) + Sync,
+) -> Result<Tensor> {
+    let xs = xs.contiguous()?;
+    let (storage, layout) = xs.storage_and_layout();
+    let (Storage::Cpu(storage), Some((a, b))) = (&*storage, layout.contiguous_offsets()) else {
+        bail!("rows can be read on the CPU alone")
+    };
+    match storage {
+        CpuStorage::F64(src) => mapped_rows(&xs, &src[a..b], size, |x| x, f),
+        CpuStorage::F32(src) => mapped_rows(&xs, &src[a..b], size, f64::from, f),
+        CpuStorage::F16(src) => mapped_rows(&xs, &src[a..b], size, |x| x.to_f32().into(), f),
+        CpuStorage::BF16(src) => mapped_rows(&xs, &src[a..b], size, |x| x.to_f32().into(), f),
+        _ => bail!("rows of {:?} are no floats", xs.dtype()),
+    }
+}
+
+fn mapped_rows<T: WithDType>(
+    xs: &Tensor,
+    src: &[T],
+    size: usize,
+    widen: impl Fn(T) -> f64 + Sync,
+    f: impl Fn(usize, &mut [f64]) + Sync,
+) -> Result<Tensor> {
+    let mut dst = vec![T::from_f64(0.); src.len()];
+    // As Candle's own loops: 16 K elements a turn, and one thread for less than 64 K.
+    let rows = (16 * 1024 / size.max(1)).max(1);
+    let turns: Vec<_> = dst.chunks_mut(rows * size.max(1)).map(Mutex::new).collect();
+    let work = |range: Range<usize>| {
+        let mut wide = vec![0f64; size];
+        for turn in range {
+            let mut dst = turns[turn].lock().unwrap_or_else(PoisonError::into_inner);
+            let src = src[turn * rows * size..].chunks_exact(size);
+            for (i, (dst, src)) in dst.chunks_exact_mut(size).zip(src).enumerate() {
+                wide.iter_mut().zip(src).for_each(|(y, x)| *y = widen(*x));
+                f(turn * rows + i, &mut wide);
+                dst.iter_mut()
+                    .zip(&wide)
+                    .for_each(|(y, x)| *y = T::from_f64(*x));
+            }
+        }
+    };
+    if src.len() < 64 * 1024 {
+        work(0..turns.len());
+    } else {
+        candle_core::utils::barrier_pool().execute_chunked(turns.len(), work);
+    }
+    drop(turns);
+    Tensor::from_vec(dst, xs.dims(), xs.device())
+}
+
+/// Returns the elements of an optional tensor of floats, of which there have to be `count`.
+pub(super) fn numbers_of(xs: Option<&Tensor>, count: usize) -> Result<Option<Vec<f64>>> {
+    let Some(xs) = xs else { return Ok(None) };
+    if xs.elem_count() != count {
+        bail!(
+            "{count} elements are scaled or shifted by {}",
+            xs.elem_count()
+        )
+    }
+    let xs = xs.flatten_all()?;
+    if xs.dtype() == DType::F64 {
+        return xs.to_vec1::<f64>().map(Some);
+    }
+    let xs = xs.to_dtype(DType::F32)?.to_vec1::<f32>()?;
+    Ok(Some(xs.into_iter().map(f64::from).collect()))
+}
+
+/// Reads `weight` of a normalization over `size` elements in `f32`, which scales by 1 + weight.
+pub(super) fn offset_rms_norm(size: usize, eps: f64, vb: VarBuilder) -> Result<RmsNorm> {
+    Ok(RmsNorm {
+        function: functional_offset_rms_norm,
+        ..rms_norm(size, eps, vb)?
+    })
+}
 
 /// Returns a buffer or constant in the dtype that it was recorded in.
 pub(super) fn recorded_state(
@@ -16,6 +159,37 @@ pub(super) fn recorded_state(
         bail!("`{prefix}.{name}` is not in the weights; `pycandle extract` writes it there")
     }
     vb.get_with_hints_dtype(shape, name, Default::default(), dtype)
+}
+
+/// Normalizes and scales the last dim, as `candle_nn::RmsNorm` does.
+///
+/// That adds up the squares of a row one by one in `f32`, which drifts for long rows.
+#[derive(Debug, Clone)]
+pub(super) struct RmsNorm {
+    pub(super) weight: Tensor,
+    pub(super) eps: f64,
+    /// What it computes of the input, `weight` and `eps`: where it rounds and how it scales.
+    pub(super) function: fn(&Tensor, &Tensor, f64) -> Result<Tensor>,
+}
+
+impl Module for RmsNorm {
+    fn forward(&self, xs: &Tensor) -> Result<Tensor> {
+        (self.function)(xs, &self.weight, self.eps)
+    }
+}
+
+/// Reads `weight` of a normalization over `size` elements, which scales before it rounds.
+pub(super) fn rms_norm(size: usize, eps: f64, vb: VarBuilder) -> Result<RmsNorm> {
+    Ok(RmsNorm {
+        weight: vb.get(size, "weight")?,
+        eps,
+        function: |xs, weight, eps| {
+            if xs.device().is_cpu() {
+                return functional_rms_norm(xs, 1, Some(weight), eps);
+            }
+            candle_nn::ops::rms_norm(&xs.contiguous()?, weight, eps as f32)
+        },
+    })
 }
 
 /// Returns `softmax(query @ key.t() * scale + mask) @ value`.

@@ -55,6 +55,18 @@ CHANNELS = (state(4), state(4), state(4), state(4))
             "weight",
         ),
         (
+            "pycandle.rms_norm.rounded",
+            [tensor(2, 8), state(8), 1e-6],
+            "rounded_rms_norm(8, 1e-6)",
+            "weight",
+        ),
+        (
+            "pycandle.rms_norm.offset",
+            [tensor(2, 8), state(8), 1e-6],
+            "offset_rms_norm(8, 1e-6)",
+            "weight",
+        ),
+        (
             "aten.group_norm.default",
             [IMAGE, 2, state(4), state(4)],
             "group_norm(2, 4, 1e-5)",
@@ -135,6 +147,11 @@ def test_an_op_on_a_modules_own_weights_is_a_layer(overload, args, rust, names):
             id="a batch norm with half its weights",
         ),
         pytest.param("aten.rms_norm.default", [tensor(2, 8), [8], state(8)], id="no epsilon"),
+        pytest.param(
+            "pycandle.rms_norm.rounded",
+            [tensor(2, 8), state(8, follows=False), 1e-6],
+            id="a scale of another dtype",
+        ),
     ],
 )
 def test_what_no_layer_computes_has_none(overload, args):
@@ -182,6 +199,8 @@ def test_layers_that_lose_digits_are_those_of_the_runtime():
         find_layer(_NORM, [tensor(2, 8), [8], state(8), state(8)], {}),
         find_layer(_NORM, [tensor(2, 8), [8], state(8)], {}),
         find_layer("aten.rms_norm.default", [tensor(2, 8), [8], state(8), 1e-6], {}),
+        find_layer("pycandle.rms_norm.rounded", [tensor(2, 8), state(8), 1e-6], {}),
+        find_layer("pycandle.rms_norm.offset", [tensor(2, 8), state(8), 1e-6], {}),
         find_layer("aten.group_norm.default", [IMAGE, 2, state(4), state(4)], {}),
     ]
 

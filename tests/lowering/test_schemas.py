@@ -5,6 +5,7 @@ import inspect
 import pytest
 import torch
 
+import own_ops  # noqa: F401  # Defines the ops that passes make.
 from pycandle.lowering import LOWERINGS
 from pycandle.lowering.registry import OF_COMPLEX
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+import own_ops  # noqa: F401  # Defines the ops that passes make.
 from ops.case import ModelDType, OpCase, T, bind, torch_dtype
 from pycandle.ir.sizes import evaluate
 from pycandle.ir.types import DTypeConstant, Keyword

@@ -4,6 +4,7 @@ from typing import Any
 
 import torch
 
+import own_ops  # noqa: F401  # Defines the ops that passes make.
 from pycandle.ir.graph import Argument, Graph, Value
 from pycandle.ir.overloads import functional_overload
 from pycandle.ir.sizes import Operation, Symbol, evaluate
@@ -44,8 +45,8 @@ def apply(target: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """Calls an op overload by name."""
     if target == "operator.getitem":
         return args[0][args[1]]
-    _, name, overload = target.split(".")
-    return getattr(getattr(torch.ops.aten, name), overload)(*args, **kwargs)
+    namespace, name, overload = target.split(".")
+    return getattr(getattr(getattr(torch.ops, namespace), name), overload)(*args, **kwargs)
 
 
 def _argument(argument: Argument, known: dict[Value, Any], sizes: dict[str, int]) -> Any:

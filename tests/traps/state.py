@@ -9,7 +9,7 @@ from traps.trap import floats, ids, trap
 
 
 class Norm(nn.Module):
-    """Root mean square in float32: a cast that does nothing here returns its own input."""
+    """A norm in float32: a cast that does nothing here returns its own input."""
 
     def __init__(self, size: int) -> None:
         super().__init__()
@@ -18,7 +18,7 @@ class Norm(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         dtype = x.dtype
         x = x.to(torch.float32)
-        x = x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + 1e-6)
+        x = x * torch.rsqrt(x.abs().mean(-1, keepdim=True) + 1e-6)
         return self.weight * x.to(dtype)
 
 

@@ -103,6 +103,33 @@ fn an_rms_norm_is_that_of_its_definition() -> Result<()> {
 }
 
 #[test]
+fn rms_norms_round_half_floats_before_or_after_they_scale() -> Result<()> {
+    let row = |row: [f32; 4]| Tensor::new(&[row], &Device::Cpu)?.to_dtype(DType::BF16);
+    let vb = |row: [f32; 4]| -> Result<VarBuilder> {
+        let weight = Tensor::new(&row, &Device::Cpu)?;
+        let named = HashMap::from([("weight".to_string(), weight)]);
+        Ok(VarBuilder::from_tensors(named, DType::BF16, &Device::Cpu))
+    };
+    let scale = vb([1.34375, 1.3671875, 1.9140625, 1.5])?;
+    let offset = vb([0.34375, 0.3671875, 0.9140625, 0.5])?;
+    // What PyTorch gives, digit by digit.
+    let rounded = row([0.404_296_88, -0.824_218_75, 1.7265625, 2.484375])?;
+    let scaled = row([0.404_296_88, -0.820_312_5, 1.7265625, 2.484375])?;
+
+    for (norm, expected) in [
+        (runtime::rounded_rms_norm(4, 1e-5, scale.clone())?, &rounded),
+        (runtime::rms_norm(4, 1e-5, scale)?, &scaled),
+        (runtime::offset_rms_norm(4, 1e-5, offset)?, &scaled),
+    ] {
+        let found = norm.forward(&row([1., -2., 3., 5.5])?)?;
+
+        assert_eq!(found.dtype(), DType::BF16);
+        assert_eq!(distance(&found, &expected.to_dtype(DType::F64)?)?, 0.);
+    }
+    Ok(())
+}
+
+#[test]
 fn a_group_norm_scales_each_channel() -> Result<()> {
     let vb = weights(4, DType::F32)?;
     let xs = (Tensor::randn(0f32, 1., (3, 4, 5, 2), &Device::Cpu)? + 100.)?;
@@ -129,6 +156,8 @@ fn weights_of_another_size_are_an_error() -> Result<()> {
     for layer in [
         Box::new(runtime::layer_norm(8, 1e-5, vb.clone())?) as Box<dyn Module>,
         Box::new(runtime::rms_norm(8, 1e-5, vb.clone())?),
+        Box::new(runtime::rounded_rms_norm(8, 1e-5, vb.clone())?),
+        Box::new(runtime::offset_rms_norm(8, 1e-5, vb.clone())?),
         Box::new(runtime::group_norm(4, 8, 1e-5, vb.clone())?),
     ] {
         assert!(layer.forward(&xs).is_err());

@@ -25,6 +25,8 @@ def follow_dtypes(graphs: Sequence[Graph], manifest: schema.Manifest) -> None:
     inputs = [value for graph in graphs for value in graph.inputs]
     state = list(dict.fromkeys(value for graph in graphs for value in graph.state))
     if not all(entry.dtype_generic for entry in manifest.entries):
+        for graph in graphs:
+            graph.dtype_generic = False
         for value in [*inputs, *state, *results]:
             _mark(value, follows=True, dtype=manifest.dtype)
         return

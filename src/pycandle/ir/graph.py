@@ -180,6 +180,8 @@ class Graph:
     """What is known of where its numbers come from."""
     output_class: str | None = None
     """The qualified name of the class that the model returns, where it is one with fields."""
+    dtype_generic: bool = True
+    """Whether it holds for a model of any float dtype, or of the recorded one alone."""
     conditions: list[Condition] = field(default_factory=list[Condition])
     """For other sizes the model computes something else."""
 

@@ -65,11 +65,13 @@ RUNTIME_LAYERS: Mapping[str, str] = {
     "group_norm": "group_norm",
     "layer_norm": "layer_norm",
     "layer_norm_no_bias": "layer_norm_no_bias",
+    "offset_rms_norm": "offset_rms_norm",
     "rms_norm": "rms_norm",
+    "rounded_rms_norm": "rounded_rms_norm",
 }
 """Types and constructors that are the runtime's, by the kernel that has them.
 
-They have the names and arguments of `candle_nn`'s, whose arithmetic loses digits.
+They have the arguments of `candle_nn`'s, whose arithmetic loses digits.
 """
 
 _DEFAULTS: Mapping[str, Mapping[str, int]] = {
@@ -207,11 +209,29 @@ def rms_norm(
     """Returns `RmsNorm` over the last dim."""
     if len(normalized_shape) != 1 or weight is None or eps is None:
         return None
+    return _rms_norm_of_last_dim("rms_norm", input, weight, eps)
+
+
+@_layer("pycandle.rms_norm.rounded")
+def rounded_rms_norm(input: Operand, weight: Operand, eps: float) -> Layer | None:
+    """Returns `RmsNorm` that rounds to the input's dtype before it scales."""
+    return _rms_norm_of_last_dim("rounded_rms_norm", input, weight, eps)
+
+
+@_layer("pycandle.rms_norm.offset")
+def offset_rms_norm(input: Operand, weight: Operand, eps: float) -> Layer | None:
+    """Returns `RmsNorm` that scales by 1 + weight."""
+    return _rms_norm_of_last_dim("offset_rms_norm", input, weight, eps)
+
+
+def _rms_norm_of_last_dim(
+    constructor: str, x: Operand, weight: Operand, eps: float
+) -> Layer | None:
     shape = _shape(weight)
-    if shape is None or not _reads_alike(input, weight):
+    if shape is None or not _reads_alike(x, weight):
         return None
     args = (t.usize(shape[0], "normalized_shape"), t.f64(eps, "eps"))
-    return Layer("RmsNorm", "rms_norm", args, ("weight",))
+    return Layer("RmsNorm", constructor, args, ("weight",))
 
 
 @_layer("aten.group_norm.default")

@@ -69,6 +69,32 @@ def rms_norm(
     )
 
 
+@lowers("pycandle.rms_norm.rounded")
+def rounded_rms_norm(input: Operand, weight: Operand, eps: float, *, out: Result) -> t.Expr:
+    """pycandle::rms_norm.rounded(Tensor input, Tensor weight, float eps) -> Tensor
+
+    Normalized in float32, rounded to the input's dtype, then scaled.
+    """
+    return _rms_norm_from_float32("functional_rounded_rms_norm", input, weight, eps, out)
+
+
+@lowers("pycandle.rms_norm.offset")
+def offset_rms_norm(input: Operand, weight: Operand, eps: float, *, out: Result) -> t.Expr:
+    """pycandle::rms_norm.offset(Tensor input, Tensor weight, float eps) -> Tensor
+
+    Normalized and scaled by 1 + weight in float32, then rounded to the input's dtype.
+    """
+    return _rms_norm_from_float32("functional_offset_rms_norm", input, weight, eps, out)
+
+
+def _rms_norm_from_float32(
+    kernel: str, x: Operand, weight: Operand, eps: float, out: Result
+) -> t.Expr:
+    require_float(x, "input")
+    _require_same_type(x, weight)
+    return t.call(out.runtime(kernel), x.lent(), weight.lent(), t.f64(eps, "eps"))
+
+
 @lowers("aten.group_norm.default")
 def group_norm(
     input: Operand,

@@ -8,6 +8,7 @@ from pycandle.passes.functionalize import Functionalize
 from pycandle.passes.interface import Pass
 from pycandle.passes.merge_duplicates import MergeDuplicates
 from pycandle.passes.recognize_bands import RecognizeBands
+from pycandle.passes.recognize_rms_norm import RecognizeRmsNorm
 from pycandle.passes.remove_assertions import RemoveAssertions
 from pycandle.passes.remove_dead_code import RemoveDeadCode
 from pycandle.passes.remove_no_ops import RemoveNoOps
@@ -18,6 +19,7 @@ PIPELINE: tuple[Pass, ...] = (
     RemoveNoOps(),
     MergeDuplicates(),  # After no-ops, which hide that two operands are one.
     RecognizeBands(),  # After duplicates, which hide what one mask is computed with.
+    RecognizeRmsNorm(),  # After no-ops: a cast that changes nothing hides which form it is.
     RemoveDeadCode(),  # Last: every pass above may leave dead nodes.
 )
 

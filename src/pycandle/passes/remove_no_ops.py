@@ -28,7 +28,7 @@ _DROPOUT = frozenset(
     }
 )
 
-_CASTS = frozenset(
+CASTS = frozenset(
     {
         "aten.to.dtype",
         "aten.to.dtype_layout",
@@ -38,6 +38,7 @@ _CASTS = frozenset(
         "aten.type_as.default",
     }
 )
+"""Ops that return their first operand in the dtype of their result."""
 
 _SHAPED = frozenset(
     {
@@ -113,7 +114,7 @@ def _source(node: Node) -> Value | None:
         return first if training is False else None
     if first.type != node.result.type:
         return None
-    if node.target in _CASTS or node.target in _SHAPED:
+    if node.target in CASTS or node.target in _SHAPED:
         return first
     if node.target == "aten.slice.Tensor":
         return first if _is_whole_slice(node) else None

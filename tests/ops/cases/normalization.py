@@ -49,6 +49,20 @@ CASES = [
     OpCase("aten.rms_norm.default", (f64(2, 8), [8], f64(8))),
     OpCase("aten.rms_norm.default", (model("s", 8), [8], model(8), 1e-5), sizes=_SIZES),
     OpCase("aten.rms_norm.default", (model(2, 8), [8]), refused="eps"),
+    *(
+        OpCase(f"pycandle.rms_norm.{form}", arguments, sizes=sizes)
+        for form in ("rounded", "offset")
+        for arguments, sizes in (
+            ((f32(2, 3, 8), f32(8), 1e-6), ({},)),
+            ((f32(2, 3, 8, lies="transposed"), f32(8), 1e-6), ({},)),
+            ((f32(2, 8, lies="narrowed"), f32(8), 1e-6), ({},)),
+            ((f32(0, 8), f32(8), 1e-6), ({},)),
+            ((f32(4, 4096, low=3.3, high=3.3 + 1e-12), f32(4096), 1e-6), ({},)),
+            ((model("s", 4, 8), model(8), 1e-5), _SIZES),
+        )
+    ),
+    OpCase("pycandle.rms_norm.rounded", (model(2, 8), f32(8), 1e-6), refused="weight"),
+    OpCase("pycandle.rms_norm.offset", (i64(2, 8), f32(8), 1e-6), refused="input"),
     OpCase("aten.group_norm.default", (f32(2, 6, 5), 3, f32(6), f32(6))),
     OpCase("aten.group_norm.default", (f32(2, 6, 4, 5, lies="transposed"), 2, f32(6))),
     OpCase("aten.group_norm.default", (model("s", 4, 3, 3), 2, model(4), model(4)), sizes=_SIZES),
