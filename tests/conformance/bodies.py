@@ -10,6 +10,7 @@ from pycandle.ir.graph import Graph, Node, Value
 from pycandle.ir.types import TensorType
 from pycandle.lowering import LOWERINGS
 from pycandle.lowering.operand import Items, Layout, Lowered, Operand, Result, Several, Unsupported
+from pycandle.lowering.refused import reason_of
 from pycandle.passes import run_passes
 from pycandle.rust import printer
 from pycandle.rust import tree as t
@@ -86,7 +87,9 @@ class _Printer:
     def lower(self, node: Node) -> Any:
         lowering = LOWERINGS.get(node.target)
         if lowering is None:
-            raise Refused(f"no lowering for `{node.target}`")
+            reason = reason_of(node.target)
+            because = f": it {reason}" if reason else ""
+            raise Refused(f"no lowering for `{node.target}`{because}")
         result = Result(
             type=node.result.type,  # type: ignore[arg-type]
             sizes=size_expr,

@@ -24,6 +24,7 @@ from pycandle.lowering.operand import (
     Unsupported,
 )
 from pycandle.lowering.pairs import is_complex
+from pycandle.lowering.refused import reason_of
 from pycandle.rust import tree as t
 
 GETITEM = "operator.getitem"
@@ -172,12 +173,13 @@ def place_of(node: Node, graph: Graph) -> Place:
 def unsupported_op(node: Node, graph: Graph) -> Diagnostic:
     """Says that an op has no lowering."""
     operands = ", ".join(describe(value) for value in node.inputs())
+    reason = reason_of(node.target)
     return Diagnostic(
         "unsupported-op",
-        f"no lowering for `{node.target}`",
+        f"no lowering for `{node.target}`" + (f": it {reason}" if reason else ""),
         place_of(node, graph),
         label=f"takes {operands or 'nothing'}, returns {describe(node.result)}",
-        hint="`pycandle ops` lists the ops that are supported",
+        hint=None if reason else "`pycandle ops` lists the ops that are supported",
     )
 
 

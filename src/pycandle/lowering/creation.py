@@ -248,6 +248,64 @@ def eye(
     return t.call("Tensor::eye", out.size(0), out.dtype(), out.device())
 
 
+@lowers("aten.empty_permuted.default")
+def empty_permuted(
+    size: list[Integer],
+    physical_layout: list[int],
+    *,
+    dtype: DTypeConstant | None = None,
+    layout: Keyword | None = None,
+    device: Keyword | None = None,
+    pin_memory: bool | None = None,
+    out: Result,
+) -> t.Expr:
+    """aten::empty_permuted(SymInt[] size, int[] physical_layout, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+
+    Strides say where values lie, and nothing of what they are.
+    """  # noqa: E501
+    require_plain(layout, pin_memory)
+    return _filled("zeros", out)
+
+
+@lowers("aten.empty_strided.default")
+def empty_strided(
+    size: list[Integer],
+    stride: list[Integer],
+    *,
+    dtype: DTypeConstant | None = None,
+    layout: Keyword | None = None,
+    device: Keyword | None = None,
+    pin_memory: bool | None = None,
+    out: Result,
+) -> t.Expr:
+    """aten::empty_strided(SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+
+    Strides say where values lie, and nothing of what they are.
+    """  # noqa: E501
+    require_plain(layout, pin_memory)
+    return _filled("zeros", out)
+
+
+@lowers("aten.new_empty_strided.default")
+def new_empty_strided(
+    x: Operand,
+    size: list[Integer],
+    stride: list[Integer],
+    *,
+    dtype: DTypeConstant | None = None,
+    layout: Keyword | None = None,
+    device: Keyword | None = None,
+    pin_memory: bool | None = None,
+    out: Result,
+) -> t.Expr:
+    """aten::new_empty_strided(Tensor self, SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor
+
+    Strides say where values lie, and nothing of what they are.
+    """  # noqa: E501
+    require_plain(layout, pin_memory)
+    return _filled("zeros", out)
+
+
 @lowers("aten.eye.m")
 def eye_wide(
     n: Integer,

@@ -88,13 +88,12 @@ def diagonal_scatter(
     x: Operand, src: Operand, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Result
 ) -> t.Expr:
     """aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor"""  # noqa: E501
-    dims = (x.dim(dim1), x.dim(dim2))
-    if dims != (x.rank - 2, x.rank - 1) or offset != 0:
-        raise Unsupported(
-            "offset, dim1, dim2", (offset, dim1, dim2), supported="the last two dims, offset 0"
-        )
-    if x.shape[-1] != x.shape[-2]:
-        raise Unsupported("self", f"a shape of {x.shape}", supported="square matrices")
+    first, second = x.dim(dim1), x.dim(dim2)
+    is_last = (first, second) == (x.rank - 2, x.rank - 1)
+    if offset != 0 or not is_last or x.shape[first] != x.shape[second]:
+        places = (_offset(offset), t.usize(first), t.usize(second))
+        written = cast_as_written(src, out).lent()
+        return t.call(out.runtime("diagonal_scatter"), x.lent(), written, *places)
     on = t.call("Tensor::eye", x.size(-1), t.path("DType::U8"), out.device())
     mask = t.method(on, "broadcast_as", out.dims()) if x.rank > 2 else on
     column = t.method(cast_as_written(src, out).expr, "unsqueeze", t.usize(x.rank - 1))

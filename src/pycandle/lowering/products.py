@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pycandle.ir.sizes import product
-from pycandle.lowering.arguments import require_float, to_result
+from pycandle.lowering.arguments import Integer, require_float, to_result
 from pycandle.lowering.elementwise import binary, scalar
 from pycandle.lowering.operand import shape_expr
 from pycandle.lowering.promotion import Scalar
@@ -147,3 +147,16 @@ def kron(x: Operand, other: Operand, *, out: Result) -> t.Expr:
     if 2 * rank > 8:
         raise Unsupported("self", f"a tensor of rank {rank}", supported="up to rank 4")
     return t.method(t.method(left, "broadcast_mul", t.ref(right)), "reshape", out.dims())
+
+
+@lowers("aten.linalg_vander.default")
+def linalg_vander(
+    x: Operand,
+    *,
+    N: Integer | None = None,
+    out: Result,
+) -> t.Expr:
+    """aten::linalg_vander(Tensor x, *, SymInt? N=None) -> Tensor"""
+    if not x.rank:
+        raise Unsupported("x", "a tensor of rank 0", supported="rank 1 and up")
+    return t.call(out.runtime("linalg_vander"), to_result(x, out).lent(), out.size(-1))

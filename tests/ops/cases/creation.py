@@ -78,6 +78,9 @@ _EMPTY = [
     OpCase("aten.empty.memory_format", ([0, 3],), _I64),
     OpCase("aten.empty_like.default", (f32(0, 3),)),
     OpCase("aten.new_empty.default", (f32(3), [0])),
+    OpCase("aten.empty_permuted.default", ([0, 3], [1, 0])),
+    OpCase("aten.empty_strided.default", ([0, 3], [1, 0])),
+    OpCase("aten.new_empty_strided.default", (f32(3), [0, 3], [1, 0])),
 ]
 
 _RANGES = [

@@ -28,4 +28,7 @@ CASES = [
     OpCase("aten.kron.default", (f32(3), f32(2, 2))),
     OpCase("aten.kron.default", (f32(2, 1, 3, 2), f32(2))),
     OpCase("aten.kron.default", (f32(), f32(3))),
+    OpCase("aten.linalg_vander.default", (f32(2, 3),)),
+    OpCase("aten.linalg_vander.default", (f32(4),), {"N": 2}),
+    OpCase("aten.linalg_vander.default", (i64(3),), {"N": 5}),
 ]

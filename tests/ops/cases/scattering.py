@@ -62,6 +62,8 @@ CASES = [
     OpCase(_DIAGONAL, (f32(2, 3, 3), f32(2, 3), 0, -2, -1)),
     OpCase(_DIAGONAL, (f32("s", "s", lies="transposed"), f32("s")), sizes=_SIZES),
     OpCase(_DIAGONAL, (T((3, 3), "int32"), T((3,), "int32"))),
-    OpCase(_DIAGONAL, (f32(3, 3), f32(2), 1), refused="offset, dim1, dim2"),
-    OpCase(_DIAGONAL, (f32(3, 4), f32(3)), refused="self"),
+    OpCase(_DIAGONAL, (f32(3, 3), f32(2), 1)),
+    OpCase(_DIAGONAL, (f32(3, 4), f32(3))),
+    OpCase(_DIAGONAL, (f32(2, 3, 4, lies="transposed"), f32(3, 2), -1, 2, 0)),
+    OpCase(_DIAGONAL, (i64(3, 3), i64(0), 5)),
 ]
