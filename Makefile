@@ -16,7 +16,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .setup/bin/uv)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test conformance check fix bench bench-lines bench-weights examples zoo proof lock clean
+.PHONY: help setup demo test conformance check fix bench bench-lines bench-pedantic bench-weights examples zoo proof lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ bench-weights: $(READY)  ## Measure extraction against cp, torch.load and safe_o
 
 bench-lines: $(READY)  ## Compare the lines of the examples with candle-transformers
 	@PYTHONPATH=bench $(BIN)/python -m lines
+
+bench-pedantic: $(READY)  ## Count what pedantic clippy has to say of the examples
+	@PYTHONPATH=bench $(BIN)/python -m lines --pedantic
 
 examples: $(READY)  ## Write the Rust of examples/ again; EXAMPLES="--record llama" records anew
 	$(BIN)/python examples/write_examples.py $(EXAMPLES)

@@ -363,7 +363,7 @@ impl Dinov2ForImageClassification {
         {
             candle_core::bail!("the sizes must satisfy (h / patch_size) * (h / patch_size) == 8 / patch_size * 27 + 9")
         }
-        if 0 >= pixel_values.dim(2)? / self.patch_size * (pixel_values.dim(2)? / self.patch_size) {
+        if 0 == pixel_values.dim(2)? / self.patch_size * (pixel_values.dim(2)? / self.patch_size) {
             candle_core::bail!("the sizes must satisfy 0 < (h / patch_size) * (h / patch_size)")
         }
         let h = pixel_values.dim(2)?;

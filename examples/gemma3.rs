@@ -353,7 +353,7 @@ struct Gemma3TextModel {
     layers: Vec<Gemma3DecoderLayer>,
     norm: RmsNorm,
     rotary_emb: Gemma3RotaryEmbedding,
-    diagonal: usize,
+    diagonal: i64,
 }
 
 impl Gemma3TextModel {
@@ -369,7 +369,7 @@ impl Gemma3TextModel {
                 .collect::<Result<Vec<_>>>()?,
             norm: offset_rms_norm(cfg.hidden_size, cfg.rms_norm_eps, vb.pp("norm"))?,
             rotary_emb: Gemma3RotaryEmbedding::new(cfg, vb.pp("rotary_emb"))?,
-            diagonal: (-(1 as i64) * cfg.sliding_window as i64 + 1 as i64) as usize,
+            diagonal: 1 - cfg.sliding_window as i64,
         })
     }
 
@@ -381,7 +381,7 @@ impl Gemma3TextModel {
             .broadcast_as((b, 1, s, s))?;
         let causal_mask2 = runtime::triu(
             &runtime::tril(&Tensor::ones((s, s), DType::U8, input_ids.device())?, 0)?,
-            self.diagonal as i64,
+            self.diagonal,
         )?
         .broadcast_as((b, 1, s, s))?;
         let (cos, sin) = self.rotary_emb.forward_sliding_attention(&position_ids)?;

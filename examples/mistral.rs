@@ -299,7 +299,7 @@ struct MistralModel {
     layers: Vec<MistralDecoderLayer>,
     norm: RmsNorm,
     rotary_emb: MistralRotaryEmbedding,
-    diagonal: usize,
+    diagonal: i64,
 }
 
 impl MistralModel {
@@ -311,7 +311,7 @@ impl MistralModel {
                 .collect::<Result<Vec<_>>>()?,
             norm: rounded_rms_norm(cfg.hidden_size, cfg.rms_norm_eps, vb.pp("norm"))?,
             rotary_emb: MistralRotaryEmbedding::new(cfg, vb.pp("rotary_emb"))?,
-            diagonal: (-(1 as i64) * cfg.sliding_window as i64 + 1 as i64) as usize,
+            diagonal: 1 - cfg.sliding_window as i64,
         })
     }
 
@@ -321,7 +321,7 @@ impl MistralModel {
         let position_ids = Tensor::arange(0i64, s as i64, input_ids.device())?.unsqueeze(0)?;
         let causal_mask = runtime::triu(
             &runtime::tril(&Tensor::ones((s, s), DType::U8, input_ids.device())?, 0)?,
-            self.diagonal as i64,
+            self.diagonal,
         )?
         .broadcast_as((b, 1, s, s))?;
         let (cos, sin) = self.rotary_emb.forward(&position_ids)?;

@@ -1,13 +1,17 @@
-"""Prints the lines of code of candle-transformers and of the examples, model by model."""
+"""Prints the lines of code of candle-transformers and of the examples, model by model.
+
+With `--pedantic` it prints what clippy counts in the examples instead.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lines.counting import count_code
+from lines.pedantic import count_pedantic
 from lines.theirs import fetch_source, read_parts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,8 +45,10 @@ class Row:
         return f"| {' | '.join(map(str, cells))} |"
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Prints the table; returns 1 if the total is over the limit."""
+    if "--pedantic" in arguments:
+        return print_pedantic()
     print(HEAD)
     rows: list[Row] = []
     for row in measure(fetch_source(ROOT / "build" / "candle-transformers")):
@@ -57,6 +63,17 @@ def main() -> int:
     )
     print(total.render())
     return 1 if total.ours > LIMIT * total.theirs else 0
+
+
+def print_pedantic() -> int:
+    """Prints the number of pedantic warnings of each example."""
+    names = sorted(path.stem for path in EXAMPLES.glob("*.rs"))
+    counts = count_pedantic(EXAMPLES, names, ROOT / "build" / "pedantic")
+    print("| model | pedantic |\n|---|---:|")
+    for name in names:
+        print(f"| {name} | {counts[name]} |")
+    print(f"| total | {counts.total()} |")
+    return 0
 
 
 def measure(source: Path) -> Iterator[Row]:
@@ -81,4 +98,4 @@ def _count(path: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from architectures import MODELS
+from models.lint import lint
 from pycandle.codegen import generate
 from write_examples import HERE, MANIFESTS, files_of, names, read
 
@@ -30,6 +31,13 @@ def test_every_example_has_its_model_and_is_listed() -> None:
 
 def test_no_file_of_an_example_is_left_over() -> None:
     assert set(HERE.rglob("*.rs")) == {path for name in names() for path in written(name)}
+
+
+def test_clippy_has_nothing_to_say_of_an_example_in_one_file_or_in_many() -> None:
+    models = {name: generate(read(name)) for name in names()}
+    many = {f"{name}_files": generate(read(name), most_lines=0) for name in ("t5", "resnet")}
+
+    assert lint(models | many) == ""
 
 
 def test_the_recordings_stay_small() -> None:

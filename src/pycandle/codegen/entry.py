@@ -137,6 +137,8 @@ def input_guards(
             sizes = ", ".join(_size(size, symbols) for size in value.type.shape)
             yield t.Guard(condition, f"`{param.name}` must be ({sizes})")
     for item in graph.conditions:
+        if (item.left, item.relation) == (0, "<="):
+            continue  # No size is less.
         yield _condition(item, _dims(params, graph), symbols)
 
 
@@ -169,7 +171,10 @@ def _condition(item: Condition, dims: dict[Size, t.Expr], symbols: dict[Size, st
             case _:
                 return dims[size]
 
-    wrong: t.Expr = t.Binary(_OPPOSITES[item.relation], expr(item.left), expr(item.right))
+    opposite = _OPPOSITES[item.relation]
+    if (item.left, item.relation) == (0, "<"):
+        opposite = "=="  # What no size is less than, as clippy has it.
+    wrong: t.Expr = t.Binary(opposite, expr(item.left), expr(item.right))
     said = f"{_size(item.left, symbols)} {item.relation} {_size(item.right, symbols)}"
     if item.except_one is not None:
         wrong = t.Binary("&&", t.Binary("!=", dims[item.except_one], t.usize(1)), wrong)

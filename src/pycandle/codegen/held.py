@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pycandle.codegen.settings import ConfigFields, is_short, rust_formula
+from pycandle.codegen.settings import ConfigFields, expr_and_type, is_short, rust_formula
 from pycandle.formulas import Formula, Setting
 from pycandle.ir.configured import is_configured
 from pycandle.rust import tree as t
@@ -38,6 +38,8 @@ class Held:
         def made(formula: Formula, type_: str) -> t.Expr:
             if formula in self.attributes or not is_short(formula):
                 kind = "f64" if type_ in ("f64", "f32") else "usize"
+                if kind == "usize" and self._is_signed(formula):
+                    kind = "i64"
                 field = self._field(formula, name, kind)
                 return field if kind == type_ else t.Cast(field, type_)
             return rust_formula(formula, type_, lambda path: self._setting(path), is_float)
@@ -64,6 +66,10 @@ class Held:
     def _setting(self, path: str) -> t.Expr:
         kind = "f64" if self.config.is_float(path) else "usize"
         return self._field(Setting(path), self.config.names[path], kind)
+
+    def _is_signed(self, formula: Formula) -> bool:
+        """Whether a formula may give less than 0."""
+        return expr_and_type(formula, t.path, self.config.is_float)[1] == "i64"
 
     def _field(self, formula: Formula, name: str, kind: str) -> t.Expr:
         """Returns the field that holds what a formula gives, by its Python name if it has one."""

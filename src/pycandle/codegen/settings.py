@@ -131,6 +131,10 @@ class _Printer:
                 return t.usize(int(value)), "usize"
             case Setting(path):
                 return self.leaf(path), "f64" if self.is_float(path) else "usize"
+            case Operation("+", (Operation("*", (minus_one, less)), more)) if _is_minus_one(
+                minus_one
+            ) and "f64" not in (self.expr(less)[1], self.expr(more)[1]):
+                return t.Binary("-", self._signed(more), self._signed(less)), "i64"
             case Operation("neg", (inner,)):
                 expr, kind = self.expr(inner)
                 kind = "i64" if kind == "usize" else kind
@@ -162,6 +166,9 @@ class _Printer:
     def _float(self, formula: Formula) -> t.Expr:
         return _as("f64", *self.expr(formula))
 
+    def _signed(self, formula: Formula) -> t.Expr:
+        return _as("i64", *self.expr(formula))
+
     def _alike(self, left: Formula, right: Formula) -> tuple[tuple[t.Expr, t.Expr], str]:
         (one, first), (other, second) = self.expr(left), self.expr(right)
         kind = max(first, second, key=("usize", "i64", "f64").index)
@@ -176,5 +183,14 @@ class _Printer:
         return t.Method(_as("f64", expr, kind), "powf", (self._float(power),)), "f64"
 
 
+def _is_minus_one(formula: Formula) -> bool:
+    return formula in (Constant(-1), Operation("neg", (Constant(1),)))
+
+
 def _as(wanted: str, expr: t.Expr, kind: str) -> t.Expr:
-    return expr if wanted == kind else t.Cast(expr, wanted)
+    """Returns a number as one of another type; a literal is written as one."""
+    if wanted == kind:
+        return expr
+    if isinstance(expr, t.Number) and isinstance(expr.value, int):
+        return t.f64(expr.value) if wanted == "f64" else t.Number(expr.value, wanted)
+    return t.Cast(expr, wanted)

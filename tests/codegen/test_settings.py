@@ -1,0 +1,40 @@
+"""Rust for numbers that follow from settings."""
+
+import pytest
+
+from pycandle.codegen.settings import rust_formula
+from pycandle.formulas import Constant, Formula, Operation, Setting
+from pycandle.rust import tree as t
+from pycandle.rust.printer import expr
+
+WINDOW, SCALE = Setting("window"), Setting("scale")
+
+
+def printed(formula: Formula, type_: str) -> str:
+    def leaf(path: str) -> t.Expr:
+        return t.Field(t.Local("cfg"), path)
+
+    return expr(rust_formula(formula, type_, leaf, lambda path: path == "scale"))
+
+
+def minus(inner: Formula) -> Formula:
+    return Operation("*", (Constant(-1), inner))
+
+
+@pytest.mark.parametrize(
+    ("formula", "type_", "rust"),
+    [
+        (Operation("+", (minus(WINDOW), Constant(1))), "i64", "1 - cfg.window as i64"),
+        (Operation("*", (WINDOW, Constant(2))), "usize", "cfg.window * 2"),
+        (Operation("*", (SCALE, Constant(2))), "f64", "cfg.scale * 2.0"),
+        (WINDOW, "f64", "cfg.window as f64"),
+    ],
+)
+def test_a_literal_is_written_in_the_type_that_is_needed(
+    formula: Formula, type_: str, rust: str
+) -> None:
+    assert printed(formula, type_) == rust
+
+
+def test_a_float_is_not_cut_off_where_it_is_subtracted() -> None:
+    assert " as i64" not in printed(Operation("+", (minus(SCALE), Constant(1))), "f64")
