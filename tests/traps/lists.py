@@ -290,9 +290,9 @@ class TwoNamedBlocks(nn.Module):
 
 
 class Encoder(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, depth: int = 4) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(Cell() for _ in range(4))
+        self.layers = nn.ModuleList(Cell() for _ in range(depth))
 
     def forward(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
         states = []
