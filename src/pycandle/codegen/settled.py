@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace as replace_field
 from typing import Any
 
-from pycandle.codegen.rewrite import replace
+from pycandle.codegen.rewrite import mentions, replace
 from pycandle.codegen.types import Definition
 from pycandle.rust import tree as t
 
@@ -70,7 +70,27 @@ def _settle_body(function: t.Function, settled: dict[str, bool]) -> t.Function:
             case _:
                 return None
 
-    return replace(function, substitute)
+    found = replace(function, substitute)
+    return found if found is function else _without_renames(found)
+
+
+def _without_renames(function: t.Function) -> t.Function:
+    """Takes out second names of values that only a step which is not there would have read."""
+    body, tail = list(function.body), function.tail
+    match body[-1] if body else None:
+        # A borrowed value has to be cloned, and keeps its name.
+        case t.Let(pattern, t.Local(borrowed=False) as value, False) if tail == t.Local(pattern):
+            body, tail = body[:-1], value
+        case _:
+            pass
+    for index in range(len(body) - 1, -1, -1):
+        line = body[index]
+        if not isinstance(line, t.Let) or line.mutable or not line.pattern.isidentifier():
+            continue
+        is_rename = isinstance(line.value, t.Local | t.Reference)
+        if is_rename and not mentions((tuple(body[index + 1 :]), tail), line.pattern):
+            del body[index]
+    return replace_field(function, body=tuple(body), tail=tail)
 
 
 def _settle_default(
