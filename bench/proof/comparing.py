@@ -56,7 +56,7 @@ def _compile(folder: Path, number: int, key: str) -> Compiled:
         return Compiled(key, "refused", time.monotonic() - begin, reasons_of(error))
     text = folder / f"{name_of(number)}_config.json"
     generated = made.generated
-    if text.exists() and "pub fn from_json" in code.text:
+    if text.exists() and "pub fn from_json" in code.text and _same_tables(code, made):
         contents = text.read_text(encoding="utf-8")
         generated = replace(
             generated,
@@ -68,6 +68,20 @@ def _compile(folder: Path, number: int, key: str) -> Compiled:
     (place / "model_manifest.json").write_bytes(msgspec.json.encode(manifest))
     shutil.copyfile(folder / made.manifest.trace, place / "model_trace.safetensors")
     return Compiled(key, "ok", time.monotonic() - begin, fixed=sorted(code.generated.fixed))
+
+
+def _same_tables(code: Model, other: Model) -> bool:
+    """Whether the settings are the same that only tensors in the weights file follow from.
+
+    `from_json` refuses others, as it cannot know that the weights file is that of the other model.
+    """
+    learned = code.manifest.learned
+    configurations = code.manifest.configuration, other.manifest.configuration
+    if learned is None or any(item is None for item in configurations):
+        return False
+    paths = {path for paths in learned.computed.values() for path in paths}
+    ours, theirs = (item.settings for item in configurations if item is not None)
+    return all(ours[path] == theirs.get(path) for path in paths - set(learned.settings))
 
 
 def _model(folder: Path, number: int) -> Model:

@@ -371,7 +371,6 @@ SUBJECTS = (
                 "num_attention_heads": 6,
                 "intermediate_size": 77,
                 "layer_norm_eps": 1e-4,
-                "num_labels": 7,
             },
             {
                 "image_size": 21,
@@ -474,7 +473,7 @@ SUBJECTS = (
                 "dims": (10, 14, 30, 22),
                 "num_classes": 7,
                 "in_chans": 1,
-                "patch_size": 2,
+                "patch_size": 3,
             },
             {"depths": (4, 2, 2, 2), "dims": (8, 24, 16, 20), "kernel_sizes": 5},
         ),
@@ -493,11 +492,9 @@ SUBJECTS = (
         },
         (
             {
-                "img_size": (96, 96),
                 "embed_dim": 20,
-                "depths": (4, 2, 2),
+                "depths": (2, 4, 3),
                 "num_heads": (4, 5, 8),
-                "window_size": 6,
                 "num_classes": 7,
                 "in_chans": 1,
                 "mlp_ratio": 2.5,

@@ -18,6 +18,7 @@ from pycandle.ir.graph import Graph
 from pycandle.ir.printer import print_graph
 from pycandle.manifest.schema import Manifest
 from pycandle.passes import run_passes
+from pycandle.passes.pipeline import PIPELINE, REQUIRED
 
 
 def build_proved(
@@ -29,6 +30,7 @@ def build_proved(
     each stage makes.
     """
     kinds = {state.name: state.kind for state in manifest.state}
+    disabled = _left_out(manifest, disabled)
     fixed: dict[str, int | float] = {}
     while True:
         graphs = _graphs(manifest, fixed, disabled, watch=watch)
@@ -48,6 +50,23 @@ def build_proved(
                 return program
         settings = graphs[0].origins.settings
         fixed |= {path: settings[path] for path in unproved}
+
+
+def _left_out(manifest: Manifest, disabled: frozenset[str]) -> frozenset[str]:
+    """Returns the passes to leave out: also one without which settings make no other graph.
+
+    A pass that knows a mask by its numbers may know it for some settings only.
+    """
+
+    def are_alike(left_out: frozenset[str]) -> bool:
+        graphs = _graphs(manifest, {}, left_out)
+        return not _other_graphs(manifest, {}, left_out, graphs)
+
+    if are_alike(disabled):
+        return disabled
+    names = (item.name for item in PIPELINE if item.name not in REQUIRED)
+    more = (disabled | {name} for name in names)
+    return next((left_out for left_out in more if are_alike(left_out)), disabled)
 
 
 def _graphs(

@@ -6,46 +6,72 @@ of the same. It is asked of every `Config`, so that code is not run where it was
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pycandle.formulas import Constant, Formula, Operation, Setting, constant, render
+from pycandle.formulas import (
+    Formula,
+    FormulaError,
+    Setting,
+    constant,
+    evaluate,
+    render,
+    settings_of,
+)
 from pycandle.learning.solving import Number
 from pycandle.manifest.schema import Excluded
 
 Row = Mapping[str, Number]
 """The numeric settings of one recording."""
 
+_RELATIONS: dict[str, Callable[[Number, Number], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
+_OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
 
 @dataclass(frozen=True)
-class _Condition:
+class Condition:
+    """Something that code asks about settings, or that holds where the program is another."""
+
     left: Formula
     relation: str
     right: Formula
 
     def holds(self, row: Row) -> bool:
-        """Whether a recording has such settings."""
-        one, other = _value(self.left, row), _value(self.right, row)
-        match self.relation:
-            case "==":
-                return one == other
-            case "!=":
-                return one != other
-            case "<":
-                return one < other
-            case _:
-                return one > other
+        """Whether a recording has such settings; not where a side has no value."""
+        try:
+            return _RELATIONS[self.relation](evaluate(self.left, row), evaluate(self.right, row))
+        except FormulaError:
+            return False
+
+    def opposite(self) -> Condition:
+        """Returns the condition that holds where this one does not."""
+        return Condition(self.left, _OPPOSITES[self.relation], self.right)
+
+    def row(self) -> Excluded:
+        """Returns the row of the manifest."""
+        return Excluded(render(self.left), self.relation, render(self.right))
 
 
 def find_excluded(
-    same: Sequence[Row], others: Sequence[tuple[Row, Sequence[str]]]
+    same: Sequence[Row],
+    others: Sequence[tuple[Row, Sequence[str]]],
+    asked: Sequence[Condition] = (),
 ) -> tuple[list[Excluded], set[str]]:
     """Returns conditions under which the program is another one, and settings that have none.
 
     `same`: the settings of each recording of the program; `others`: those of each recording that
-    was another program, with the settings that had been changed for it.
+    was another program, with the settings that had been changed for it; `asked`: what the model's
+    code is known to ask.
     """
-    found: list[_Condition] = []
+    found: list[Condition] = []
     fixed: set[str] = set()
     # What one setting does alone tells most.
     for row, changed in sorted(others, key=lambda item: len(item[1])):
@@ -53,7 +79,7 @@ def find_excluded(
             continue
         fitting = (
             item
-            for item in _conditions(row, changed, same)
+            for item in (*_reasons(asked, changed), *_conditions(row, changed, same))
             if item.holds(row) and not any(item.holds(other) for other in same)
         )
         chosen = next(fitting, None)
@@ -61,37 +87,32 @@ def find_excluded(
             fixed.update(changed)
         else:
             found.append(chosen)
-    rows = [Excluded(render(item.left), item.relation, render(item.right)) for item in found]
-    return rows, fixed
+    return [item.row() for item in found], fixed
 
 
-def _conditions(row: Row, changed: Sequence[str], same: Sequence[Row]) -> Iterator[_Condition]:
+def _reasons(asked: Sequence[Condition], changed: Sequence[str]) -> Iterator[Condition]:
+    """Yields what the code asks about the settings that were changed, and the opposite."""
+    for item in asked:
+        if not {*settings_of(item.left), *settings_of(item.right)}.isdisjoint(changed):
+            yield item
+            yield item.opposite()
+
+
+def _conditions(row: Row, changed: Sequence[str], same: Sequence[Row]) -> Iterator[Condition]:
     """Yields conditions: a setting is 1, two are equal; bounds of what was seen; one value.
 
     That one setting is below another, or divides it, holds by chance too often.
     """
     for path in changed:
         if row[path] == 1:
-            yield _Condition(Setting(path), "==", constant(1))
+            yield Condition(Setting(path), "==", constant(1))
     whole = [path for path, value in row.items() if isinstance(value, int)]
     pairs = [(a, b) for a in changed for b in whole if a != b and a in whole]
     for a, b in pairs:
-        yield _Condition(Setting(a), "==", Setting(b))
+        yield Condition(Setting(a), "==", Setting(b))
     for path in changed:
         values = sorted(item[path] for item in same)
-        yield _Condition(Setting(path), ">", constant(values[-1]))
-        yield _Condition(Setting(path), "<", constant(values[0]))
+        yield Condition(Setting(path), ">", constant(values[-1]))
+        yield Condition(Setting(path), "<", constant(values[0]))
     for path in changed:
-        yield _Condition(Setting(path), "==", constant(row[path]))
-
-
-def _value(formula: Formula, row: Row) -> Number:
-    match formula:
-        case Setting(path):
-            return row[path]
-        case Constant(value):
-            return value
-        case Operation("neg", (Constant(value),)):
-            return -value
-        case _:
-            raise ValueError(formula)
+        yield Condition(Setting(path), "==", constant(row[path]))

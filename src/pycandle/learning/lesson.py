@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -16,7 +16,7 @@ from pycandle.formulas import (
     with_values,
 )
 from pycandle.learning.added import unlike_the_last
-from pycandle.learning.guards import find_excluded
+from pycandle.learning.guards import Condition, find_excluded
 from pycandle.learning.numbers import (
     LengthPlace,
     NodePlace,
@@ -205,7 +205,16 @@ def _exclude(trials: Trials, settings: Mapping[str, Value], found: _Found, whole
                 others.append((row(trial.changes), changed))
             case _:
                 continue
-    found.excluded, fixed = find_excluded(same, others)
+    known = {
+        path: value
+        for path, value in settings.items()
+        if path not in free and isinstance(value, int | float) and is_number(value)
+    }
+    asked = [
+        Condition(with_values(item.left, known), item.relation, with_values(item.right, known))
+        for item in trials.asked
+    ]
+    found.excluded, fixed = find_excluded(same, others, asked)
     for path in fixed:
         found.fixed[path] = "some of its values give another program"
 
@@ -263,13 +272,7 @@ def _lesson(
         free = with_values(formula, fixed)
         if any(True for _ in settings_of(free)):
             chosen[place] = table.setdefault(render(free), len(table))
-    excluded = [
-        item
-        for item in found.excluded
-        if not any(
-            path in fixed for text in (item.left, item.right) for path in settings_of(parse(text))
-        )
-    ]
+    excluded = list(_with_fixed(found.excluded, fixed))
     texts = [*table, *(text for item in excluded for text in (item.left, item.right))]
     used = {path for text in texts for path in settings_of(parse(text))}
     order = [path for path in whole.settings if path in used]
@@ -286,6 +289,14 @@ def _lesson(
         unknown=_unknown(found, whole),
     )
     return Lesson(learned, _numbers(whole.recording, chosen))
+
+
+def _with_fixed(rows: Sequence[Excluded], fixed: Mapping[str, Number]) -> Iterator[Excluded]:
+    """Yields conditions on free settings, with the values of those that are fixed."""
+    for item in rows:
+        left, right = (with_values(parse(text), fixed) for text in (item.left, item.right))
+        if any(True for side in (left, right) for _ in settings_of(side)):
+            yield Excluded(render(left), item.relation, render(right))
 
 
 def _samples(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from pycandle.formulas import Formula, Operation, Setting, settings_of
+from pycandle.learning.guards import Condition
 from pycandle.learning.numbers import (
     LengthPlace,
     NodePlace,
@@ -26,6 +27,8 @@ WANTED_TOGETHER = 5
 """Recordings in which many settings change at once."""
 MOST_TOGETHER = 14
 LARGE = 32
+FARTHEST = 64
+"""So far at least another answer to what code asks is looked for."""
 
 
 class Subject(Protocol):
@@ -80,6 +83,8 @@ class Trials:
     outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
     others: list[Trial] = field(default_factory=list[Trial])
     """Changes that were recorded as another program."""
+    asked: list[Condition] = field(default_factory=list[Condition])
+    """What the model's code asks about its settings while it is built."""
     together: int = 0
     """How many of the recordings change many settings at once."""
 
@@ -197,9 +202,9 @@ def is_number(value: object) -> bool:
 def try_boundaries(
     subject: Subject, trials: Trials, settings: Mapping[str, Value], formulas: Iterable[Formula]
 ) -> None:
-    """Records what code likes to ask about: a quotient that is 1, and a setting that is 1."""
+    """Records other answers to what code asks, a quotient that is 1, and a setting that is 1."""
     structure = structure_of(trials.first)
-    for changes in _boundaries(settings, formulas):
+    for changes in (*_answers(settings, trials.asked), *_boundaries(settings, formulas)):
         if not subject.has_time():
             return
         path, value = next(iter(changes.items()))
@@ -230,6 +235,28 @@ def try_equalities(
         if value is not None:
             trial = _trial(subject, trials, structure, dict.fromkeys(pair, value))
             trials.done += [] if trial is None else [trial]
+
+
+def _answers(
+    settings: Mapping[str, Value], asked: Iterable[Condition]
+) -> Iterator[dict[str, Value]]:
+    """Yields the nearest value of each setting for which what is asked has another answer."""
+    numbers = {
+        path: value
+        for path, value in settings.items()
+        if isinstance(value, int | float) and is_number(value)
+    }
+    for item in asked:
+        paths = dict.fromkeys([*settings_of(item.left), *settings_of(item.right)])
+        for path in paths:
+            value = numbers[path]
+            if not isinstance(value, int):
+                continue
+            near = sorted(range(1, max(FARTHEST, 4 * value)), key=lambda v: abs(v - value))
+            holds = item.holds(numbers)
+            other = (v for v in near if item.holds({**numbers, path: v}) != holds)
+            if (found := next(other, None)) is not None:
+                yield {path: found}
 
 
 def _boundaries(

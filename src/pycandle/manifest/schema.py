@@ -315,7 +315,7 @@ class Excluded(Struct, frozen=True):
     left: str
     """A formula."""
     relation: str
-    """`==`, `!=`, `<` or `>`."""
+    """`==`, `!=`, `<`, `>`, `<=` or `>=`."""
     right: str
 
 

@@ -18,6 +18,7 @@ from pycandle.learning.structure import structure_of
 from pycandle.learning.transfer import Whole
 from pycandle.learning.trials import candidates, run_trials, try_boundaries, try_equalities
 from pycandle.manifest.schema import Configuration, Module, StateTensor
+from pycandle.recorder.asked import asked_of
 from pycandle.recorder.constructors import construction_of
 from pycandle.recorder.export import first_line
 from pycandle.recorder.json_settings import json_settings
@@ -86,6 +87,7 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
     values = {**settings.values, **variants.shallow}
     tried = [path for path in order if candidates(values[path])]
     trials = run_trials(variants, first, values, tried)
+    trials.asked = asked_of(settings)
     untried = {path: "it is read, and was not varied" for path in order if path not in tried}
     for path, outcome in trials.outcomes.items():
         if not outcome.values and not outcome.others:
