@@ -1,6 +1,6 @@
 //! What the kernels refuse: the op suite of PyCandle compares the values that they return.
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{DType, Device, Result, Tensor};
 use pycandle_runtime as runtime;
 
 fn message<T>(result: Result<T>) -> String {
@@ -54,5 +54,75 @@ fn a_window_wider_than_the_padded_input_is_an_error() -> Result<()> {
 
     let mean = runtime::avg_pool2d(&xs, [5, 5], [1, 1], [1, 1], false, true, None);
     assert!(message(mean).contains("a window over 5 of 4 elements"));
+    Ok(())
+}
+
+#[test]
+fn groups_that_are_out_of_order_or_too_long_are_an_error() -> Result<()> {
+    let xs = Tensor::arange(0f32, 12., &Device::Cpu)?.reshape((6, 2))?;
+    let weight = Tensor::ones((2, 2, 3), DType::F32, &Device::Cpu)?;
+
+    let back = runtime::grouped_mm(&xs, &weight, &Tensor::new(&[4i64, 3], &Device::Cpu)?);
+    assert!(message(back).contains("group 1 ends at 3"));
+
+    let over = runtime::grouped_mm(&xs, &weight, &Tensor::new(&[4i64, 7], &Device::Cpu)?);
+    assert!(message(over).contains("group 1 ends at 7"));
+    Ok(())
+}
+
+#[test]
+fn a_place_outside_of_an_image_is_an_error() -> Result<()> {
+    let xs = Tensor::ones((1, 1, 1, 2), DType::F32, &Device::Cpu)?;
+    let places = Tensor::new(&[0i64, 6], &Device::Cpu)?.reshape((1, 1, 1, 2))?;
+
+    let found = runtime::max_unpool(&xs, &places, &[2, 3]);
+
+    assert!(message(found).contains("place 6 of [2, 3]"));
+    Ok(())
+}
+
+#[test]
+fn a_class_that_there_is_not_is_an_error() -> Result<()> {
+    let xs = Tensor::ones((1, 3), DType::F32, &Device::Cpu)?;
+    let target = Tensor::new(&[3i64], &Device::Cpu)?;
+
+    let nll = runtime::nll_loss(&xs, &target, None, 1, -100);
+    assert!(message(nll).contains("class 3 of 3"));
+
+    let cross = runtime::cross_entropy_loss(&xs, &target, None, 1, -100, 0.);
+    assert!(message(cross).contains("class 3 of 3"));
+    Ok(())
+}
+
+#[test]
+fn a_matrix_without_an_inverse_is_an_error() -> Result<()> {
+    let xs = Tensor::new(&[[1f32, 2.], [2., 4.]], &Device::Cpu)?;
+
+    assert!(message(runtime::linalg_inv(&xs)).contains("singular"));
+    let negative = (xs * -1.)?;
+    assert!(message(runtime::linalg_cholesky(&negative, false)).contains("minor 1"));
+    Ok(())
+}
+
+#[test]
+fn a_row_that_a_table_has_not_is_an_error() -> Result<()> {
+    let table = Tensor::ones((4, 2), DType::F32, &Device::Cpu)?;
+    let ids = Tensor::new(&[1i64, 4], &Device::Cpu)?;
+    let starts = Tensor::new(&[0i64], &Device::Cpu)?;
+
+    let found = runtime::embedding_bag(&table, &ids, &starts, 0, None, false, None);
+
+    assert!(message(found).contains("index 4 of 4 rows"));
+    Ok(())
+}
+
+#[test]
+fn windows_that_leave_a_place_without_weight_are_an_error() -> Result<()> {
+    let xs = Tensor::ones((3, 4, 2), DType::F32, &Device::Cpu)?;
+    let window = Tensor::new(&[0f32, 1., 1., 0.], &Device::Cpu)?;
+
+    let found = runtime::istft(&xs, 4, 4, 4, Some(&window), false, false, None);
+
+    assert!(message(found).contains("without weight"));
     Ok(())
 }
