@@ -48,9 +48,9 @@ def compile_other(folder: Path, number: int, limits: Limits) -> Compiled:
 def _compile(folder: Path, number: int, key: str) -> Compiled:
     """Runs in a process of its own."""
     begin = time.monotonic()
-    code = _model(folder, 0)
     place = run_folder(folder, number)
     try:
+        code = _model(folder, 0)
         made = with_config(code, _model(folder, number))
     except PyCandleError as error:
         return Compiled(key, "refused", time.monotonic() - begin, reasons_of(error))

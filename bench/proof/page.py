@@ -16,7 +16,7 @@ The code then runs as two other configurations, of which learning saw nothing: w
 PyTorch's run of the other configuration is the reference, at several sizes of the inputs, within the bounds of [numerics.md](numerics.md).
 The configurations are in `bench/proof/subjects.py`.
 
-- "varying" numbers are sizes, arguments and lengths that a setting changes; "explained" are those with a formula.
+- "varying" numbers are sizes, arguments and lengths that a setting changes; "explained" are those with a formula. What only required settings change is not among them.
 - "free" settings are fields of `Config`; "required" ones must be as recorded, and `from_json` refuses any other value.
 - "from JSON" is missing where a setting differs that `from_json` requires because a tensor in the weights file follows from it (`rope_theta`); `Config` then has the recorded settings of the other configuration.
 - The difference is the largest of all outputs to PyTorch in float64, beside the largest value of that output.
