@@ -41,6 +41,11 @@ def embedding_bag(
         if not same_type(per_sample_weights.type, weight.type):
             found = f"a tensor of {per_sample_weights.dtype}"
             raise Unsupported("per_sample_weights", found, supported="the table's dtype")
+    if padding_idx is not None and padding_idx < 0:
+        rows = weight.shape[0]
+        if not isinstance(rows, int):
+            raise Unsupported("padding_idx", padding_idx, supported="0 and up, or a fixed table")
+        padding_idx += rows
     index = (t.Number(padding_idx, "i64", role="padding_idx"),) if padding_idx is not None else ()
     return Several(
         t.call(

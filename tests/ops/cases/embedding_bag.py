@@ -33,4 +33,18 @@ CASES = [
     OpCase(_BAG, (_TABLE, _IDS, f32(4), False, 0, False, None, False, None), refused="offsets"),
     OpCase(_BAG, (_TABLE, _IDS, _STARTS, False, 3, False, None, False, None), refused="mode"),
     OpCase(_BAG, (i64(6, 3), _IDS, _STARTS, False, 0, False, None, False, None), refused="weight"),
+    OpCase(
+        _BAG,
+        (
+            f32(5, 3),
+            i64(6, values=(4, 1, 1, 0, 4, 4)),
+            i64(2, values=(0, 3)),
+            False,
+            2,
+            False,
+            None,
+            False,
+            -1,
+        ),
+    ),
 ]
