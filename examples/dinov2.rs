@@ -111,7 +111,7 @@ impl Dinov2Attention {
         })
     }
 
-    fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
+    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
         let (b, n, _) = hidden_states.dims3()?;
         let query_states = self
             .q_proj
@@ -132,7 +132,7 @@ impl Dinov2Attention {
             &query_states,
             &key_states,
             &value_states,
-            Some(attention_mask),
+            None,
             false,
             Some(self.scaling),
         )?
@@ -243,10 +243,10 @@ impl Dinov2Layer {
         })
     }
 
-    fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
+    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
         let residual = hidden_states;
         let hidden_states = self.norm1.forward(hidden_states)?;
-        let hidden_states = self.attention.forward(&hidden_states, attention_mask)?;
+        let hidden_states = self.attention.forward(&hidden_states)?;
         let hidden_states = (self.layer_scale1.forward(&hidden_states)? + residual)?;
         let residual = &hidden_states;
         let hidden_states = self.norm2.forward(&hidden_states)?;
@@ -270,10 +270,10 @@ impl Dinov2Encoder {
         })
     }
 
-    fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
+    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
         let mut hidden_states = hidden_states.clone();
         for layer in &self.layer {
-            hidden_states = layer.forward(&hidden_states, attention_mask)?;
+            hidden_states = layer.forward(&hidden_states)?;
         }
         Ok(hidden_states)
     }
@@ -285,7 +285,6 @@ struct Dinov2Model {
     embeddings: Dinov2Embeddings,
     encoder: Dinov2Encoder,
     layernorm: LayerNorm,
-    patch_size: usize,
 }
 
 impl Dinov2Model {
@@ -294,26 +293,12 @@ impl Dinov2Model {
             embeddings: Dinov2Embeddings::new(cfg, vb.pp("embeddings"))?,
             encoder: Dinov2Encoder::new(cfg, vb.pp("encoder"))?,
             layernorm: layer_norm(cfg.hidden_size, cfg.layer_norm_eps, vb.pp("layernorm"))?,
-            patch_size: cfg.patch_size,
         })
     }
 
     fn forward(&self, pixel_values: &Tensor) -> Result<Tensor> {
-        let (b, _, h, _) = pixel_values.dims4()?;
         let embedding_output = self.embeddings.forward(pixel_values)?;
-        let q_arange = Tensor::arange(
-            0i64,
-            (h / self.patch_size * (h / self.patch_size) + 1) as i64,
-            pixel_values.device(),
-        )?;
-        let q_indices = q_arange.unsqueeze(0)?.unsqueeze(1)?.unsqueeze(3)?;
-        let attention_mask = q_indices.ge(0i64)?.broadcast_as((
-            b,
-            1,
-            h / self.patch_size * (h / self.patch_size) + 1,
-            h / self.patch_size * (h / self.patch_size) + 1,
-        ))?;
-        let encoder_outputs = self.encoder.forward(&embedding_output, &attention_mask)?;
+        let encoder_outputs = self.encoder.forward(&embedding_output)?;
         self.layernorm.forward(&encoder_outputs)
     }
 }

@@ -144,3 +144,22 @@ class CombinedHeads(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.attn(x, x, x, need_weights=False)[0]
+
+
+@trap(floats(2, 3, 16, 24), shows=("(&q, &q, &v, None, false, None)",), hides=("arange",))
+class MaskOfAllPatches(nn.Module):
+    """The mask of an encoder is true for every number of patches, which is h // 8 * (w // 8)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 8, 8)
+        self.q = nn.Linear(8, 8)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.conv(x).flatten(2).transpose(1, 2)
+        batch, count, _ = h.shape
+        positions = torch.arange(count, device=x.device)
+        mask = (positions[None, None, :, None] >= 0).expand(batch, 1, count, count)
+        q = self.q(h).unsqueeze(1)
+        v = h.unsqueeze(1)
+        return functional.scaled_dot_product_attention(q, q, v, attn_mask=mask).squeeze(1)

@@ -12,6 +12,7 @@ from pycandle.passes.recognize_rms_norm import RecognizeRmsNorm
 from pycandle.passes.remove_assertions import RemoveAssertions
 from pycandle.passes.remove_dead_code import RemoveDeadCode
 from pycandle.passes.remove_no_ops import RemoveNoOps
+from pycandle.passes.remove_true_masks import RemoveTrueMasks
 
 PIPELINE: tuple[Pass, ...] = (
     RemoveAssertions(),  # First: an assertion reads values, and would keep them alive.
@@ -19,6 +20,7 @@ PIPELINE: tuple[Pass, ...] = (
     RemoveNoOps(),
     MergeDuplicates(),  # After no-ops, which hide that two operands are one.
     RecognizeBands(),  # After duplicates, which hide what one mask is computed with.
+    RemoveTrueMasks(),  # After bands, which make ones of masks that are true everywhere.
     RecognizeRmsNorm(),  # After no-ops: a cast that changes nothing hides which form it is.
     RemoveDeadCode(),  # Last: every pass above may leave dead nodes.
 )

@@ -115,7 +115,9 @@ def _closure(value: Value) -> list[Node]:
 def _find_band(value: Value, nodes: list[Node]) -> _Band | None:
     if len(nodes) < FEWEST_NODES or any(map(_hides_a_number, nodes)):
         return None
-    symbols = sorted({name for node in nodes for name in _symbols(node)})
+    symbols = sorted({name for node in nodes for name in _symbols(node)}, key=str)
+    if len(symbols) > len(_LENGTHS):
+        return None  # Two of them would be equal in every trial.
     large = list(dict.fromkeys(plain(n) for node in nodes for n in _numbers(node) if n > _LARGE))
     if len(large) > len(_STAND_INS[0]):
         return None
@@ -140,11 +142,13 @@ def _find_band(value: Value, nodes: list[Node]) -> _Band | None:
 def _hides_a_number(node: Node) -> bool:
     """Whether an op has a number that no trial varies, and that is too large to show in one."""
     is_arithmetic = _ARITHMETIC.match(node.target) is not None
+    lengths = node.result.type.shape if isinstance(node.result.type, TensorType) else ()
 
     def hides(argument: Argument, *, varies: bool) -> bool:
         match argument:
-            case Operation(_, left, right):
-                return hides(left, varies=False) or hides(right, varies=False)
+            case Operation():
+                # One that does is tried as a size of its own: a length, so never below 0.
+                return _is_opaque(argument) and argument not in lengths
             case list():
                 return any(hides(item, varies=False) for item in argument)
             case bool():
@@ -203,7 +207,10 @@ def _is_in(offset: int, start: int | None, end: int | None) -> bool:
 
 
 def _compute(
-    value: Value, nodes: list[Node], sizes: Mapping[str, int], replaced: Mapping[int, int]
+    value: Value,
+    nodes: list[Node],
+    sizes: Mapping[str | Operation, int],
+    replaced: Mapping[int, int],
 ) -> Small:
     known: dict[Value, Small] = {}
 
@@ -212,7 +219,7 @@ def _compute(
             case Value():
                 return known[argument]
             case Symbol() | Operation():
-                return evaluate(argument, sizes)
+                return _size(argument, sizes)
             case list():
                 return [given(item, numbers) for item in argument]
             case bool() | None | str():
@@ -233,6 +240,24 @@ def _compute(
     return known[value]
 
 
+def _is_opaque(size: Size) -> bool:
+    """Whether a size is computed with a number that is too large to show in a trial."""
+    match size:
+        case Operation(_, left, right):
+            return _is_opaque(left) or _is_opaque(right)
+        case int():
+            return abs(plain(size)) > _MOST
+        case _:
+            return False
+
+
+def _size(size: Size, sizes: Mapping[str | Operation, int]) -> int:
+    """Returns a size in a trial, where one that is opaque may be anything."""
+    if isinstance(size, Operation) and _is_opaque(size):
+        return sizes[size]
+    return evaluate(size, {name: n for name, n in sizes.items() if isinstance(name, str)})
+
+
 def _stand_in(number: Number, replaced: Mapping[int, int]) -> Number:
     if number in replaced:
         return replaced[int(number)]
@@ -246,11 +271,15 @@ def _numbers(node: Node) -> Iterator[int]:
             yield -argument if plain(argument) < 0 else argument
 
 
-def _symbols(node: Node) -> Iterator[str]:
-    def walk(argument: Argument) -> Iterator[str]:
+def _symbols(node: Node) -> Iterator[str | Operation]:
+    """Yields what varies in the sizes that an op has as arguments."""
+
+    def walk(argument: Argument) -> Iterator[str | Operation]:
         match argument:
             case Symbol(name):
                 yield name
+            case Operation() if _is_opaque(argument):
+                yield argument
             case Operation(_, left, right):
                 yield from walk(left)
                 yield from walk(right)
