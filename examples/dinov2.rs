@@ -17,7 +17,6 @@ pub struct Config {
     pub mlp_ratio: usize,
     pub layer_norm_eps: f64,
     pub image_size: usize,
-    pub patch_size: usize,
     pub num_channels: usize,
 }
 
@@ -31,7 +30,6 @@ impl Config {
             mlp_ratio: 4,
             layer_norm_eps: 1e-6,
             image_size: 48,
-            patch_size: 8,
             num_channels: 3,
         }
     }
@@ -45,6 +43,7 @@ impl Config {
         json.require(&["return_dict"], "true", true)?;
         json.require(&["qkv_bias"], "true", true)?;
         json.require(&["use_swiglu_ffn"], "false", true)?;
+        json.require(&["patch_size"], "8", false)?;
         Ok(Self {
             hidden_size: json.number(&["hidden_size"], Some(768))?,
             num_hidden_layers: json.number(&["num_hidden_layers"], Some(12))?,
@@ -52,7 +51,6 @@ impl Config {
             mlp_ratio: json.number(&["mlp_ratio"], Some(4))?,
             layer_norm_eps: json.number(&["layer_norm_eps"], Some(1e-6))?,
             image_size: json.number(&["image_size"], Some(224))?,
-            patch_size: json.number(&["patch_size"], Some(14))?,
             num_channels: json.number(&["num_channels"], Some(3))?,
         })
     }
@@ -70,9 +68,9 @@ impl Dinov2PatchEmbeddings {
             projection: conv2d(
                 cfg.num_channels,
                 cfg.hidden_size,
-                cfg.patch_size,
+                8,
                 Conv2dConfig {
-                    stride: cfg.patch_size,
+                    stride: 8,
                     ..Default::default()
                 },
                 vb.pp("projection"),
@@ -202,10 +200,7 @@ impl Dinov2Embeddings {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
             cls_token: vb.get((1, 1, cfg.hidden_size), "cls_token")?,
-            position_embeddings: vb.get(
-                (1, 8 / cfg.patch_size * 27 + 10, cfg.hidden_size),
-                "position_embeddings",
-            )?,
+            position_embeddings: vb.get((1, 37, cfg.hidden_size), "position_embeddings")?,
             patch_embeddings: Dinov2PatchEmbeddings::new(cfg, vb.pp("patch_embeddings"))?,
             hidden_size: cfg.hidden_size,
         })
@@ -309,8 +304,6 @@ pub struct Dinov2ForImageClassification {
     dinov2: Dinov2Model,
     classifier: Linear,
     num_channels: usize,
-    patch_size: usize,
-    size: usize,
 }
 
 impl Dinov2ForImageClassification {
@@ -320,17 +313,10 @@ impl Dinov2ForImageClassification {
                 "the model is another one where image_size > 50: record it with these settings"
             )
         }
-        if cfg.patch_size == 1 {
-            candle_core::bail!(
-                "the model is another one where patch_size == 1: record it with these settings"
-            )
-        }
         Ok(Self {
             dinov2: Dinov2Model::new(cfg, vb.pp("dinov2"))?,
             classifier: linear(cfg.hidden_size * 2, 11, vb.pp("classifier"))?,
             num_channels: cfg.num_channels,
-            patch_size: cfg.patch_size,
-            size: 8 / cfg.patch_size * 27 + 9,
         })
     }
 
@@ -343,18 +329,16 @@ impl Dinov2ForImageClassification {
         if pixel_values.dim(2)? == 1 {
             candle_core::bail!("the sizes must satisfy h != 1")
         }
-        if pixel_values.dim(2)? / self.patch_size * (pixel_values.dim(2)? / self.patch_size)
-            != self.size
-        {
-            candle_core::bail!("the sizes must satisfy (h / patch_size) * (h / patch_size) == 8 / patch_size * 27 + 9")
+        if pixel_values.dim(2)? / 8 * (pixel_values.dim(2)? / 8) != 36 {
+            candle_core::bail!("the sizes must satisfy (h / 8) * (h / 8) == 36")
         }
-        if 0 == pixel_values.dim(2)? / self.patch_size * (pixel_values.dim(2)? / self.patch_size) {
-            candle_core::bail!("the sizes must satisfy 0 < (h / patch_size) * (h / patch_size)")
+        if 0 == pixel_values.dim(2)? / 8 * (pixel_values.dim(2)? / 8) {
+            candle_core::bail!("the sizes must satisfy 0 < (h / 8) * (h / 8)")
         }
         let h = pixel_values.dim(2)?;
         let xs = self.dinov2.forward(pixel_values)?;
         let cls_token = xs.get_on_dim(1, 0)?;
-        let patch_tokens = xs.narrow(1, 1, h / self.patch_size * (h / self.patch_size))?;
+        let patch_tokens = xs.narrow(1, 1, h / 8 * (h / 8))?;
         let linear_input = Tensor::cat(
             &[&cls_token, &runtime::mean_dim(&patch_tokens, &[1], false)?],
             1,

@@ -82,7 +82,7 @@ def test_the_configuration_is_read_from_its_file(model: Model) -> None:
     for line in (
         'json.require(&["activation"], "\\"silu\\"", true)?;',
         'json.require(&["rope.theta"], "100.0", false)?;',
-        'let hidden_size = json.number(&["hidden_size"], Some(16))?;',
+        'hidden_size: json.number(&["hidden_size"], Some(16))?,',
     ):
         assert line in model.text
 

@@ -68,3 +68,20 @@ def test_what_no_formula_gives_is_not_found() -> None:
     solver = Solver({name: tuple(values) for name, values in SETTINGS.items()})
 
     assert solver.solve((3, 17, 3, 3, 1009, 5), ["hidden"]) is None
+
+
+@pytest.mark.parametrize(
+    ("patches", "sizes", "found"),
+    [
+        # (48 // 8) squared + 1 and (48 // 16) squared + 1, of a size that is not known to matter.
+        ((8, 16, 8), (37, 10, 37), None),
+        ((8, 16, 4), (37, 69, 21), "patch * 4 + 5"),
+        ((8, 16, 8), (56, 112, 56), "patch * 7"),
+    ],
+)
+def test_constants_need_more_values_than_there_are_of_them(
+    patches: tuple[int, ...], sizes: tuple[int, ...], found: str | None
+) -> None:
+    candidate = Solver({"patch": patches}).solve(sizes, ["patch"])
+
+    assert (render(candidate.formula) if candidate else None) == found

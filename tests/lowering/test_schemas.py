@@ -4,6 +4,7 @@ import inspect
 
 import pytest
 import torch
+import transformers.integrations.moe  # noqa: F401  # Defines ops of its own.
 
 import own_ops  # noqa: F401  # Defines the ops that passes make.
 from pycandle.lowering import LOWERINGS

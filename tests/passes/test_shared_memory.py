@@ -16,7 +16,7 @@ KNOWN = (
     | sharing.SPLITS
     | sharing.MAYBE_SPLITS
     | sharing.ITEM_BY_ITEM
-    | {sharing.UNBIND, "aten.einsum.default"}
+    | {sharing.UNBIND, *sharing.ALONE}
 )
 ROWS = [
     case for case in cases.CASES if case.refused is None and not case.overload.endswith("_.default")

@@ -52,6 +52,25 @@ class Candidate:
             for found, value in zip(self.values, wanted, strict=True)
         )
 
+    def explains(self, wanted: Vector) -> bool:
+        """Whether it gives every value, and there are more values than it has constants.
+
+        Constants can be chosen to give as many values as there are of them, whatever these are.
+        """
+        values = {value for value in wanted if value is not None}
+        return len(_constants(self.formula)) < len(values) and self.gives(wanted)
+
+
+def _constants(formula: Formula) -> set[Number]:
+    """Returns the different constants of a formula."""
+    match formula:
+        case Constant(value):
+            return {value}
+        case Operation(_, args):
+            return set[Number]().union(*map(_constants, args))
+        case Setting():
+            return set()
+
 
 @dataclass
 class Solver:
@@ -68,10 +87,10 @@ class Solver:
     def solve(self, wanted: Vector, support: Sequence[str]) -> Candidate | None:
         """Returns the smallest formula over settings in `support` that gives a number."""
         for candidate in self.known:
-            if candidate.gives(wanted):
+            if candidate.explains(wanted):
                 return candidate
         for candidate in self._candidates(tuple(support), wanted):
-            if candidate.gives(wanted):
+            if candidate.explains(wanted):
                 self._remember(candidate)
                 return candidate
         return None
@@ -83,7 +102,7 @@ class Solver:
         divide it.
         """
         for candidate in self._of_parts(support):
-            if candidate.gives(wanted):
+            if candidate.explains(wanted):
                 self._remember(candidate)
                 return candidate
         return None

@@ -33,7 +33,7 @@ MAYBE_VIEWS = _overloads(
     "_conj.default", "_grad_sum_to_size.default", "_neg_view.default", "_reshape_alias.default",
     "as_strided.default", "as_tensor.default", "atleast_1d.default", "atleast_2d.default",
     "atleast_3d.default", "channel_shuffle.default", "conj.default", "contiguous.default",
-    "cpu.default", "cuda.default", "flatten.using_ints", "imag.default",
+    "conj_physical.default", "cpu.default", "cuda.default", "flatten.using_ints", "imag.default",
     "linalg_diagonal.default", "mH.default", "matrix_H.default", "narrow.Tensor",
     "pin_memory.default", "pixel_shuffle.default", "pixel_unshuffle.default", "ravel.default",
     "real.default", "reshape.default", "reshape_as.default", "sum_to_size.default",
@@ -73,6 +73,9 @@ ITEM_BY_ITEM = _overloads(
     "broadcast_tensors.default", "meshgrid.default", "meshgrid.indexing",
 )  # fmt: skip
 """Ops that take a list, and whose result with the same index looks into each."""
+
+ALONE = {"aten.einsum.default": 1, "aten.cartesian_prod.default": 0}
+"""Ops that may only look at an operand that is alone in its list, and where the list stands."""
 
 RENAMING = {
     "aten.detach_.default": "aten.detach.default",
@@ -148,9 +151,8 @@ class View:
 def view_of(node: Node) -> tuple[Value, View] | None:
     """Returns what the single result of a node looks into, and how; None for its own memory."""
     source = node.args[0] if node.args else None
-    if node.target == "aten.einsum.default" and len(node.args) > 1:
-        operands = node.args[1]
-        # One operand alone is only permuted, where nothing is summed.
+    if node.target in ALONE and len(node.args) > ALONE[node.target]:
+        operands = node.args[ALONE[node.target]]
         if isinstance(operands, list) and len(operands) == 1 and isinstance(operands[0], Value):
             return operands[0], View(node, node.target, (), {}, node.result.type, certain=False)
     if not isinstance(source, Value):

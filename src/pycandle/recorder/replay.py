@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 import torch
@@ -27,7 +28,7 @@ from pycandle.manifest.schema import (
     Tree,
 )
 from pycandle.manifest.sizes import SizeError, evaluate, holds
-from pycandle.recorder.stand_ins import STAND_INS
+from pycandle.recorder.stand_ins import LIBRARIES, STAND_INS
 from pycandle.recorder.trees import output_paths
 
 OnCall = Callable[[int, Mapping[str, torch.Tensor]], None]
@@ -246,6 +247,9 @@ def operator_of(target: str) -> Callable[..., Any]:
     if target in STAND_INS:
         return STAND_INS[target]
     namespace, _, rest = target.partition(".")
+    if namespace in LIBRARIES:
+        with suppress(ImportError):
+            import_module(LIBRARIES[namespace])
     holder: Any = {"operator": operator, "math": math, "torch": torch}.get(namespace)
     try:
         if holder is not None:

@@ -27,3 +27,6 @@ def histc(x: torch.Tensor, bins: int = 100, min: float = 0, max: float = 0) -> t
 
 STAND_INS: dict[str, Callable[..., Any]] = {"aten.histc.default": histc}
 """By overload."""
+
+LIBRARIES = {"transformers": "transformers.integrations.moe"}
+"""By namespace, the module of a library that defines ops of its own; a replay imports no model."""
