@@ -45,5 +45,5 @@ def test_the_ops_of_a_library_are_found() -> None:
 
 
 def test_an_op_that_nothing_defines_is_refused() -> None:
-    with pytest.raises(PyCandleError, match="has no op .nobody"):
+    with pytest.raises(PyCandleError, match=r"has no op .nobody"):
         operator_of("nobody.knows.default")
