@@ -247,3 +247,48 @@ class TwoOffsets(nn.Module):
         for block in self.blocks:
             x, one, two = block(x, one, two)
         return x
+
+
+@trap(floats(2, 5, 6), shows=("bias: Option<&Tensor>",))
+class StatesAndBias(nn.Module):
+    """A row hands on a bias, and what each of its blocks returns is kept as well."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.blocks = nn.ModuleList(BiasedBlock(6, i == 0) for i in range(3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        bias, states = None, [x]
+        for block in self.blocks:
+            x, bias = block(x, bias)
+            states.append(x)
+        return torch.cat(states, -1)
+
+
+class Joining(nn.Module):
+    def __init__(self, first: bool, count: int) -> None:
+        super().__init__()
+        self.fc = nn.Linear(6 * count, 6)
+        self.gate = nn.Linear(6, 6) if first else None
+
+    def forward(self, states: list[Tensor], gate: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        if gate is None:
+            assert self.gate is not None
+            gate = self.gate(states[0])
+        return self.fc(torch.cat(states, -1)) * gate, gate
+
+
+@trap(floats(2, 6))
+class ListsAndGate(nn.Module):
+    """Modules take a growing list, and the first of them computes what the others are given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(Joining(i == 0, i + 1) for i in range(3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        gate, states = None, [x]
+        for layer in self.layers:
+            x, gate = layer(states, gate)
+            states.append(x)
+        return x

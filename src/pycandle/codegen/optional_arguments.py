@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pycandle.codegen.alignment import ChildKey, find_missing, results_of
 from pycandle.codegen.ghosts import state_of
 from pycandle.codegen.left_out import LeftOut, find_left_out
+from pycandle.codegen.lists import ListValue
 from pycandle.codegen.optional import MayMiss
 from pycandle.codegen.regions import Absent, Default, Item, Region
 from pycandle.ir.graph import Argument, Node, Value
@@ -38,6 +39,9 @@ def _merge(row: list[Region], key: ChildKey, may_miss: MayMiss) -> list[Region]:
         lacking, taking = taking, lacking
     if not taking or not _are_alike(lacking, key) or not _are_alike(taking, key):
         return []
+    if any(_reads_lists(region) for region in row):
+        # What a list holds is not followed to the value that takes its place.
+        return []
     paths = {region.path for region in lacking}
     if any(region.path in paths for region in taking):
         # One module that computes it in one call has what it needs in any case.
@@ -54,6 +58,11 @@ def _merge(row: list[Region], key: ChildKey, may_miss: MayMiss) -> list[Region]:
         assert found is not None
         _leave_out(region, taking[0], found)
     return ghosts
+
+
+def _reads_lists(region: Region) -> bool:
+    inside = (value for node in region.nodes() for value in node.inputs())
+    return any(isinstance(value, ListValue) for value in (*region.inputs, *region.outputs, *inside))
 
 
 def _are_alike(regions: list[Region], key: ChildKey) -> bool:
