@@ -71,13 +71,30 @@ fn non_vmap_expansion_sdpa(batch_indices: &Tensor, q_indices: &Tensor) -> Result
     Ok((batch_indices, kv_indices))
 }
 
-fn create_bidirectional_mask(attention_mask: &Tensor, b2: usize) -> Result<Tensor> {
+fn sdpa_attention_forward(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    attention_mask: &Tensor,
+    scaling: f64,
+) -> Result<Tensor> {
+    runtime::scaled_dot_product_attention(
+        query,
+        key,
+        value,
+        Some(attention_mask),
+        false,
+        Some(scaling),
+    )?
+    .transpose(1, 2)
+}
+
+fn sdpa_mask(attention_mask: &Tensor, b2: usize) -> Result<Tensor> {
     let s = attention_mask.dim(1)?;
-    let attention_mask = attention_mask.ne(0.0)?;
     let batch_arange = Tensor::arange(0i64, b2 as i64, attention_mask.device())?;
     let q_arange = Tensor::arange(0i64, s as i64, attention_mask.device())?;
     let (batch_indices, kv_indices) = non_vmap_expansion_sdpa(&batch_arange, &q_arange)?;
-    runtime::index(&attention_mask, &[Some(&batch_indices), Some(&kv_indices)])?
+    runtime::index(attention_mask, &[Some(&batch_indices), Some(&kv_indices)])?
         .broadcast_as((b2, 1, s, s))
 }
 
@@ -133,57 +150,6 @@ impl BertEmbeddings {
         let embeddings =
             (&inputs_embeds + &token_type_embeddings)?.broadcast_add(&position_embeddings)?;
         self.layer_norm.forward(&embeddings)
-    }
-}
-
-/// `transformers.models.bert.modeling_bert.BertSelfAttention`
-#[derive(Debug, Clone)]
-struct BertSelfAttention {
-    query: Linear,
-    key: Linear,
-    value: Linear,
-    attention_head_size: usize,
-    scaling: f64,
-}
-
-impl BertSelfAttention {
-    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        Ok(Self {
-            query: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("query"))?,
-            key: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("key"))?,
-            value: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("value"))?,
-            attention_head_size: cfg.hidden_size / cfg.num_attention_heads,
-            scaling: ((cfg.hidden_size / cfg.num_attention_heads) as f64).powf(-0.5),
-        })
-    }
-
-    fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
-        let (b, s, _) = hidden_states.dims3()?;
-        let query_layer = self
-            .query
-            .forward(hidden_states)?
-            .reshape((b, s, (), self.attention_head_size))?
-            .transpose(1, 2)?;
-        let key_layer = self
-            .key
-            .forward(hidden_states)?
-            .reshape((b, s, (), self.attention_head_size))?
-            .transpose(1, 2)?;
-        let value_layer = self
-            .value
-            .forward(hidden_states)?
-            .reshape((b, s, (), self.attention_head_size))?
-            .transpose(1, 2)?;
-        runtime::scaled_dot_product_attention(
-            &query_layer,
-            &key_layer,
-            &value_layer,
-            Some(attention_mask),
-            false,
-            Some(self.scaling),
-        )?
-        .transpose(1, 2)?
-        .reshape((b, s, ()))
     }
 }
 
@@ -265,6 +231,55 @@ impl BertPooler {
         self.dense
             .forward(&first_token_tensor.contiguous()?)?
             .tanh()
+    }
+}
+
+/// `transformers.models.bert.modeling_bert.BertSelfAttention`
+#[derive(Debug, Clone)]
+struct BertSelfAttention {
+    query: Linear,
+    key: Linear,
+    value: Linear,
+    attention_head_size: usize,
+    scaling: f64,
+}
+
+impl BertSelfAttention {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            query: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("query"))?,
+            key: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("key"))?,
+            value: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("value"))?,
+            attention_head_size: cfg.hidden_size / cfg.num_attention_heads,
+            scaling: ((cfg.hidden_size / cfg.num_attention_heads) as f64).powf(-0.5),
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
+        let (b, s, _) = hidden_states.dims3()?;
+        let query_layer = self
+            .query
+            .forward(hidden_states)?
+            .reshape((b, s, (), self.attention_head_size))?
+            .transpose(1, 2)?;
+        let key_layer = self
+            .key
+            .forward(hidden_states)?
+            .reshape((b, s, (), self.attention_head_size))?
+            .transpose(1, 2)?;
+        let value_layer = self
+            .value
+            .forward(hidden_states)?
+            .reshape((b, s, (), self.attention_head_size))?
+            .transpose(1, 2)?;
+        sdpa_attention_forward(
+            &query_layer,
+            &key_layer,
+            &value_layer,
+            attention_mask,
+            self.scaling,
+        )?
+        .reshape((b, s, ()))
     }
 }
 
@@ -372,7 +387,8 @@ impl BertModel {
     ) -> Result<BaseModelOutputWithPoolingAndCrossAttentions> {
         let b = input_ids.dim(0)?;
         let embedding_output = self.embeddings.forward(input_ids)?;
-        let attention_mask = create_bidirectional_mask(attention_mask, b)?;
+        let attention_mask = attention_mask.ne(0.0)?;
+        let attention_mask = sdpa_mask(&attention_mask, b)?;
         let encoder_outputs = self.encoder.forward(&embedding_output, &attention_mask)?;
         Ok(BaseModelOutputWithPoolingAndCrossAttentions {
             last_hidden_state: encoder_outputs.clone(),

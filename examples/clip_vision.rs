@@ -64,6 +64,16 @@ pub struct BaseModelOutputWithPooling {
     pub pooler_output: Tensor,
 }
 
+fn sdpa_attention_forward(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    scale: f64,
+) -> Result<Tensor> {
+    runtime::scaled_dot_product_attention(query, key, value, None, false, Some(scale))?
+        .transpose(1, 2)
+}
+
 /// `transformers.models.clip.modeling_clip.CLIPVisionEmbeddings`
 #[derive(Debug, Clone)]
 struct ClipVisionEmbeddings {
@@ -119,6 +129,29 @@ impl ClipVisionEmbeddings {
     }
 }
 
+/// `transformers.models.clip.modeling_clip.CLIPMLP`
+#[derive(Debug, Clone)]
+struct ClipClipmlp {
+    fc1: Linear,
+    fc2: Linear,
+}
+
+impl ClipClipmlp {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            fc1: linear(cfg.hidden_size, cfg.intermediate_size, vb.pp("fc1"))?,
+            fc2: linear(cfg.intermediate_size, cfg.hidden_size, vb.pp("fc2"))?,
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
+        let hidden_states = self.fc1.forward(hidden_states)?;
+        let hidden_states =
+            (&hidden_states * candle_nn::ops::sigmoid(&(&hidden_states * 1.702)?)?)?;
+        self.fc2.forward(&hidden_states)
+    }
+}
+
 /// `transformers.models.clip.modeling_clip.CLIPAttention`
 #[derive(Debug, Clone)]
 struct ClipAttention {
@@ -161,40 +194,9 @@ impl ClipAttention {
             .forward(hidden_states)?
             .reshape((b, self.size, (), self.head_dim))?
             .transpose(1, 2)?;
-        let attn_output = runtime::scaled_dot_product_attention(
-            &queries,
-            &keys,
-            &values,
-            None,
-            false,
-            Some(self.scale),
-        )?
-        .transpose(1, 2)?
-        .reshape((b, self.size, ()))?;
+        let attn_output = sdpa_attention_forward(&queries, &keys, &values, self.scale)?
+            .reshape((b, self.size, ()))?;
         self.out_proj.forward(&attn_output)
-    }
-}
-
-/// `transformers.models.clip.modeling_clip.CLIPMLP`
-#[derive(Debug, Clone)]
-struct ClipClipmlp {
-    fc1: Linear,
-    fc2: Linear,
-}
-
-impl ClipClipmlp {
-    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        Ok(Self {
-            fc1: linear(cfg.hidden_size, cfg.intermediate_size, vb.pp("fc1"))?,
-            fc2: linear(cfg.intermediate_size, cfg.hidden_size, vb.pp("fc2"))?,
-        })
-    }
-
-    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
-        let hidden_states = self.fc1.forward(hidden_states)?;
-        let hidden_states =
-            (&hidden_states * candle_nn::ops::sigmoid(&(&hidden_states * 1.702)?)?)?;
-        self.fc2.forward(&hidden_states)
     }
 }
 

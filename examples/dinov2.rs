@@ -56,6 +56,16 @@ impl Config {
     }
 }
 
+fn sdpa_attention_forward(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    scaling: f64,
+) -> Result<Tensor> {
+    runtime::scaled_dot_product_attention(query, key, value, None, false, Some(scaling))?
+        .transpose(1, 2)
+}
+
 /// `transformers.models.dinov2.modeling_dinov2.Dinov2PatchEmbeddings`
 #[derive(Debug, Clone)]
 struct Dinov2PatchEmbeddings {
@@ -83,60 +93,6 @@ impl Dinov2PatchEmbeddings {
             .forward(pixel_values)?
             .flatten_from(2)?
             .transpose(1, 2)
-    }
-}
-
-/// `transformers.models.dinov2.modeling_dinov2.Dinov2Attention`
-#[derive(Debug, Clone)]
-struct Dinov2Attention {
-    q_proj: Linear,
-    k_proj: Linear,
-    v_proj: Linear,
-    o_proj: Linear,
-    head_dim: usize,
-    scaling: f64,
-}
-
-impl Dinov2Attention {
-    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        Ok(Self {
-            q_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("q_proj"))?,
-            k_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("k_proj"))?,
-            v_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("v_proj"))?,
-            o_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("o_proj"))?,
-            head_dim: cfg.hidden_size / cfg.num_attention_heads,
-            scaling: ((cfg.hidden_size / cfg.num_attention_heads) as f64).powf(-0.5),
-        })
-    }
-
-    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
-        let (b, n, _) = hidden_states.dims3()?;
-        let query_states = self
-            .q_proj
-            .forward(hidden_states)?
-            .reshape((b, n, (), self.head_dim))?
-            .transpose(1, 2)?;
-        let key_states = self
-            .k_proj
-            .forward(hidden_states)?
-            .reshape((b, n, (), self.head_dim))?
-            .transpose(1, 2)?;
-        let value_states = self
-            .v_proj
-            .forward(hidden_states)?
-            .reshape((b, n, (), self.head_dim))?
-            .transpose(1, 2)?;
-        let attn_output = runtime::scaled_dot_product_attention(
-            &query_states,
-            &key_states,
-            &value_states,
-            None,
-            false,
-            Some(self.scaling),
-        )?
-        .transpose(1, 2)?
-        .reshape((b, n, ()))?;
-        self.o_proj.forward(&attn_output)
     }
 }
 
@@ -212,6 +168,53 @@ impl Dinov2Embeddings {
         let cls_tokens = self.cls_token.broadcast_as((b, 1, self.hidden_size))?;
         let embeddings = Tensor::cat(&[&cls_tokens, &embeddings], 1)?;
         embeddings.broadcast_add(&self.position_embeddings)
+    }
+}
+
+/// `transformers.models.dinov2.modeling_dinov2.Dinov2Attention`
+#[derive(Debug, Clone)]
+struct Dinov2Attention {
+    q_proj: Linear,
+    k_proj: Linear,
+    v_proj: Linear,
+    o_proj: Linear,
+    head_dim: usize,
+    scaling: f64,
+}
+
+impl Dinov2Attention {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            q_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("q_proj"))?,
+            k_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("k_proj"))?,
+            v_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("v_proj"))?,
+            o_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("o_proj"))?,
+            head_dim: cfg.hidden_size / cfg.num_attention_heads,
+            scaling: ((cfg.hidden_size / cfg.num_attention_heads) as f64).powf(-0.5),
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
+        let (b, n, _) = hidden_states.dims3()?;
+        let query_states = self
+            .q_proj
+            .forward(hidden_states)?
+            .reshape((b, n, (), self.head_dim))?
+            .transpose(1, 2)?;
+        let key_states = self
+            .k_proj
+            .forward(hidden_states)?
+            .reshape((b, n, (), self.head_dim))?
+            .transpose(1, 2)?;
+        let value_states = self
+            .v_proj
+            .forward(hidden_states)?
+            .reshape((b, n, (), self.head_dim))?
+            .transpose(1, 2)?;
+        let attn_output =
+            sdpa_attention_forward(&query_states, &key_states, &value_states, self.scaling)?
+                .reshape((b, n, ()))?;
+        self.o_proj.forward(&attn_output)
     }
 }
 

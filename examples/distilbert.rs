@@ -56,13 +56,30 @@ fn non_vmap_expansion_sdpa(batch_indices: &Tensor, q_indices: &Tensor) -> Result
     Ok((batch_indices, kv_indices))
 }
 
-fn create_bidirectional_mask(attention_mask: &Tensor, b2: usize) -> Result<Tensor> {
+fn sdpa_attention_forward(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    attention_mask: &Tensor,
+    scaling: f64,
+) -> Result<Tensor> {
+    runtime::scaled_dot_product_attention(
+        query,
+        key,
+        value,
+        Some(attention_mask),
+        false,
+        Some(scaling),
+    )?
+    .transpose(1, 2)
+}
+
+fn sdpa_mask(attention_mask: &Tensor, b2: usize) -> Result<Tensor> {
     let s = attention_mask.dim(1)?;
-    let attention_mask = attention_mask.ne(0.0)?;
     let batch_arange = Tensor::arange(0i64, b2 as i64, attention_mask.device())?;
     let q_arange = Tensor::arange(0i64, s as i64, attention_mask.device())?;
     let (batch_indices, kv_indices) = non_vmap_expansion_sdpa(&batch_arange, &q_arange)?;
-    runtime::index(&attention_mask, &[Some(&batch_indices), Some(&kv_indices)])?
+    runtime::index(attention_mask, &[Some(&batch_indices), Some(&kv_indices)])?
         .broadcast_as((b2, 1, s, s))
 }
 
@@ -101,6 +118,27 @@ impl Embeddings {
         let position_embeddings = self.position_embeddings.forward(&position_ids)?;
         let embeddings = inputs_embeds.broadcast_add(&position_embeddings)?;
         self.layer_norm.forward(&embeddings)
+    }
+}
+
+/// `transformers.models.distilbert.modeling_distilbert.FFN`
+#[derive(Debug, Clone)]
+struct Ffn {
+    lin1: Linear,
+    lin2: Linear,
+}
+
+impl Ffn {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            lin1: linear(cfg.dim, cfg.hidden_dim, vb.pp("lin1"))?,
+            lin2: linear(cfg.hidden_dim, cfg.dim, vb.pp("lin2"))?,
+        })
+    }
+
+    fn forward(&self, input: &Tensor) -> Result<Tensor> {
+        let x = self.lin1.forward(input)?.gelu_erf()?;
+        self.lin2.forward(&x)
     }
 }
 
@@ -144,38 +182,15 @@ impl DistilBertSelfAttention {
             .forward(hidden_states)?
             .reshape((b, s, (), self.attention_head_size))?
             .transpose(1, 2)?;
-        let attn_output = runtime::scaled_dot_product_attention(
+        let attn_output = sdpa_attention_forward(
             &query_layer,
             &key_layer,
             &value_layer,
-            Some(attention_mask),
-            false,
-            Some(self.scaling),
+            attention_mask,
+            self.scaling,
         )?
-        .transpose(1, 2)?
         .reshape((b, s, ()))?;
         self.out_lin.forward(&attn_output)
-    }
-}
-
-/// `transformers.models.distilbert.modeling_distilbert.FFN`
-#[derive(Debug, Clone)]
-struct Ffn {
-    lin1: Linear,
-    lin2: Linear,
-}
-
-impl Ffn {
-    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        Ok(Self {
-            lin1: linear(cfg.dim, cfg.hidden_dim, vb.pp("lin1"))?,
-            lin2: linear(cfg.hidden_dim, cfg.dim, vb.pp("lin2"))?,
-        })
-    }
-
-    fn forward(&self, input: &Tensor) -> Result<Tensor> {
-        let x = self.lin1.forward(input)?.gelu_erf()?;
-        self.lin2.forward(&x)
     }
 }
 
@@ -257,7 +272,8 @@ impl DistilBertModel {
         }
         let b = input_ids.dim(0)?;
         let embeddings = self.embeddings.forward(input_ids)?;
-        let attention_mask = create_bidirectional_mask(attention_mask, b)?;
+        let attention_mask = attention_mask.ne(0.0)?;
+        let attention_mask = sdpa_mask(&attention_mask, b)?;
         self.transformer.forward(&embeddings, &attention_mask)
     }
 }

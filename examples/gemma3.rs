@@ -111,6 +111,27 @@ fn apply_rotary_pos_emb(
     Ok((q_embed, k_embed))
 }
 
+fn sdpa_attention_forward(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    attention_mask: &Tensor,
+    num_key_value_groups: usize,
+    scaling: f64,
+) -> Result<Tensor> {
+    let key = repeat_kv(key, num_key_value_groups)?;
+    let value = repeat_kv(value, num_key_value_groups)?;
+    runtime::scaled_dot_product_attention(
+        query,
+        &key,
+        &value,
+        Some(attention_mask),
+        false,
+        Some(scaling),
+    )?
+    .transpose(1, 2)
+}
+
 /// `transformers.models.gemma3.modeling_gemma3.Gemma3TextScaledWordEmbedding`
 #[derive(Debug, Clone)]
 struct Gemma3TextScaledWordEmbedding {
@@ -269,17 +290,14 @@ impl Gemma3Attention {
         let query_states = self.q_norm.forward(&query_states)?;
         let key_states = self.k_norm.forward(&key_states)?;
         let (q_embed, k_embed) = apply_rotary_pos_emb(&query_states, &key_states, cos, sin)?;
-        let key = repeat_kv(&k_embed, self.num_key_value_groups)?;
-        let value = repeat_kv(&value_states, self.num_key_value_groups)?;
-        let attn_output = runtime::scaled_dot_product_attention(
+        let attn_output = sdpa_attention_forward(
             &q_embed,
-            &key,
-            &value,
-            Some(attention_mask),
-            false,
-            Some(self.scaling),
+            &k_embed,
+            &value_states,
+            attention_mask,
+            self.num_key_value_groups,
+            self.scaling,
         )?
-        .transpose(1, 2)?
         .reshape((b, s, ()))?;
         self.o_proj.forward(&attn_output)
     }

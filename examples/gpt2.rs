@@ -50,6 +50,23 @@ impl Config {
     }
 }
 
+fn sdpa_attention_forward(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    attention_mask: &Tensor,
+) -> Result<Tensor> {
+    runtime::scaled_dot_product_attention(
+        query,
+        key,
+        value,
+        Some(attention_mask),
+        false,
+        Some(0.28867513459481287),
+    )?
+    .transpose(1, 2)
+}
+
 fn new_gelu_activation(input: &Tensor) -> Result<Tensor> {
     let xs = ((input + ((input.sqr()? * input)? * 0.044715)?)? * 0.7978845608028654)?.tanh()?;
     (input * 0.5)? * (&xs + 1.0)?
@@ -113,16 +130,9 @@ impl Gpt2Attention {
             .narrow(2, 0, 60)?
             .reshape((b, s, (), 12))?
             .transpose(1, 2)?;
-        let attn_output = runtime::scaled_dot_product_attention(
-            &query_states,
-            &key_states,
-            &value_states,
-            Some(attention_mask),
-            false,
-            Some(0.28867513459481287),
-        )?
-        .transpose(1, 2)?
-        .reshape((b, s, ()))?;
+        let attn_output =
+            sdpa_attention_forward(&query_states, &key_states, &value_states, attention_mask)?
+                .reshape((b, s, ()))?;
         self.c_proj.forward(&attn_output)
     }
 }

@@ -104,6 +104,28 @@ fn apply_rotary_pos_emb(
     Ok((q_embed, k_embed))
 }
 
+fn sdpa_attention_forward(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    attention_mask: &Tensor,
+    num_key_value_groups: usize,
+    scaling: f64,
+) -> Result<Tensor> {
+    let num_attention_heads = query.dim(1)?;
+    let key = repeat_kv(key, num_key_value_groups, num_attention_heads)?;
+    let value = repeat_kv(value, num_key_value_groups, num_attention_heads)?;
+    runtime::scaled_dot_product_attention(
+        query,
+        &key,
+        &value,
+        Some(attention_mask),
+        false,
+        Some(scaling),
+    )?
+    .transpose(1, 2)
+}
+
 /// `transformers.models.mistral.modeling_mistral.MistralRotaryEmbedding`
 #[derive(Debug, Clone)]
 struct MistralRotaryEmbedding {
@@ -163,7 +185,6 @@ struct MistralAttention {
     o_proj: Linear,
     head_dim: usize,
     num_key_value_groups: usize,
-    num_attention_heads: usize,
     scaling: f64,
 }
 
@@ -192,7 +213,6 @@ impl MistralAttention {
             )?,
             head_dim: cfg.head_dim,
             num_key_value_groups: cfg.num_attention_heads / cfg.num_key_value_heads,
-            num_attention_heads: cfg.num_attention_heads,
             scaling: (cfg.head_dim as f64).powf(-0.5),
         })
     }
@@ -221,25 +241,14 @@ impl MistralAttention {
             .reshape((b, s, (), self.head_dim))?
             .transpose(1, 2)?;
         let (q_embed, k_embed) = apply_rotary_pos_emb(&query_states, &key_states, cos, sin)?;
-        let key = repeat_kv(
-            &k_embed,
-            self.num_key_value_groups,
-            self.num_attention_heads,
-        )?;
-        let value = repeat_kv(
-            &value_states,
-            self.num_key_value_groups,
-            self.num_attention_heads,
-        )?;
-        let attn_output = runtime::scaled_dot_product_attention(
+        let attn_output = sdpa_attention_forward(
             &q_embed,
-            &key,
-            &value,
-            Some(attention_mask),
-            false,
-            Some(self.scaling),
+            &k_embed,
+            &value_states,
+            attention_mask,
+            self.num_key_value_groups,
+            self.scaling,
         )?
-        .transpose(1, 2)?
         .reshape((b, s, ()))?;
         self.o_proj.forward(&attn_output)
     }

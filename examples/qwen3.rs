@@ -105,6 +105,28 @@ fn apply_rotary_pos_emb(
     Ok((q_embed, k_embed))
 }
 
+fn sdpa_attention_forward(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    attention_mask: &Tensor,
+    num_key_value_groups: usize,
+    scaling: f64,
+) -> Result<Tensor> {
+    let num_attention_heads = query.dim(1)?;
+    let key = repeat_kv(key, num_key_value_groups, num_attention_heads)?;
+    let value = repeat_kv(value, num_key_value_groups, num_attention_heads)?;
+    runtime::scaled_dot_product_attention(
+        query,
+        &key,
+        &value,
+        Some(attention_mask),
+        false,
+        Some(scaling),
+    )?
+    .transpose(1, 2)
+}
+
 /// `transformers.models.qwen3.modeling_qwen3.Qwen3RotaryEmbedding`
 #[derive(Debug, Clone)]
 struct Qwen3RotaryEmbedding {
@@ -166,7 +188,6 @@ struct Qwen3Attention {
     k_norm: RmsNorm,
     head_dim: usize,
     num_key_value_groups: usize,
-    num_attention_heads: usize,
     scaling: f64,
 }
 
@@ -197,7 +218,6 @@ impl Qwen3Attention {
             k_norm: rounded_rms_norm(cfg.head_dim, cfg.rms_norm_eps, vb.pp("k_norm"))?,
             head_dim: cfg.head_dim,
             num_key_value_groups: cfg.num_attention_heads / cfg.num_key_value_heads,
-            num_attention_heads: cfg.num_attention_heads,
             scaling: (cfg.head_dim as f64).powf(-0.5),
         })
     }
@@ -234,25 +254,14 @@ impl Qwen3Attention {
             .reshape((b, s, (), self.head_dim))?
             .transpose(1, 2)?;
         let (q_embed, k_embed) = apply_rotary_pos_emb(&query_states, &key_states, cos, sin)?;
-        let key = repeat_kv(
-            &k_embed,
-            self.num_key_value_groups,
-            self.num_attention_heads,
-        )?;
-        let value = repeat_kv(
-            &value_states,
-            self.num_key_value_groups,
-            self.num_attention_heads,
-        )?;
-        let attn_output = runtime::scaled_dot_product_attention(
+        let attn_output = sdpa_attention_forward(
             &q_embed,
-            &key,
-            &value,
-            Some(attention_mask),
-            false,
-            Some(self.scaling),
+            &k_embed,
+            &value_states,
+            attention_mask,
+            self.num_key_value_groups,
+            self.scaling,
         )?
-        .transpose(1, 2)?
         .reshape((b, s, ()))?;
         self.o_proj.forward(&attn_output)
     }

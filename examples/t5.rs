@@ -90,6 +90,30 @@ fn relative_position_bucket(relative_position: &Tensor, dtype: DType) -> Result<
     residual + &relative_buckets
 }
 
+fn sdpa_attention_forward(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    attention_mask: &Tensor,
+    position_bias: &Tensor,
+) -> Result<Tensor> {
+    let (b, _, s, _) = query.dims4()?;
+    let dtype = query.dtype();
+    let attention_mask = attention_mask.broadcast_as((b, 5, s, s))?.where_cond(
+        &position_bias.broadcast_as((b, 5, s, s))?,
+        &Tensor::full(-3.4028235e38f32, (b, 5, s, s), query.device())?.to_dtype(dtype)?,
+    )?;
+    runtime::scaled_dot_product_attention(
+        query,
+        key,
+        value,
+        Some(&attention_mask),
+        false,
+        Some(1.0),
+    )?
+    .transpose(1, 2)
+}
+
 fn relative_position_bucket2(relative_position: &Tensor, dtype: DType) -> Result<Tensor> {
     let s = relative_position.dim(0)?;
     let relative_position = (relative_position.minimum(&relative_position.zeros_like()?)? * -1.0)?;
@@ -102,6 +126,31 @@ fn relative_position_bucket2(relative_position: &Tensor, dtype: DType) -> Result
         relative_position.device(),
     )?)?;
     is_small.where_cond(&relative_position, &relative_position_if_large)
+}
+
+fn sdpa_attention_forward2(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    attention_mask: &Tensor,
+    position_bias: &Tensor,
+) -> Result<Tensor> {
+    let (b, _, s, _) = query.dims4()?;
+    let s2 = key.dim(2)?;
+    let dtype = query.dtype();
+    let attention_mask = attention_mask.broadcast_as((b, 5, s, s2))?.where_cond(
+        &position_bias.broadcast_as((b, 5, s, s2))?,
+        &Tensor::full(-3.4028235e38f32, (b, 5, s, s2), query.device())?.to_dtype(dtype)?,
+    )?;
+    runtime::scaled_dot_product_attention(
+        query,
+        key,
+        value,
+        Some(&attention_mask),
+        false,
+        Some(1.0),
+    )?
+    .transpose(1, 2)
 }
 
 /// `transformers.models.t5.modeling_t5.T5DenseActDense`
@@ -190,20 +239,13 @@ impl T5EncoderSelfAttention {
                 "`position_bias` is needed where there is no `relative_attention_bias`"
             ),
         };
-        let attention_mask = mask.broadcast_as((b, 5, s, s))?.where_cond(
-            &position_bias.broadcast_as((b, 5, s, s))?,
-            &Tensor::full(-3.4028235e38f32, (b, 5, s, s), hidden_states.device())?
-                .to_dtype(dtype)?,
-        )?;
-        let attn_output = runtime::scaled_dot_product_attention(
+        let attn_output = sdpa_attention_forward(
             &query_states,
             &key_states,
             &value_states,
-            Some(&attention_mask),
-            false,
-            Some(1.0),
+            mask,
+            &position_bias,
         )?
-        .transpose(1, 2)?
         .reshape((b, s, ()))?;
         let attn_output = self.o.forward(&attn_output)?;
         Ok((attn_output, position_bias))
@@ -298,20 +340,13 @@ impl T5DecoderSelfAttention {
                 "`position_bias` is needed where there is no `relative_attention_bias`"
             ),
         };
-        let attention_mask = mask.broadcast_as((b, 5, s, s))?.where_cond(
-            &position_bias.broadcast_as((b, 5, s, s))?,
-            &Tensor::full(-3.4028235e38f32, (b, 5, s, s), hidden_states.device())?
-                .to_dtype(dtype)?,
-        )?;
-        let attn_output = runtime::scaled_dot_product_attention(
+        let attn_output = sdpa_attention_forward(
             &query_states,
             &key_states,
             &value_states,
-            Some(&attention_mask),
-            false,
-            Some(1.0),
+            mask,
+            &position_bias,
         )?
-        .transpose(1, 2)?
         .reshape((b, s, ()))?;
         let attn_output = self.o.forward(&attn_output)?;
         Ok((attn_output, position_bias))
@@ -366,20 +401,13 @@ impl T5EncDecAttention {
             Some(position_bias) => position_bias.clone(),
             None => Tensor::zeros((1, 5, s, s2), dtype, hidden_states.device())?,
         };
-        let attention_mask = mask.broadcast_as((b, 5, s, s2))?.where_cond(
-            &position_bias.broadcast_as((b, 5, s, s2))?,
-            &Tensor::full(-3.4028235e38f32, (b, 5, s, s2), hidden_states.device())?
-                .to_dtype(dtype)?,
-        )?;
-        let attn_output = runtime::scaled_dot_product_attention(
+        let attn_output = sdpa_attention_forward2(
             &query_states,
             &key_states,
             &value_states,
-            Some(&attention_mask),
-            false,
-            Some(1.0),
+            mask,
+            &position_bias,
         )?
-        .transpose(1, 2)?
         .reshape((b, s, ()))?;
         let attn_output = self.o.forward(&attn_output)?;
         Ok((attn_output, position_bias))

@@ -57,6 +57,24 @@ impl Config {
     }
 }
 
+fn sdpa_attention_forward(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    attention_mask: &Tensor,
+    scaling: f64,
+) -> Result<Tensor> {
+    runtime::scaled_dot_product_attention(
+        query,
+        key,
+        value,
+        Some(attention_mask),
+        false,
+        Some(scaling),
+    )?
+    .transpose(1, 2)
+}
+
 /// `transformers.models.vit.modeling_vit.ViTPatchEmbeddings`
 #[derive(Debug, Clone)]
 struct ViTPatchEmbeddings {
@@ -84,62 +102,6 @@ impl ViTPatchEmbeddings {
             .forward(pixel_values)?
             .flatten_from(2)?
             .transpose(1, 2)
-    }
-}
-
-/// `transformers.models.vit.modeling_vit.ViTAttention`
-#[derive(Debug, Clone)]
-struct ViTAttention {
-    q_proj: Linear,
-    k_proj: Linear,
-    v_proj: Linear,
-    o_proj: Linear,
-    size: usize,
-    head_dim: usize,
-    scaling: f64,
-}
-
-impl ViTAttention {
-    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        Ok(Self {
-            q_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("q_proj"))?,
-            k_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("k_proj"))?,
-            v_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("v_proj"))?,
-            o_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("o_proj"))?,
-            size: cfg.image_size / cfg.patch_size * (cfg.image_size / cfg.patch_size) + 1,
-            head_dim: cfg.hidden_size / cfg.num_attention_heads,
-            scaling: ((cfg.hidden_size / cfg.num_attention_heads) as f64).powf(-0.5),
-        })
-    }
-
-    fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
-        let b = hidden_states.dim(0)?;
-        let query_states = self
-            .q_proj
-            .forward(hidden_states)?
-            .reshape((b, self.size, (), self.head_dim))?
-            .transpose(1, 2)?;
-        let key_states = self
-            .k_proj
-            .forward(hidden_states)?
-            .reshape((b, self.size, (), self.head_dim))?
-            .transpose(1, 2)?;
-        let value_states = self
-            .v_proj
-            .forward(hidden_states)?
-            .reshape((b, self.size, (), self.head_dim))?
-            .transpose(1, 2)?;
-        let attn_output = runtime::scaled_dot_product_attention(
-            &query_states,
-            &key_states,
-            &value_states,
-            Some(attention_mask),
-            false,
-            Some(self.scaling),
-        )?
-        .transpose(1, 2)?
-        .reshape((b, self.size, ()))?;
-        self.o_proj.forward(&attn_output)
     }
 }
 
@@ -196,6 +158,60 @@ impl ViTEmbeddings {
         let cls_tokens = self.cls_token.broadcast_as((b, 1, self.hidden_size))?;
         let embeddings = Tensor::cat(&[&cls_tokens, &embeddings], 1)?;
         embeddings.broadcast_add(&self.position_embeddings)
+    }
+}
+
+/// `transformers.models.vit.modeling_vit.ViTAttention`
+#[derive(Debug, Clone)]
+struct ViTAttention {
+    q_proj: Linear,
+    k_proj: Linear,
+    v_proj: Linear,
+    o_proj: Linear,
+    size: usize,
+    head_dim: usize,
+    scaling: f64,
+}
+
+impl ViTAttention {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        Ok(Self {
+            q_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("q_proj"))?,
+            k_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("k_proj"))?,
+            v_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("v_proj"))?,
+            o_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("o_proj"))?,
+            size: cfg.image_size / cfg.patch_size * (cfg.image_size / cfg.patch_size) + 1,
+            head_dim: cfg.hidden_size / cfg.num_attention_heads,
+            scaling: ((cfg.hidden_size / cfg.num_attention_heads) as f64).powf(-0.5),
+        })
+    }
+
+    fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
+        let b = hidden_states.dim(0)?;
+        let query_states = self
+            .q_proj
+            .forward(hidden_states)?
+            .reshape((b, self.size, (), self.head_dim))?
+            .transpose(1, 2)?;
+        let key_states = self
+            .k_proj
+            .forward(hidden_states)?
+            .reshape((b, self.size, (), self.head_dim))?
+            .transpose(1, 2)?;
+        let value_states = self
+            .v_proj
+            .forward(hidden_states)?
+            .reshape((b, self.size, (), self.head_dim))?
+            .transpose(1, 2)?;
+        let attn_output = sdpa_attention_forward(
+            &query_states,
+            &key_states,
+            &value_states,
+            attention_mask,
+            self.scaling,
+        )?
+        .reshape((b, self.size, ()))?;
+        self.o_proj.forward(&attn_output)
     }
 }
 

@@ -58,6 +58,11 @@ impl Config {
     }
 }
 
+fn sdpa_attention_forward(query: &Tensor, key: &Tensor, value: &Tensor) -> Result<Tensor> {
+    runtime::scaled_dot_product_attention(query, key, value, None, false, Some(1.0))?
+        .transpose(1, 2)
+}
+
 /// `transformers.models.whisper.modeling_whisper.WhisperAttention`
 #[derive(Debug, Clone)]
 struct WhisperAttention {
@@ -100,16 +105,8 @@ impl WhisperAttention {
             .forward(hidden_states)?
             .reshape((b, (), self.num_heads, self.head_dim))?
             .transpose(1, 2)?;
-        let attn_output = runtime::scaled_dot_product_attention(
-            &query_states,
-            &key_states,
-            &value_states,
-            None,
-            false,
-            Some(1.0),
-        )?
-        .transpose(1, 2)?
-        .reshape((b, self.max_source_positions, ()))?;
+        let attn_output = sdpa_attention_forward(&query_states, &key_states, &value_states)?
+            .reshape((b, self.max_source_positions, ()))?;
         self.out_proj.forward(&attn_output)
     }
 }

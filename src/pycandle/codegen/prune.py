@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 
 from pycandle.codegen.layer_nodes import is_layer
 from pycandle.codegen.regions import Region, dissolve, walk
 from pycandle.ir.graph import Value
 
 FEWEST_STATEMENTS = 4
-"""A function that is called in several places is worth a name from this many ops on."""
-
-FEWEST_OF_ONE_PLACE = 6
-"""One that is called in one place only, from this many on: its signature and call are lines too."""
+"""A function that is called once is worth a name from this many ops on."""
 
 _MOST_RESULTS = 2
 """A function that is called once and returns more is only a part of its caller."""
@@ -23,13 +20,11 @@ def prune(roots: Iterable[Region]) -> None:
     """Dissolves regions that would read worse as structs or functions of their own."""
     regions = [region for root in roots for region in walk(root)]
     calls = Counter((region.file, region.name) for region in regions if region.kind == "function")
-    places = _places(regions)
     for region in reversed(regions):
         if region.parent is None:
             continue
         if region.kind == "function":
-            key = region.file, region.name
-            if not _is_worth_a_function(region, calls[key], len(places[key])):
+            if not _is_worth_a_function(region, calls[region.file, region.name]):
                 dissolve(region)
         elif _is_layer(region) or _is_inlined_container(region):
             dissolve(region)
@@ -61,21 +56,7 @@ def _become_function(region: Region) -> None:
         region.name = region.name.rpartition(".")[2]
 
 
-def _places(regions: Iterable[Region]) -> dict[tuple[str, str], set[Hashable]]:
-    """Returns where each function is called: in which class or function, as the how manieth."""
-    found: dict[tuple[str, str], set[Hashable]] = {}
-    for region in regions:
-        counts: Counter[tuple[str, str]] = Counter()
-        for child in region.children():
-            if child.kind == "function":
-                key = child.file, child.name
-                found.setdefault(key, set()).add((region.file, region.name, counts[key]))
-                counts[key] += 1
-    return found
-
-
-def _is_worth_a_function(region: Region, calls: int, places: int) -> bool:
-    """`calls`: in the recording, where layers repeat; `places`: in the code."""
+def _is_worth_a_function(region: Region, calls: int) -> bool:
     last = region.name.rpartition(".")[2]
     if last.startswith("<") or any(child.kind == "module" for child in region.children()):
         return False
@@ -84,8 +65,6 @@ def _is_worth_a_function(region: Region, calls: int, places: int) -> bool:
     size = len(region.items)
     if calls == 1 and len(region.outputs) > _MOST_RESULTS:
         return False
-    if places == 1:
-        return size >= FEWEST_OF_ONE_PLACE
     return size >= FEWEST_STATEMENTS or (calls > 1 and size > 1)
 
 

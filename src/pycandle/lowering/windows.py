@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pycandle.lowering.arguments import Integer, known, require_float, usizes
+from pycandle.lowering.arguments import Integer, known, require_float, usize, usizes
 from pycandle.lowering.padding import per_dim
 from pycandle.lowering.registry import Operand, Result, Unsupported, lowers
 from pycandle.rust import tree as t
@@ -47,7 +47,7 @@ def col2im(
     if x.rank not in (2, 3):
         raise Unsupported("self", f"a tensor of rank {x.rank}", supported="rank 2 and 3")
     batch = t.ref(t.method(x.expr, "unsqueeze", t.usize(0))) if x.rank == 2 else x.lent()
-    size = usizes([known("output_size", item) for item in output_size], "output_size")
+    size = t.array_of(usize(item, "output_size") for item in output_size)
     numbers = _numbers(kernel_size, dilation, padding, stride)
     found = t.call(out.runtime("col2im"), batch, size, *numbers)
     return t.method(found, "squeeze", t.usize(0)) if x.rank == 2 else found
