@@ -63,26 +63,27 @@ class ByteFile(Protocol):
 class _Local:
     """What files of this machine have in common."""
 
-    def fileno(self) -> int:
-        raise NotImplementedError
-
     def prefetch(self, spans: Sequence[Span], /) -> None:
         """Does nothing: the system reads ahead."""
 
     def announce(self, start: int, end: int, /) -> None:
         """Does nothing: the system reads ahead."""
 
+
+class LocalFile(FileIO, _Local):
+    """A file of this machine, unbuffered: tensors are copied once."""
+
     def stamp(self) -> FileStamp:
         """Returns size, time and inode."""
         return _stamp(os.fstat(self.fileno()))
 
 
-class LocalFile(FileIO, _Local):
-    """A file of this machine, unbuffered: tensors are copied once."""
-
-
 class LocalMetadata(BufferedReader, _Local):
     """A file of this machine with a buffer: small pieces close together are read together."""
+
+    def stamp(self) -> FileStamp:
+        """Returns size, time and inode."""
+        return _stamp(os.fstat(self.fileno()))
 
 
 def open_file(location: Location) -> ByteFile:
