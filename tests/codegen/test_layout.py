@@ -2,7 +2,7 @@
 
 import textwrap
 
-from pycandle.codegen.layout import find_layouts
+from pycandle.codegen.structure.layout import find_layouts
 from pycandle.ir.parser import parse_graph
 
 

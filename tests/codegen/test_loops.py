@@ -1,7 +1,7 @@
 """Which runs of calls are loops."""
 
-from pycandle.codegen.loops import Loop, find_loops, numbered
-from pycandle.codegen.regions import Region
+from pycandle.codegen.structure.loops import Loop, find_loops, numbered
+from pycandle.codegen.structure.regions import Region
 from pycandle.ir.graph import Value
 from pycandle.ir.types import TensorType
 

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from pycandle.codegen.methods import (
+from pycandle.codegen.structure.regions import Region
+from pycandle.codegen.unification.methods import (
     has_methods_of,
     merge_methods,
     method_names,
     with_methods_of,
 )
-from pycandle.codegen.regions import Region
-from pycandle.codegen.types import Method, Way
+from pycandle.codegen.unification.types import Method, Way
 from pycandle.lowering.operand import Layout
 from pycandle.rust import tree as t
 

@@ -4,7 +4,7 @@ import re
 
 from architectures import MODELS
 from pycandle.codegen import generate
-from pycandle.codegen.modules import MOST_LINES
+from pycandle.codegen.source.modules import MOST_LINES
 from write_examples import read
 
 T5 = read("t5")

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from pycandle.codegen.naming import name_types
-from pycandle.codegen.regions import Region
-from pycandle.codegen.settings import ConfigFields
-from pycandle.codegen.types import Type, unify
+from pycandle.codegen.config.settings import ConfigFields
+from pycandle.codegen.source.naming import name_types
+from pycandle.codegen.structure.regions import Region
+from pycandle.codegen.unification.types import Type, unify
 from pycandle.rust import tree as t
 
 from .test_types import XS, struct

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pycandle.codegen.plan import Plan, origin_of, variable_of
+from pycandle.codegen.bodies.plan import Plan, origin_of, variable_of
 from pycandle.ir.graph import Node, Value
 from pycandle.ir.types import TensorType
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pycandle.codegen.regions import build_tree
+from pycandle.codegen.structure.regions import build_tree
 from pycandle.ir.parser import parse_graph
 
 CYCLE = """\

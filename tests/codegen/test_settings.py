@@ -2,7 +2,7 @@
 
 import pytest
 
-from pycandle.codegen.settings import rust_formula
+from pycandle.codegen.config.settings import rust_formula
 from pycandle.formulas import Constant, Formula, Operation, Setting
 from pycandle.rust import tree as t
 from pycandle.rust.printer import expr

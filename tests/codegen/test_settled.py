@@ -1,7 +1,7 @@
 """What no instance leaves open is taken out, with the names that only it needed."""
 
-from pycandle.codegen.settled import settle
-from pycandle.codegen.types import Definition, Method
+from pycandle.codegen.unification.settled import settle
+from pycandle.codegen.unification.types import Definition, Method
 from pycandle.rust import tree as t
 from pycandle.rust.printer import function
 

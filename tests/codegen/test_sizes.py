@@ -2,7 +2,7 @@
 
 import pytest
 
-from pycandle.codegen.sizes import Sizes, UnknownSize, name_symbols
+from pycandle.codegen.bodies.sizes import Sizes, UnknownSize, name_symbols
 from pycandle.ir.graph import Value
 from pycandle.ir.sizes import Operation, Size, Symbol
 from pycandle.ir.types import TensorType

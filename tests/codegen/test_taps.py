@@ -1,6 +1,6 @@
 """Taps are whole lines: the file without them is the file that the user gets."""
 
-from pycandle.codegen.taps import add_taps, source_places
+from pycandle.codegen.source.taps import add_taps, source_places
 
 TEXT = """\
 //! A file.

@@ -1,7 +1,7 @@
 """Definitions that differ in numbers become one type, and each an instance of it."""
 
-from pycandle.codegen.settings import ConfigFields
-from pycandle.codegen.types import CONFIG, Definition, Method, signature, unify
+from pycandle.codegen.config.settings import ConfigFields
+from pycandle.codegen.unification.types import CONFIG, Definition, Method, signature, unify
 from pycandle.lowering.operand import Layout
 from pycandle.rust import tree as t
 from pycandle.rust.tree import Function, Param

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ops.lowered import Body, size_expr
-from pycandle.codegen.layout import bind_argument
+from pycandle.codegen.structure.layout import bind_argument
 from pycandle.ir.graph import Graph, Node, Value
 from pycandle.ir.types import TensorType
 from pycandle.lowering import LOWERINGS

@@ -27,7 +27,7 @@ from ops.compare import difference
 from ops.crate import KERNELS, ROOT, Outcome, Program, run_program
 from ops.lowered import Body
 from ops.values import Stored
-from pycandle.codegen.kernels import with_dependencies
+from pycandle.codegen.source.kernels import with_dependencies
 from pycandle.errors import PyCandleError
 
 FOLDER = ROOT / "build" / "conformance"

@@ -2,11 +2,11 @@
 
 import pytest
 
-from pycandle.codegen.rewrite import numbers
 from pycandle.ir.types import TensorType
 from pycandle.lowering import LOWERINGS
 from pycandle.lowering.operand import Lowered, Operand, Result
 from pycandle.rust import tree as t
+from pycandle.rust.rewrite import numbers
 
 
 def tensor(*shape) -> Operand:

@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pycandle.lowering
-from pycandle.codegen.kernels import runtime_module
+from pycandle.codegen.source.kernels import runtime_module
 
 _FOLDER = Path(pycandle.lowering.__file__).parent / "runtime"
 _KERNELS = {file.stem: file.read_text() for file in _FOLDER.glob("*.rs") if file.stem != "lib"}

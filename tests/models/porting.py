@@ -17,7 +17,7 @@ import pytest
 from models.registry import Built
 from models.torch_door import open_door
 from pycandle.codegen import Generated, generate
-from pycandle.codegen.modules import MOST_LINES
+from pycandle.codegen.source.modules import MOST_LINES
 from pycandle.errors import PyCandleError
 from pycandle.manifest.reader import read_manifest
 from pycandle.recorder import GoldenRecorder

@@ -14,7 +14,7 @@ from safetensors.torch import load_file, save_file
 
 from ops.lowered import Body
 from ops.values import Run, stored_dtype
-from pycandle.codegen.kernels import with_dependencies
+from pycandle.codegen.source.kernels import with_dependencies
 from pycandle.version import CANDLE_VERSION
 
 ROOT = Path(__file__).parents[2]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pycandle.codegen.assemble import assemble
-from pycandle.codegen.bypassed import find_bypassed
-from pycandle.codegen.entry import Face
-from pycandle.codegen.kernels import runtime_module
-from pycandle.codegen.modules import MOST_LINES, print_files
+from pycandle.codegen.bodies.entry import Face
 from pycandle.codegen.proved import build_proved
+from pycandle.codegen.source.assemble import assemble
+from pycandle.codegen.source.kernels import runtime_module
+from pycandle.codegen.source.modules import MOST_LINES, print_files
+from pycandle.codegen.source.taps import add_taps, source_places
+from pycandle.codegen.source.type_text import render_config, render_types
 from pycandle.codegen.stages import Watch
-from pycandle.codegen.taps import add_taps, source_places
-from pycandle.codegen.type_text import render_config, render_types
+from pycandle.codegen.structure.bypassed import find_bypassed
 from pycandle.ir.graph import Graph, Output
 from pycandle.ir.types import TensorType
 from pycandle.manifest.schema import Input, Manifest

@@ -6,27 +6,34 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from pycandle.codegen.definitions import Definer
-from pycandle.codegen.groups import Group, build_groups, level_classes, walk_groups
-from pycandle.codegen.layout import Layouts, find_layouts
-from pycandle.codegen.lists import ListValue, find_lists
-from pycandle.codegen.loops import Loop
-from pycandle.codegen.methods import has_methods_of, with_methods_of
-from pycandle.codegen.mixed_rows import Enums
-from pycandle.codegen.optional import find_optional
-from pycandle.codegen.optional_arguments import find_optional_arguments, hand_on
-from pycandle.codegen.optional_children import mark_optional_children
-from pycandle.codegen.prune import prune
-from pycandle.codegen.region_text import render_layouts, render_loops, render_regions
-from pycandle.codegen.regions import Region, build_tree, connect, name_results, walk
-from pycandle.codegen.returned_lists import find_returned
-from pycandle.codegen.settings import ConfigFields
-from pycandle.codegen.settled import settle
-from pycandle.codegen.shared_state import find_passes, is_reachable
-from pycandle.codegen.sizes import name_symbols
+from pycandle.codegen.bodies.definitions import Definer
+from pycandle.codegen.bodies.mixed_rows import Enums
+from pycandle.codegen.bodies.sizes import name_symbols
+from pycandle.codegen.config.settings import ConfigFields
 from pycandle.codegen.stages import Watch
-from pycandle.codegen.tokens import Tokens
-from pycandle.codegen.types import Definition, Instance, Type, construction, signature, unify
+from pycandle.codegen.structure.groups import Group, build_groups, level_classes, walk_groups
+from pycandle.codegen.structure.layout import Layouts, find_layouts
+from pycandle.codegen.structure.lists import ListValue, find_lists
+from pycandle.codegen.structure.loops import Loop
+from pycandle.codegen.structure.optional import find_optional
+from pycandle.codegen.structure.optional_arguments import find_optional_arguments, hand_on
+from pycandle.codegen.structure.optional_children import mark_optional_children
+from pycandle.codegen.structure.prune import prune
+from pycandle.codegen.structure.region_text import render_layouts, render_loops, render_regions
+from pycandle.codegen.structure.regions import Region, build_tree, connect, name_results, walk
+from pycandle.codegen.structure.returned_lists import find_returned
+from pycandle.codegen.structure.shared_state import find_passes, is_reachable
+from pycandle.codegen.unification.methods import has_methods_of, with_methods_of
+from pycandle.codegen.unification.settled import settle
+from pycandle.codegen.unification.tokens import Tokens
+from pycandle.codegen.unification.types import (
+    Definition,
+    Instance,
+    Type,
+    construction,
+    signature,
+    unify,
+)
 from pycandle.errors import PyCandleError
 from pycandle.ir.graph import Graph, Value
 from pycandle.lowering.operand import Layout

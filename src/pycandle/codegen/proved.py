@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 
+from pycandle.codegen.config.witnesses import find_unproved
 from pycandle.codegen.program import Program, build_program
 from pycandle.codegen.stages import Watch
-from pycandle.codegen.witnesses import find_unproved
 from pycandle.errors import PyCandleError
 from pycandle.formulas import settings_of
 from pycandle.importer import import_manifest

@@ -1,0 +1,1 @@
+"""Prints the fields, constructors and bodies of structs and functions."""

@@ -1,0 +1,1 @@
+"""`Config`: which numbers follow from settings, and how settings are read."""

@@ -1,0 +1,1 @@
+"""Puts the types of a program together to files."""

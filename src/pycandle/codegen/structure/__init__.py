@@ -1,0 +1,1 @@
+"""Recovers modules, functions, loops and options from a flat graph. Prints nothing."""
