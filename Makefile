@@ -55,10 +55,10 @@ bench-weights: $(READY)  ## Measure extraction against cp, torch.load and safe_o
 	$(BIN)/python bench/weights.py
 
 bench-lines: $(READY)  ## Compare the lines of the examples with candle-transformers
-	@PYTHONPATH=bench $(BIN)/python -m lines
+	@PYTHONPATH=bench:examples $(BIN)/python -m lines
 
 bench-pedantic: $(READY)  ## Count what pedantic clippy has to say of the examples
-	@PYTHONPATH=bench $(BIN)/python -m lines --pedantic
+	@PYTHONPATH=bench:examples $(BIN)/python -m lines --pedantic
 
 examples: $(READY)  ## Write the Rust of examples/ again; EXAMPLES="--record llama" records anew
 	$(BIN)/python examples/write_examples.py $(EXAMPLES)

@@ -30,9 +30,14 @@ def read(name: str) -> Manifest:
     return decode_manifest(data, name)
 
 
-def files_of(name: str, generated: Generated) -> dict[Path, str]:
+def files_of(name: str, generated: Generated) -> dict[str, str]:
     """Returns the Rust of an example by path: `llama.rs`, and `llama/runtime.rs`."""
-    return {HERE / path.replace("model", name, 1): text for path, text in generated.files.items()}
+    return {path.replace("model", name, 1): text for path, text in generated.files.items()}
+
+
+def kept(files: dict[str, str]) -> dict[Path, str]:
+    """Returns what `examples/` holds of `files_of`: all but the copies of the runtime's kernels."""
+    return {HERE / path: text for path, text in files.items() if not path.endswith("/runtime.rs")}
 
 
 def record(name: str) -> None:
@@ -65,7 +70,7 @@ def main(arguments: Sequence[str]) -> int:
             print(f"recording {name}", file=sys.stderr)
             record(name)
     for name in options.names or names():
-        for path, text in files_of(name, generate(read(name))).items():
+        for path, text in kept(files_of(name, generate(read(name)))).items():
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
     return 0

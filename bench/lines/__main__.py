@@ -13,9 +13,10 @@ from pathlib import Path
 from lines.counting import count_code
 from lines.pedantic import count_pedantic
 from lines.theirs import fetch_source, read_parts
+from pycandle.codegen import generate
+from write_examples import files_of, names, read
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = ROOT / "examples"
 LIMIT = 0.9
 """Of their lines, in total."""
 
@@ -67,10 +68,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def print_pedantic() -> int:
     """Prints the number of pedantic warnings of each example."""
-    names = sorted(path.stem for path in EXAMPLES.glob("*.rs"))
-    counts = count_pedantic(EXAMPLES, names, ROOT / "build" / "pedantic")
+    files = {name: files_of(name, generate(read(name))) for name in names()}
+    counts = count_pedantic(files, ROOT / "build" / "pedantic")
     print("| model | pedantic |\n|---|---:|")
-    for name in names:
+    for name in files:
         print(f"| {name} | {counts[name]} |")
     print(f"| total | {counts.total()} |")
     return 0
@@ -79,22 +80,16 @@ def print_pedantic() -> int:
 def measure(source: Path) -> Iterator[Row]:
     """Yields a row for each model. `source`: the folder of their models."""
     for model, parts in read_parts().items():
+        files = files_of(model, generate(read(model)))
+        ours = {path: count_code(text) for path, text in files.items()}
+        runtime = ours.get(f"{model}/runtime.rs", 0)
         yield Row(
             model,
             sum(part.count(source, ("cache", "other")) for part in parts),
             sum(part.count(source) for part in parts),
-            _count(EXAMPLES / f"{model}.rs") + _count_folder(EXAMPLES / model),
-            _count(EXAMPLES / model / "runtime.rs"),
+            sum(ours.values()) - runtime,
+            runtime,
         )
-
-
-def _count_folder(folder: Path) -> int:
-    """Returns the lines of the classes of a model that has a folder for them."""
-    return sum(_count(path) for path in folder.glob("*.rs") if path.name != "runtime.rs")
-
-
-def _count(path: Path) -> int:
-    return count_code(path.read_text("utf-8")) if path.is_file() else 0
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 from pycandle.codegen.crate import locked, template
@@ -17,11 +17,12 @@ from pycandle.version import RUST_VERSION, VERSION
 _LIBRARY = '\n[lib]\npath = "lib.rs"\n\n[workspace]\n'
 
 
-def count_pedantic(examples: Path, names: Iterable[str], folder: Path) -> Counter[str]:
-    """Returns the number of warnings of each example. `folder`: for a crate of all of them."""
+def count_pedantic(models: Mapping[str, Mapping[str, str]], folder: Path) -> Counter[str]:
+    """Returns the number of warnings of each model.
+
+    `models`: the Rust of each, by path. `folder`: for a crate of all of them.
+    """
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(examples, folder, ignore=shutil.ignore_patterns("*.py", "*.md", "manifests"))
-    (folder / ".cargo").mkdir()
     written = {
         "Cargo.toml": template("Cargo.toml").format(
             name="examples",
@@ -33,9 +34,12 @@ def count_pedantic(examples: Path, names: Iterable[str], folder: Path) -> Counte
         + _LIBRARY,
         "Cargo.lock": locked("examples"),
         ".cargo/config.toml": template("config.toml"),
-        "lib.rs": "".join(f"pub mod {name};\n" for name in names),
+        "lib.rs": "".join(f"pub mod {name};\n" for name in models),
     }
+    for files in models.values():
+        written |= files
     for path, text in written.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
     done = subprocess.run(
         ["cargo", "clippy", "--release", "--locked", "--quiet", "--message-format", "json",

@@ -8,12 +8,12 @@ import pytest
 from architectures import MODELS
 from models.lint import lint
 from pycandle.codegen import generate
-from write_examples import HERE, MANIFESTS, files_of, names, read
+from write_examples import HERE, MANIFESTS, files_of, kept, names, read
 
 
 @cache
 def written(name: str) -> dict[Path, str]:
-    return files_of(name, generate(read(name)))
+    return kept(files_of(name, generate(read(name))))
 
 
 @pytest.mark.parametrize("name", names())
