@@ -42,6 +42,8 @@ class Lesson:
     learned: Learned
     numbers: dict[str, list[NodeFormulas]]
     """By entry."""
+    without_recipe: set[str] = field(default_factory=set[str])
+    """Patterns of the names of tensors whose recipes hold for this model alone."""
 
 
 @dataclass

@@ -36,6 +36,9 @@ def find_contradictions(manifest: Manifest, file: str) -> list[Diagnostic]:
     _check_unique(names, "entry", found)
     for entry in manifest.entries:
         _EntryCheck(manifest, entry, found).run()
+    if manifest.recipes is not None:
+        _EntryCheck(manifest, manifest.recipes, found).run()
+        _check_recipes(manifest, manifest.recipes, found)
     return found.problems
 
 
@@ -72,6 +75,23 @@ def _check_tables(manifest: Manifest, found: _Found) -> None:
                 found.add(f"there is no frame {frame}", f"stack {index}")
     if manifest.dtype not in DTYPES:
         found.add(f"there is no dtype `{manifest.dtype}`", "dtype")
+
+
+def _check_recipes(manifest: Manifest, recipes: Entry, found: _Found) -> None:
+    """Checks that what is computed while the model is built is state of the same form."""
+    detail = f"entry `{recipes.name}`"
+    if recipes.inputs or recipes.state or not isinstance(recipes.output, MappingTree):
+        found.add("recipes have no inputs, read no state and return a mapping", detail)
+        return
+    state = {row.name: row for row in manifest.state}
+    values = {node.name: node.value for node in recipes.nodes}
+    for name, tree in recipes.output.fields.items():
+        row = state.get(name)
+        node = tree.value.node if isinstance(tree, Leaf) and isinstance(tree.value, Atom) else None
+        if row is None or row.kind not in ("non_persistent_buffer", "constant"):
+            found.add(f"no checkpoint is without a state tensor `{name}`", detail)
+        elif values.get(node or "") != TensorValue(row.dtype, list(row.shape)):
+            found.add(f"`{name}` is computed in another form than the state has", detail)
 
 
 class _EntryCheck:

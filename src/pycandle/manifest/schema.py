@@ -393,5 +393,7 @@ class Manifest(Struct, omit_defaults=True, frozen=True):
     stacks: list[list[int]]
     """Chains of frames, innermost first: indices into `frames`."""
     entries: list[Entry]
+    recipes: Entry | None = None
+    """How tensors that no checkpoint holds are computed: a mapping of them by canonical name."""
     configuration: Configuration | None = None
     learned: Learned | None = None

@@ -73,6 +73,9 @@ def _object(value: Manifest | Entry) -> Iterator[bytes]:
 
 
 def _field(name: str, value: object) -> Iterator[bytes]:
+    if isinstance(value, Entry):
+        yield from _object(value)
+        return
     if name not in (*ROWS, "entries") or not isinstance(value, list) or not value:
         yield _ENCODER.encode(value)
         return

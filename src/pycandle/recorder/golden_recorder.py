@@ -37,6 +37,7 @@ from pycandle.recorder.learning import (
 from pycandle.recorder.meta_parameters import parameters_on_meta
 from pycandle.recorder.modules import module_rows, package_versions
 from pycandle.recorder.program import Tables, entry_of, output_arguments, program_in_other_dtype
+from pycandle.recorder.recipes import recipes_of, without_recipes
 from pycandle.recorder.state import State, read_state
 from pycandle.recorder.trace import state_tensors, write_tensors
 from pycandle.recorder.trees import class_name
@@ -209,11 +210,15 @@ class GoldenRecorder:
             )
 
     def _manifest(self, name: str, model: torch.nn.Module) -> Manifest:
-        frames = [line.frame() for line in self._tables.lines.rows]
         modules = module_rows(model)
         state = [owned.entry() for owned in self._state.tensors.values()]
-        lesson = self._learn(model, state, modules)
+        recipes = recipes_of(self._state, {module.path for module in modules}, self._tables)
+        lesson = self._learn(model, state, modules, recipes)
         numbers = {} if lesson is None else lesson.numbers
+        if lesson is not None:
+            recipes = without_recipes(recipes, lesson.without_recipe)
+        recipes = msgspec.structs.replace(recipes, numbers=numbers.get(recipes.name, []))
+        frames = [line.frame() for line in self._tables.lines.rows]
         return Manifest(
             format="pycandle-manifest",
             version=FORMAT_VERSION,
@@ -232,16 +237,22 @@ class GoldenRecorder:
                 msgspec.structs.replace(entry, numbers=numbers.get(entry.name, []))
                 for entry in self._entries.values()
             ],
+            recipes=recipes if recipes.nodes else None,
             configuration=configuration_of(model),
             learned=None if lesson is None else lesson.learned,
         )
 
     def _learn(
-        self, model: torch.nn.Module, state: list[StateTensor], modules: list[Module]
+        self,
+        model: torch.nn.Module,
+        state: list[StateTensor],
+        modules: list[Module],
+        recipes: Entry,
     ) -> Lesson | None:
         if self.budget <= 0:
             return None
-        subject = Subject(model, dtype_of(model), list(self._calls.values()), state, modules)
+        calls = list(self._calls.values())
+        subject = Subject(model, dtype_of(model), calls, state, modules, recipes)
         lesson = learn_numbers(subject, self.budget)
         if isinstance(lesson, Lesson):
             return lesson

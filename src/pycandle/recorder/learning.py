@@ -17,11 +17,12 @@ from pycandle.learning.numbers import Recording, lengths_of, numbers_of
 from pycandle.learning.structure import structure_of
 from pycandle.learning.transfer import Whole
 from pycandle.learning.trials import candidates, run_trials, try_boundaries, try_equalities
-from pycandle.manifest.schema import Configuration, Module, StateTensor
+from pycandle.manifest.schema import Configuration, Entry, Module, StateTensor
 from pycandle.recorder.asked import asked_of
 from pycandle.recorder.constructors import construction_of
 from pycandle.recorder.export import first_line
 from pycandle.recorder.json_settings import json_settings
+from pycandle.recorder.recipes import unlike_recipes, without_recipes
 from pycandle.recorder.settings import Settings
 from pycandle.recorder.variants import EntryCall, Variants
 
@@ -49,6 +50,8 @@ class Subject:
     calls: list[EntryCall]
     state: list[StateTensor]
     modules: list[Module]
+    recipes: Entry
+    """How it computes tensors while it is built."""
 
 
 def settings_of(model: torch.nn.Module) -> Settings | None:
@@ -73,12 +76,17 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
         return "it is not known from which settings the model was built"
     deadline = time.monotonic() + budget
     variants = Variants(settings, subject.calls, subject.dtype, deadline, _Progress(budget))
-    entries = tuple(call.entry for call in subject.calls)
-    given = Recording(entries, tuple(subject.state), tuple(subject.modules))
     try:
         again, read = variants.record_first()
     except Exception as error:
         return f"the model cannot be built again from its settings: {first_line(error)}"
+    # What was changed after the model was built has a recipe that its class does not have.
+    *others, recipes = again.entries
+    variants.without_recipe = unlike_recipes(subject.recipes, recipes)
+    again = replace(again, entries=(*others, without_recipes(recipes, variants.without_recipe)))
+    kept = without_recipes(subject.recipes, variants.without_recipe)
+    entries = (*(call.entry for call in subject.calls), kept)
+    given = Recording(entries, tuple(subject.state), tuple(subject.modules))
     if structure_of(again) != structure_of(given) or numbers_of(again) != numbers_of(given):
         return "the model, built again from its settings, is another program"
     full = replace(again, entries=given.entries, state=given.state, modules=given.modules)
@@ -100,7 +108,8 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
     variants.progress("")
     lesson = learn(trials, values, untried, whole)
     written = json_settings(settings, lesson.learned)
-    return replace(lesson, learned=msgspec.structs.replace(lesson.learned, json=written))
+    learned = msgspec.structs.replace(lesson.learned, json=written)
+    return replace(lesson, learned=learned, without_recipe=variants.without_recipe)
 
 
 def _make_shallow(variants: Variants, full: Recording, order: Sequence[str]) -> Recording:

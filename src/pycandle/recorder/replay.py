@@ -79,6 +79,17 @@ def replay(
         return run.outputs(found.output)
 
 
+def replay_recipes(manifest: Manifest) -> dict[str, torch.Tensor]:
+    """Returns the tensors that the model computes while it is built, by canonical name."""
+    if manifest.recipes is None:
+        return {}
+    run = _Run(manifest.recipes, {}, {}, torch.device("cpu"), None)
+    with torch.no_grad():
+        for node in manifest.recipes.nodes:
+            run.step(node)
+        return run.outputs(manifest.recipes.output)
+
+
 def get_entry(manifest: Manifest, name: str) -> Entry:
     """Returns an entry by name, or refuses with the names that there are."""
     for entry in manifest.entries:

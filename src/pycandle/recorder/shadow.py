@@ -17,6 +17,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map
 
 from pycandle.recorder.constructors import remember_constructions
+from pycandle.recorder.steps import forget, note_literal, note_op
 
 LARGEST = 1 << 24
 """Elements: larger results get no shadow."""
@@ -89,6 +90,7 @@ class Shadows(TorchDispatchMode):
         outputs = [item for item in tree_leaves(result) if _is_plain_meta(item)]
         if outputs:
             _follow(func, args, kwargs, outputs, result)
+            note_op(func, args, kwargs, result)
         return result
 
 
@@ -98,17 +100,24 @@ class Literals(TorchFunctionMode):
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         result = func(*args, **kwargs)
+        if func is _DATA and _is_plain_meta(result) and (known := shadow_of(args[0])) is not None:
+            # What is written to it is written to the tensor, which torch does not count.
+            _set(result, known)
+            forget(args[0])
         if func in _LITERALS and _is_plain_meta(result) and shadow_of(result) is None:
             data = tree_leaves(args[1:] if func is torch.Tensor.new_tensor else args)
             if result.numel() <= LARGEST and not any(map(_is_unknown, data)):
                 # The dtype is the result's: `torch.tensor` infers it from data and defaults.
-                values = tree_map(_real, kwargs.get("data", args[-1] if args else None))
+                given = kwargs.get("data", args[-1] if args else None)
+                values = tree_map(_real, given)
                 _set(result, torch.tensor(values, dtype=result.dtype, device="cpu"))
+                note_literal(given, result)
         return result
 
 
 _LITERALS = (torch.tensor, torch.as_tensor, torch.asarray, torch.scalar_tensor)
 _LITERALS += (torch.Tensor.new_tensor,)
+_DATA: Any = vars(torch._C.TensorBase)["data"].__get__
 _MODES = (Shadows(), Literals())
 
 

@@ -18,6 +18,7 @@ from pycandle.recorder.export import Exported, ExportFailed, export_once, with_c
 from pycandle.recorder.input_sizes import InputSizes
 from pycandle.recorder.modules import module_rows
 from pycandle.recorder.program import Tables, entry_of
+from pycandle.recorder.recipes import recipes_of
 from pycandle.recorder.settings import Settings, Value
 from pycandle.recorder.shadow import shadowed
 from pycandle.recorder.state import State, read_state
@@ -71,6 +72,8 @@ class Variants:
     """Settings that are changed in every recording: few layers, to save time."""
     inputs: list[InputSizes] = field(default_factory=list[InputSizes])
     """One for each call."""
+    without_recipe: set[str] = field(default_factory=set[str])
+    """Patterns of the names of tensors that have no recipe."""
     refused: list[str] = field(default_factory=list[str])
     """What was raised by those that could not be recorded."""
 
@@ -106,7 +109,7 @@ class Variants:
     ) -> Recording:
         with torch.device("meta"), shadowed():
             model = build()
-        model = model.to(self.dtype) if _dtypes(model) - {self.dtype} else model
+            model = model.to(self.dtype) if _dtypes(model) - {self.dtype} else model
         model.eval()
         state = read_state(model)
         if changes is None:
@@ -114,10 +117,13 @@ class Variants:
         else:
             pairs = zip(self.calls, self.inputs, strict=True)
             entries = [_adapted(call, sizes, model, state, changes) for call, sizes in pairs]
+        modules = tuple(module_rows(model))
+        paths = {module.path for module in modules}
+        recipes = recipes_of(state, paths, Tables(), self.without_recipe)
         return Recording(
-            tuple(entries),
+            (*entries, recipes),
             tuple(owned.entry() for owned in state.tensors.values()),
-            tuple(module_rows(model)),
+            modules,
             _data(state),
             {path: _attributes(module) for path, module in model.named_modules()},
             _defaults(entries),
