@@ -81,7 +81,7 @@ def _same_tables(code: Model, other: Model) -> bool:
         return False
     paths = {path for paths in learned.computed.values() for path in paths}
     ours, theirs = (item.settings for item in configurations if item is not None)
-    return all(ours[path] == theirs.get(path) for path in paths - set(learned.settings))
+    return all(ours[path] == theirs.get(path) for path in paths - set(code.generated.settings.values()))
 
 
 def _model(folder: Path, number: int) -> Model:

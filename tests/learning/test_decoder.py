@@ -70,6 +70,13 @@ def test_settings_of_tensors_that_no_checkpoint_holds_are_noted(learned: Learned
     assert learned.computed == {"frequencies": ["hidden_size", "rope.theta"]}
 
 
+def test_a_table_is_computed_of_settings_when_the_model_is_built(model: Model) -> None:
+    assert model.generated.computed == ("frequencies",)
+    assert "pub theta: f64," in model.text
+    assert "runtime::pow_scalar(" in model.text
+    assert '"frequencies"' not in model.text
+
+
 def test_settings_that_make_another_program_are_refused_by_new(model: Model) -> None:
     assert model.manifest.learned is not None
     (excluded,) = model.manifest.learned.excluded
@@ -81,7 +88,7 @@ def test_settings_that_make_another_program_are_refused_by_new(model: Model) -> 
 def test_the_configuration_is_read_from_its_file(model: Model) -> None:
     for line in (
         'json.require(&["activation"], "\\"silu\\"", true)?;',
-        'json.require(&["rope.theta"], "100.0", false)?;',
+        'theta: json.number(&["rope.theta"], None)?,',
         'hidden_size: json.number(&["hidden_size"], Some(16))?,',
     ):
         assert line in model.text

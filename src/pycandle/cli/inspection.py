@@ -100,8 +100,10 @@ class Inspection(Struct, frozen=True):
     entries: list[EntryInspection]
     modules: list[ModuleInspection]
     ops: list[OpInspection]
+    computed: list[str]
+    """Tensors that no checkpoint holds and `new` computes."""
     constants: list[str]
-    """Constants and non-persistent buffers, which no checkpoint holds: the trace has them."""
+    """Those that it reads, with the reason: the trace has them, and `extract` copies them."""
     inlined: list[str]
     """Modules whose boundary the generated code does not keep."""
     unknown_literals: list[str]
@@ -133,11 +135,8 @@ def inspect_manifest(manifest: Manifest) -> tuple[Inspection, PyCandleError | No
         entries=[_entry(entry) for entry in manifest.entries],
         modules=_modules(manifest),
         ops=_ops(manifest.entries, refusal.diagnostics if refusal else ()),
-        constants=[
-            tensor.name
-            for tensor in manifest.state
-            if tensor.used and tensor.kind in ("constant", "non_persistent_buffer")
-        ],
+        computed=list(compiled.computed),
+        constants=_constants(manifest, compiled),
         inlined=inlined,
         unknown_literals=literals,
         settings=compiled.settings,
@@ -155,6 +154,8 @@ class _Compiled:
     literals: list[str] = field(default_factory=list[str])
     settings: list[str] = field(default_factory=list[str])
     fixed: tuple[str, ...] = ()
+    computed: tuple[str, ...] = ()
+    stored: dict[str, str] = field(default_factory=dict[str, str])
 
 
 def _compile(manifest: Manifest) -> _Compiled:
@@ -170,7 +171,21 @@ def _compile(manifest: Manifest) -> _Compiled:
         list(generated.unknown_literals),
         list(generated.settings.values()),
         generated.fixed,
+        generated.computed,
+        generated.stored,
     )
+
+
+def _constants(manifest: Manifest, compiled: _Compiled) -> list[str]:
+    """Returns what the weights file must hold and no checkpoint does, with the reasons."""
+    names = [
+        tensor.name
+        for tensor in manifest.state
+        if tensor.used and tensor.kind in ("constant", "non_persistent_buffer")
+    ]
+    if compiled.refusal is not None:
+        return names
+    return [f"{name}: {compiled.stored[name]}" for name in names if name in compiled.stored]
 
 
 def _required(manifest: Manifest, fixed: Sequence[str]) -> list[str]:

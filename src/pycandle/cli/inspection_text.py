@@ -17,6 +17,7 @@ def render(inspection: Inspection) -> str:
         *(_entry(entry) for entry in inspection.entries),
         "\n".join([_MODULES, *render_modules(inspection.modules)]),
         _ops(inspection),
+        _names("tensors that `new` computes", inspection.computed),
         _names("constants that no checkpoint holds", inspection.constants),
         _names("modules inlined into their parents", inspection.inlined),
         _names("literals of unknown origin", inspection.unknown_literals),

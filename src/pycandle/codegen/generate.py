@@ -64,6 +64,10 @@ class Generated:
     """The path of the setting that each field of `Config` is, for those that are one."""
     fixed: tuple[str, ...]
     """Settings that the code holds as recorded, because what it is for others is not proved."""
+    computed: tuple[str, ...]
+    """Tensors that `new` computes, by canonical name: the weights file need not have them."""
+    stored: dict[str, str]
+    """Those that no checkpoint holds and the weights file must have, each with the reason."""
     dependencies: str
     """Lines for `[dependencies]` of a `Cargo.toml`."""
 
@@ -118,6 +122,8 @@ def generate(
             name: path for path, name in program.config.names.items() if name in program.config
         },
         fixed=tuple(program.fixed),
+        computed=tuple(program.recipes.found),
+        stored=program.recipes.refused,
         dependencies=dependencies(),
     )
 

@@ -19,6 +19,7 @@ from pycandle.codegen.structure.optional import find_optional
 from pycandle.codegen.structure.optional_arguments import find_optional_arguments, hand_on
 from pycandle.codegen.structure.optional_children import mark_optional_children
 from pycandle.codegen.structure.prune import prune
+from pycandle.codegen.structure.recipes import Recipes
 from pycandle.codegen.structure.region_text import render_layouts, render_loops, render_regions
 from pycandle.codegen.structure.regions import Region, build_tree, connect, name_results, walk
 from pycandle.codegen.structure.returned_lists import find_returned
@@ -56,6 +57,8 @@ class Program:
     """FQNs of containers of which all children are made by one count."""
     fixed: dict[str, int | float] = field(default_factory=dict[str, "int | float"])
     """Settings that the code holds as they were recorded, with their values."""
+    recipes: Recipes = field(default_factory=Recipes)
+    """The state tensors that `new` computes, and why it reads those that no checkpoint holds."""
     inlined: list[str] = field(default_factory=list[str])
     """FQNs of modules whose boundaries could not be kept."""
     loops: dict[Region, list[Loop]] = field(default_factory=dict["Region", "list[Loop]"])
@@ -63,14 +66,18 @@ class Program:
 
 
 def build_program(
-    graphs: Sequence[Graph], kinds: dict[str, str], watch: Watch | None = None
+    graphs: Sequence[Graph],
+    kinds: dict[str, str],
+    watch: Watch | None = None,
+    recipes: Recipes | None = None,
 ) -> Program:
     """Returns the types of a model from the graph of each entry, which share their state.
 
-    `kinds`: the kind of each state tensor by name, in the order of the state dict. Raises
-    PyCandleError with everything that has no lowering. `watch` sees what each stage makes.
+    `kinds`: the kind of each state tensor by name, in the order of the state dict; `recipes`: what
+    is computed and not read. Raises PyCandleError with everything that has no lowering. `watch`
+    sees what each stage makes.
     """
-    watch = watch or Watch()
+    watch, recipes = watch or Watch(), recipes or Recipes()
     layouts = [find_layouts(graph) for graph in graphs]
     for graph, found in zip(graphs, layouts, strict=True):
         watch.see("layouts", partial(render_layouts, graph, found), graph.name)
@@ -89,7 +96,7 @@ def build_program(
     for root in roots:
         name_results(root)
     _see(watch, "modules", roots, graphs, ())
-    program = _Builder(list(graphs), roots, layouts, lists, kinds).run()
+    program = _Builder(list(graphs), roots, layouts, lists, kinds, recipes).run()
     program.inlined = inlined
     watch.see("loops", lambda: render_loops(program.loops))
     return program
@@ -121,8 +128,10 @@ class _Builder:
         layouts: list[Layouts],
         lists: list[ListValue],
         kinds: dict[str, str],
+        recipes: Recipes,
     ) -> None:
-        self.program = Program(graphs, roots, config=ConfigFields(graphs[0].origins))
+        config = ConfigFields(graphs[0].origins)
+        self.program = Program(graphs, roots, config=config, recipes=recipes)
         self.layouts = {value: found for item in layouts for value, found in item.of.items()}
         self.layouts |= dict.fromkeys(lists, Layout.CONTIGUOUS)
         root = build_groups(roots)
@@ -134,7 +143,7 @@ class _Builder:
         passes = find_passes(root, home)
         self.shared = frozenset(value for found in passes.loaded.values() for value in found)
         """State that several modules read."""
-        self.tokens = Tokens(passes, group_of, graphs[0].origins.lengths)
+        self.tokens = Tokens(passes, group_of, graphs[0].origins.lengths, recipes.found)
         self.token_of: dict[Region, int] = {}
         self.definitions: dict[Hashable, Definition] = {}
         names = Names({"new"})
@@ -145,6 +154,7 @@ class _Builder:
             home,
             kinds,
             graphs[0].origins.lengths,
+            recipes.found,
             split={value for item in layouts for value, _ in item.items},
             symbols={
                 region: symbols

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 
+from pycandle.codegen.computed import find_recipes
 from pycandle.codegen.config.witnesses import find_unproved
 from pycandle.codegen.program import Program, build_program
 from pycandle.codegen.stages import Watch
@@ -37,7 +38,8 @@ def build_proved(
         unproved = _other_graphs(manifest, fixed, disabled, graphs) or find_unproved(graphs).keys()
         if not unproved:
             try:
-                program = build_program(graphs, kinds, watch)
+                recipes = find_recipes(manifest, fixed)
+                program = build_program(graphs, kinds, watch, recipes)
             except PyCandleError:
                 if not graphs[0].origins.settings:
                     raise

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+import msgspec
+
 from pycandle.errors import Diagnostic, Place, PyCandleError
 from pycandle.importer.dtypes import follow_dtypes
 from pycandle.importer.numbers import configure
@@ -48,6 +50,28 @@ def import_manifest(
     configure(graphs, manifest, fixed or {}, sample)
     follow_dtypes(graphs, manifest)
     return graphs
+
+
+def import_recipes(
+    manifest: schema.Manifest,
+    fixed: Mapping[str, int | float] | None = None,
+    sample: int | None = None,
+) -> Graph:
+    """Returns the graph of what is computed while the model is built; see `import_manifest`.
+
+    Its outputs have the canonical names of the tensors. The manifest must have recipes.
+    """
+    assert manifest.recipes is not None
+    alone = msgspec.structs.replace(manifest, entries=[manifest.recipes])
+    (graph,) = import_manifest(alone, fixed, sample)
+    for node in graph.nodes:
+        # The variables of a constructor are often called what the Rust of one is given.
+        if node.result.variable in _GIVEN:
+            node.result.variable = None
+    return graph
+
+
+_GIVEN = ("config", "cfg", "vb")
 
 
 def import_entry(manifest: schema.Manifest, name: str = "forward") -> Graph:

@@ -1,6 +1,6 @@
 """What the types of a manifest cannot say: names that refer to something, and sizes that agree."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -83,6 +83,8 @@ def _check_recipes(manifest: Manifest, recipes: Entry, found: _Found) -> None:
     if recipes.inputs or recipes.state or not isinstance(recipes.output, MappingTree):
         found.add("recipes have no inputs, read no state and return a mapping", detail)
         return
+    for node in _strangers(recipes):
+        found.add(f"`{node.name}` reads a node of another tensor", detail)
     state = {row.name: row for row in manifest.state}
     values = {node.name: node.value for node in recipes.nodes}
     for name, tree in recipes.output.fields.items():
@@ -92,6 +94,23 @@ def _check_recipes(manifest: Manifest, recipes: Entry, found: _Found) -> None:
             found.add(f"no checkpoint is without a state tensor `{name}`", detail)
         elif values.get(node or "") != TensorValue(row.dtype, list(row.shape)):
             found.add(f"`{name}` is computed in another form than the state has", detail)
+
+
+def _strangers(recipes: Entry) -> Iterator[Node]:
+    """Yields the nodes that read what does not stand between the tensor before and their own."""
+    assert isinstance(recipes.output, MappingTree)
+    leaves = (tree for tree in recipes.output.fields.values() if isinstance(tree, Leaf))
+    ends = {leaf.value.node for leaf in leaves if isinstance(leaf.value, Atom)}
+    own: set[str] = set()
+    for node in recipes.nodes:
+        items = [
+            item
+            for argument in (*node.args, *node.kwargs.values())
+            for item in (argument if isinstance(argument, list) else [argument])
+        ]
+        if any(isinstance(i, Atom) and i.node is not None and i.node not in own for i in items):
+            yield node
+        own = set() if node.name in ends else {*own, node.name}
 
 
 class _EntryCheck:

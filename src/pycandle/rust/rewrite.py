@@ -42,9 +42,11 @@ def scopes(node: Any, bound: frozenset[str] = frozenset()) -> Iterator[frozenset
         case t.Closure(params, body):
             yield from scopes(body, bound | _variables(params))
         case t.Block(statements, result):
-            yield from scopes(statements, bound)
-            patterns = (item.pattern for item in statements if isinstance(item, t.Let))
-            yield from scopes(result, bound.union(*map(_variables, patterns)))
+            for item in statements:
+                yield from scopes(item, bound)
+                if isinstance(item, t.Let):
+                    bound |= _variables(item.pattern)
+            yield from scopes(result, bound)
         case tuple():
             for item in cast("tuple[Any, ...]", node):
                 yield from scopes(item, bound)

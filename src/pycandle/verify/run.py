@@ -43,9 +43,9 @@ def run(
 
     recorded = read_manifest(manifest)
     chosen = find_entry(recorded, entry, manifest)
-    check_weights(recorded, weights)
-    values = read_inputs(chosen, inputs)
     model = Model(manifest, recorded, generate(recorded, disabled=disabled), None)
+    check_weights(recorded, weights, model.generated.computed)
+    values = read_inputs(chosen, inputs)
     return run_model(model, chosen, weights, values, out, on_progress=on_progress)
 
 

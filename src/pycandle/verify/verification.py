@@ -85,7 +85,7 @@ def verify_models(models: Sequence[Model], request: Request) -> list[Verificatio
     if request.save is not None and len(set(names)) < len(names):
         raise UsageError(Diagnostic("usage", "`--save` needs manifests with different names"))
     if request.weights is not None:
-        check_weights(models[0].manifest, request.weights)
+        check_weights(models[0].manifest, request.weights, models[0].generated.computed)
     target = target_directory(models[0].path.absolute().parent)
     if request.source is not None:
         programs = [user_program(request.source, models[0].generated)]

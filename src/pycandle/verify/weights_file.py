@@ -1,6 +1,6 @@
 """Weights files: drawn for a verification, or given and checked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pycandle.dtypes import DTYPES
@@ -20,13 +20,18 @@ SHOWN = 20
 """Wrong tensors that are listed; a checkpoint of another model has hundreds."""
 
 
-def check_weights(manifest: Manifest, path: Path) -> None:
-    """Refuses a weights file that lacks what the model reads, or has it in another shape."""
+def check_weights(manifest: Manifest, path: Path, computed: Collection[str] = ()) -> None:
+    """Refuses a weights file that lacks what the model reads, or has it in another shape.
+
+    `computed`: what the generated code computes, by canonical name, and reads from no file.
+    """
     file = open_tensors(path)
     wrong = [
         problem
         for tensor in manifest.state
-        if tensor.used and (problem := _weight_problem(tensor, file)) is not None
+        if tensor.used
+        and tensor.name not in computed
+        and (problem := _weight_problem(tensor, file)) is not None
     ]
     if not wrong:
         return
@@ -123,9 +128,11 @@ def weights_for_torch(manifest: Manifest, weights: Path, scratch: Path) -> Path:
     if not other:
         return weights
     file = open_tensors(weights)
+    # What the Rust computes need not be there; the replay takes it from the trace.
     layout = {
         name: (used[name].dtype if name in other else file.dtype(name), file.shape(name))
         for name in used
+        if name in file
     }
     path = scratch / "weights.torch.safetensors"
     write_tensors(path, layout, file.__getitem__)

@@ -17,6 +17,7 @@ from pycandle.codegen.structure.groups import Group
 from pycandle.codegen.structure.lists import ListValue
 from pycandle.codegen.structure.loops import Loop, find_loops, readers_in
 from pycandle.codegen.structure.mixed_loops import MixedLoop, find_mixed_loop
+from pycandle.codegen.structure.recipes import Recipe
 from pycandle.codegen.structure.regions import Region
 from pycandle.codegen.structure.shared_state import Passes, is_reachable
 from pycandle.codegen.unification.methods import merge_methods, method_names
@@ -42,6 +43,7 @@ class Definer:
         home: Mapping[Node, str],
         kinds: Mapping[str, str],
         lengths: Mapping[str, int],
+        recipes: Mapping[str, Recipe],
         *,
         split: set[Value],
         symbols: Mapping[Region, dict[Size, str]],
@@ -50,7 +52,8 @@ class Definer:
         enums: Enums,
     ) -> None:
         """`home`: the FQN of the module that each op belongs to; `kinds`: the kind of each state
-        tensor; `lengths`: the number of children of each container; `split`: results with several
+        tensor; `lengths`: the number of children of each container; `recipes`: of the state tensors
+        that are computed; `split`: results with several
         items, each an expression of its own; `symbols`: the names of symbols in each call;
         `entries`: the method that each call of the root is; `graphs`: its graph; `enums`:
         those of the file.
@@ -61,6 +64,7 @@ class Definer:
         self.home = home
         self.kinds = kinds
         self.lengths = lengths
+        self.recipes = recipes
         self.split = split
         self.symbols = symbols
         self.entries = entries
@@ -154,6 +158,7 @@ class Definer:
             self._home,
             loops,
             self.lengths,
+            self.recipes,
             self.enums,
             reachable=is_reachable(group),
         )

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pycandle.codegen.bodies.function_owner import Argument, SizeOf, function_call, lend
 from pycandle.codegen.bodies.layer_rows import make_row
 from pycandle.codegen.bodies.mixed_rows import Enums, make_mixed_row
+from pycandle.codegen.bodies.recipe_body import compute_state
 from pycandle.codegen.structure.groups import Group
 from pycandle.codegen.structure.layer_nodes import layer_state
 from pycandle.codegen.structure.loops import Loop, item_name, row_name
 from pycandle.codegen.structure.mixed_loops import MixedLoop
+from pycandle.codegen.structure.recipes import Recipe
 from pycandle.codegen.structure.regions import Region
 from pycandle.codegen.unification.types import Instance, Type
 from pycandle.ir.graph import Node, Value
@@ -41,6 +43,7 @@ class StructOwner:
         home: Callable[[Node], str],
         loops: Sequence[Loop],
         lengths: Mapping[str, int],
+        recipes: Mapping[str, Recipe],
         enums: Enums,
         *,
         reachable: bool,
@@ -49,8 +52,9 @@ class StructOwner:
 
         `passes` says what a child's `new` takes; `recorded`, whether state keeps its dtype; `home`,
         the FQN of the module that an op belongs to; `loops` are those of all methods; `lengths`,
-        the number of children of each container; `enums`, those of the file; `reachable`, whether
-        the `VarBuilder` that `new` gets stands at the module's own FQN.
+        the number of children of each container; `recipes`, how state is computed; `enums`, those
+        of the file; `reachable`, whether the `VarBuilder` that `new` gets stands at the module's
+        own FQN.
         """
         self.group = group
         self.instances = instances
@@ -63,6 +67,7 @@ class StructOwner:
         in_loops = {call.path for loop in loops for call in loop.calls}
         self.loops = loops
         self.lengths = lengths
+        self.recipes = recipes
         self.enums = enums
         self.counted: set[str] = set()
         """Containers of which all children are made by one count, by their paths from here."""
@@ -99,7 +104,11 @@ class StructOwner:
         return self.load(value)
 
     def load(self, value: Value) -> t.Expr:
-        """Returns Rust that reads a state tensor from the weights."""
+        """Returns Rust that computes a state tensor, or reads it from the weights."""
+        recipe = self.recipes.get(value.state or "")
+        if recipe is not None:
+            assert isinstance(value.type, TensorType)
+            return compute_state(recipe, value.type, self)
         relative = self.group.relative(value.state or "")
         assert self.reachable, f"{self.group.first} has no builder of its own for {value.state}"
         assert relative is not None

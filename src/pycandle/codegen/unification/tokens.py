@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 
 from pycandle.codegen.structure.groups import Group
 from pycandle.codegen.structure.lists import number_of
+from pycandle.codegen.structure.recipes import Recipe
 from pycandle.codegen.structure.regions import Region
 from pycandle.codegen.structure.shared_state import Passes
 from pycandle.codegen.unification.types import Instance, identity
@@ -18,13 +19,18 @@ class Tokens:
     """Numbers for bodies: equal numbers mean equal bodies."""
 
     def __init__(
-        self, passes: Passes, groups: Mapping[Region, Group], lengths: Mapping[str, int]
+        self,
+        passes: Passes,
+        groups: Mapping[Region, Group],
+        lengths: Mapping[str, int],
+        recipes: Mapping[str, Recipe],
     ) -> None:
         """`passes`: state that comes in through `new` of a group of calls; `lengths`: the number of
-        children of each container."""
+        children of each container; `recipes`: of the state tensors that are computed."""
         self.passes = passes
         self.groups = groups
         self.lengths = lengths
+        self.recipes = recipes
         self.known: dict[Hashable, int] = {}
 
     def token(self, region: Region, instances: Mapping[Region, Instance]) -> int:
@@ -70,7 +76,7 @@ class Tokens:
         states: tuple[Hashable, ...] = ()
         if child.kind == "function":
             found = (v for node in child.nodes() for v in node.inputs() if v.state is not None)
-            states = tuple(_state(region, value, taken) for value in dict.fromkeys(found))
+            states = tuple(self._state(region, value, taken) for value in dict.fromkeys(found))
         return (
             child.kind,
             exact(self.lengths.get(child.path.rpartition(".")[0], 0)),
@@ -96,7 +102,7 @@ class Tokens:
         def canonical(argument: Argument) -> Hashable:
             if isinstance(argument, Value):
                 if argument.state is not None:
-                    return _state(region, argument, taken)
+                    return self._state(region, argument, taken)
                 return ("value", ids[argument])
             if isinstance(argument, list):
                 return tuple(canonical(item) for item in argument)
@@ -111,16 +117,17 @@ class Tokens:
             node.cast,
         )
 
-
-def _state(region: Region, value: Value, taken: dict[Value, int]) -> Hashable:
-    if value in taken:
-        return ("taken", taken[value])
-    relative = region.relative(value.state or "")
-    return (
-        "state",
-        relative if relative is not None else f"/{value.state}",
-        _exact_type(value.type),
-    )
+    def _state(self, region: Region, value: Value, taken: dict[Value, int]) -> Hashable:
+        if value in taken:
+            return ("taken", taken[value])
+        relative = region.relative(value.state or "")
+        recipe = self.recipes.get(value.state or "")
+        return (
+            "state",
+            relative if relative is not None else f"/{value.state}",
+            _exact_type(value.type),
+            recipe and recipe.key,
+        )
 
 
 def _exact_type(kind: ValueType) -> Hashable:
