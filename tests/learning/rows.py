@@ -79,3 +79,28 @@ class Asked(nn.Module):
         if x.shape[1] <= self.depth:
             return self.fc(x)
         return self.fc(x).tanh()
+
+
+class Shifted(nn.Module):
+    """A layer that rolls what it is given, if it has a shift."""
+
+    def __init__(self, width: int, shift: int) -> None:
+        super().__init__()
+        self.fc = nn.Linear(width, width)
+        self.shift = shift
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.shift:
+            x = torch.roll(x, self.shift, 1)
+        return x + self.fc(x).tanh()
+
+
+class Turns(nn.Module):
+    """Layers that take turns: every second one is shifted."""
+
+    def __init__(self, width: int = 8, depth: int = 4) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(*(Shifted(width, i % 2) for i in range(depth)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layers(x)

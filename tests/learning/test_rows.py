@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from learning.configured import record
-from learning.rows import Asked, Growing, Row, row
+from learning.rows import Asked, Growing, Row, Turns, row
 from models.porting import TARGET, compile_manifest
 from models.torch_door import open_door
 from pycandle.learning.added import unlike_the_last
@@ -40,11 +40,19 @@ def test_the_code_is_right_for_more_layers(
     if "CARGO_TARGET_DIR" not in os.environ:
         monkeypatch.setenv("CARGO_TARGET_DIR", str(TARGET))
     other = compile_manifest(record(row(Row, 6, 5), folder, "other", budget=0))
+    turns = compile_manifest(record(row(Turns, 8, 4), folder, "turns", budget=300.0))
+    assert "(0..cfg.depth)" in turns.text
+    assert "i % 2 == 0" in turns.text
+    runs = [with_config(model, other)]
+    for depth in (6, 7):
+        name = f"turns{depth}"
+        more = compile_manifest(record(row(Turns, 6, depth), folder, name, budget=0))
+        runs.append(with_config(turns, more))
 
     with open_door() as python:
-        found = verify_models([with_config(model, other)], Request(python=python))[0]
+        found = verify_models(runs, Request(python=python))
 
-    assert found.passed, render_text([found])
+    assert all(item.passed for item in found), render_text(found)
 
 
 def test_a_number_of_layers_that_adds_others_is_required(folder: Path) -> None:
@@ -74,4 +82,4 @@ def test_a_layer_is_compared_with_the_last_of_its_own_recording(
         StatePlace("layers.2.weight", 0): size,
     }
 
-    assert unlike_the_last(first, [longer]) == expected
+    assert unlike_the_last(first, [longer], {}) == expected

@@ -9,12 +9,15 @@ from pycandle.learning.numbers import LengthPlace, Number, Place, StatePlace
 
 
 def unlike_the_last(
-    first: Mapping[Place, Number], others: Iterable[Mapping[Place, Number]]
+    first: Mapping[Place, Number],
+    others: Iterable[Mapping[Place, Number]],
+    periods: Mapping[str, int],
 ) -> set[str]:
     """Returns the containers in which a layer is added that has other numbers than the last one.
 
     `first` has the numbers of the recording that speaks for all lengths, `others` those of
-    recordings of the same structure.
+    recordings of the same structure. Where layers take turns, `periods` says after how many the
+    kinds come again, and the last one of the same kind is meant.
     """
     lengths = {place.module: int(n) for place, n in first.items() if isinstance(place, LengthPlace)}
     found: set[str] = set()
@@ -22,20 +25,24 @@ def unlike_the_last(
         for place, value in numbers.items():
             if place in first:
                 continue
-            for container, last in _last(place, lengths):
+            for container, last in _last(place, lengths, periods):
                 if numbers.get(last) != value:
                     found.add(container)
     return found
 
 
-def _last(place: Place, lengths: Mapping[str, int]) -> Iterable[tuple[str, Place]]:
+def _last(
+    place: Place, lengths: Mapping[str, int], periods: Mapping[str, int]
+) -> Iterable[tuple[str, Place]]:
     """Yields the container that a layer is added to, and the same place in its last layer."""
     parts = _path(place).split(".")
     for at, part in enumerate(parts):
         container = ".".join(parts[:at])
         length = lengths.get(container)
         if part.isdigit() and length is not None and int(part) >= length:
-            moved = ".".join([*parts[:at], str(length - 1), *parts[at + 1 :]])
+            period = periods.get(container, 1)
+            last = length - 1 - (length - 1 - int(part)) % period
+            moved = ".".join([*parts[:at], str(last), *parts[at + 1 :]])
             yield container, _moved(place, moved)
             return
 

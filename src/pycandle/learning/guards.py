@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pycandle.formulas import (
     Formula,
     FormulaError,
+    Operation,
     Setting,
     constant,
     evaluate,
@@ -79,7 +80,11 @@ def find_excluded(
             continue
         fitting = (
             item
-            for item in (*_reasons(asked, changed), *_conditions(row, changed, same))
+            for item in (
+                *_reasons(asked, changed),
+                *_reasons(list(rests(asked)), changed),
+                *_conditions(row, changed, same),
+            )
             if item.holds(row) and not any(item.holds(other) for other in same)
         )
         chosen = next(fitting, None)
@@ -96,6 +101,14 @@ def _reasons(asked: Sequence[Condition], changed: Sequence[str]) -> Iterator[Con
         if not {*settings_of(item.left), *settings_of(item.right)}.isdisjoint(changed):
             yield item
             yield item.opposite()
+
+
+def rests(asked: Sequence[Condition]) -> Iterator[Condition]:
+    """Yields that one size does not divide another that the code compares it with: it is padded."""
+    for item in asked:
+        sides = item.left, item.right
+        if all(any(True for _ in settings_of(side)) for side in sides):
+            yield Condition(Operation("%", sides), "!=", constant(0))
 
 
 def _conditions(row: Row, changed: Sequence[str], same: Sequence[Row]) -> Iterator[Condition]:

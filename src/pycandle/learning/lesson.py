@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from pycandle.formulas import (
     Formula,
-    FormulaError,
-    evaluate,
     parse,
     render,
     settings_of,
     with_values,
 )
 from pycandle.learning.added import unlike_the_last
-from pycandle.learning.guards import Condition, find_excluded
+from pycandle.learning.apart import fix_unvaried, near_and_far, with_far
+from pycandle.learning.exclusion import exclude, with_fixed
+from pycandle.learning.found import Found, describe
 from pycandle.learning.numbers import (
     LengthPlace,
     NodePlace,
@@ -27,12 +26,12 @@ from pycandle.learning.numbers import (
     entry_numbers,
     numbers_of,
 )
-from pycandle.learning.reduced import compare
 from pycandle.learning.requirements import required_rows
 from pycandle.learning.solving import Candidate, Solver, Vector
+from pycandle.learning.structure import periods_of
 from pycandle.learning.transfer import Whole, transfer
-from pycandle.learning.trials import Trial, Trials, Value, is_number
-from pycandle.manifest.schema import Excluded, Learned, NodeFormulas, UnknownNumber
+from pycandle.learning.trials import Trials, Value, is_number
+from pycandle.manifest.schema import Learned, NodeFormulas, UnknownNumber
 
 
 @dataclass
@@ -46,17 +45,6 @@ class Lesson:
     """Patterns of the names of tensors whose recipes hold for this model alone."""
 
 
-@dataclass
-class _Found:
-    """Formulas of the places that vary, and the settings that must stay as they are."""
-
-    formulas: dict[Place, Candidate] = field(default_factory=dict[Place, Candidate])
-    unknown: dict[Place, list[str]] = field(default_factory=dict[Place, "list[str]"])
-    fixed: dict[str, str] = field(default_factory=dict[str, str])
-    """Settings with the reason why the program holds for one value of them only."""
-    excluded: list[Excluded] = field(default_factory=list[Excluded])
-
-
 def learn(
     trials: Trials, settings: Mapping[str, Value], untried: Mapping[str, str], whole: Whole
 ) -> Lesson:
@@ -66,7 +54,7 @@ def learn(
     were not tried. A setting is free if all numbers that it changes have formulas; any other is
     fixed.
     """
-    found = _Found(fixed=dict(untried))
+    found = Found(fixed=dict(untried))
     for path, outcome in trials.outcomes.items():
         if outcome.is_inert:
             continue
@@ -77,13 +65,16 @@ def learn(
     # What a flag or a text changes as well follows from numbers where these are as recorded.
     alone = [t for t in trials.done if all(is_number(settings[path]) for path in t.changes)]
     trials = replace(trials, done=alone)
-    _solve(trials, settings, found)
+    near, far = near_and_far(trials, settings)
+    _solve(replace(trials, done=near), settings, found)
+    trials = with_far(trials, settings, found, near, far)
+    fix_unvaried(trials, settings, found)
     _fix_unlike_layers(trials, found)
     formulas = {place: candidate.formula for place, candidate in found.formulas.items()}
-    moved = transfer(trials.numbers, formulas, settings, whole)
+    moved = transfer(trials.numbers, formulas, settings, whole, periods_of(trials.first))
     found.unknown |= moved.unknown
     _fix_unproved(trials, found)
-    _exclude(trials, settings, found, whole)
+    exclude(trials, settings, found, whole)
     return _lesson(trials, settings, found, moved.formulas, whole)
 
 
@@ -97,7 +88,7 @@ def _vectors(trials: Trials) -> dict[Place, Vector]:
     return found
 
 
-def _solve(trials: Trials, settings: Mapping[str, Value], found: _Found) -> None:
+def _solve(trials: Trials, settings: Mapping[str, Value], found: Found) -> None:
     rows: dict[str, tuple[Number, ...]] = {}
     for path, outcome in trials.outcomes.items():
         value = settings[path]
@@ -123,7 +114,7 @@ def _solve(trials: Trials, settings: Mapping[str, Value], found: _Found) -> None
 
 
 def _solve_of_parts(
-    solver: Solver, left: Sequence[tuple[Place, Vector, tuple[str, ...]]], found: _Found
+    solver: Solver, left: Sequence[tuple[Place, Vector, tuple[str, ...]]], found: Found
 ) -> None:
     """Tries what has no formula again, as long as there are new formulas to make one of."""
     keys = dict.fromkeys((vector, support) for _, vector, support in left)
@@ -154,7 +145,7 @@ def _support(trials: Trials, place: Place, rows: Mapping[str, object]) -> tuple[
     return tuple(moving or [path for path in rows if trials.outcomes[path].moves])
 
 
-def _fix_unproved(trials: Trials, found: _Found) -> None:
+def _fix_unproved(trials: Trials, found: Found) -> None:
     """Fixes the settings of numbers without formula; they are literals then."""
     for place, support in found.unknown.items():
         where = describe(place)
@@ -171,93 +162,19 @@ def _fix_unproved(trials: Trials, found: _Found) -> None:
             found.fixed.setdefault(path, "no recording changes it together with others")
 
 
-def _fix_unlike_layers(trials: Trials, found: _Found) -> None:
+def _fix_unlike_layers(trials: Trials, found: Found) -> None:
     """Fixes numbers of layers where one more layer is not as the last one."""
-    for container in unlike_the_last(trials.numbers, (trial.numbers for trial in trials.done)):
+    others = (trial.numbers for trial in trials.done)
+    for container in unlike_the_last(trials.numbers, others, periods_of(trials.first)):
         candidate = found.formulas.get(LengthPlace(container))
         for path in settings_of(candidate.formula) if candidate is not None else ():
             found.fixed.setdefault(path, f"a layer that it adds to `{container}` is unlike others")
 
 
-def _exclude(trials: Trials, settings: Mapping[str, Value], found: _Found, whole: Whole) -> None:
-    """Finds where free settings make another program, or fixes them."""
-    free = {
-        path: value
-        for path, outcome in trials.outcomes.items()
-        if path not in found.fixed
-        and outcome.is_numeric
-        and isinstance(value := settings[path], int | float)
-        and is_number(value)
-    }
-
-    def row(changes: Mapping[str, Value]) -> dict[str, Number]:
-        values = {path: changes.get(path, value) for path, value in free.items()}
-        return {path: value for path, value in values.items() if isinstance(value, int | float)}
-
-    same = [free, row(whole.settings), *(row(trial.changes) for trial in trials.done)]
-    others: list[tuple[dict[str, Number], list[str]]] = []
-    for trial in trials.others:
-        changed = [path for path in trial.changes if path in free]
-        if not changed or any(path in found.fixed for path in trial.changes):
-            continue
-        match _compared(trials, settings, found, trial):
-            case "same":
-                same.append(row(trial.changes))
-            case "other":
-                others.append((row(trial.changes), changed))
-            case _:
-                continue
-    known = {
-        path: value
-        for path, value in settings.items()
-        if path not in free and isinstance(value, int | float) and is_number(value)
-    }
-    asked = [
-        Condition(with_values(item.left, known), item.relation, with_values(item.right, known))
-        for item in trials.asked
-    ]
-    found.excluded, fixed = find_excluded(same, others, asked)
-    for path in fixed:
-        found.fixed[path] = "some of its values give another program"
-
-
-def _compared(
-    trials: Trials, settings: Mapping[str, Value], found: _Found, trial: Trial
-) -> Literal["same", "other", "unfit"]:
-    """Returns whether another structure computes the same, with the numbers of the formulas."""
-    values = {
-        path: value
-        for path, value in {**settings, **trial.changes}.items()
-        if isinstance(value, int | float) and is_number(value)
-    }
-    numbers = dict(trials.numbers)
-    try:
-        for place, candidate in found.formulas.items():
-            numbers[place] = evaluate(candidate.formula, values)
-    except FormulaError:
-        return "other"
-    lengths = [place for place in numbers if isinstance(place, LengthPlace)]
-    if any(numbers[place] != trials.numbers[place] for place in lengths):
-        # The layers that the first recording lacks cannot be compared.
-        return "other"
-    return compare(trials.first, numbers, trial.recording)
-
-
-def describe(place: Place) -> str:
-    """Returns where a number stands, in words."""
-    match place:
-        case NodePlace(_, module, _, position, inside):
-            return f"op {position} of `{module or 'the model'}`, `{inside}`"
-        case StatePlace(name, dim):
-            return f"dim {dim} of `{name}`"
-        case LengthPlace(module):
-            return f"the number of modules in `{module}`"
-
-
 def _lesson(
     trials: Trials,
     settings: Mapping[str, Value],
-    found: _Found,
+    found: Found,
     formulas: Mapping[Place, Formula],
     whole: Whole,
 ) -> Lesson:
@@ -274,7 +191,7 @@ def _lesson(
         free = with_values(formula, fixed)
         if any(True for _ in settings_of(free)):
             chosen[place] = table.setdefault(render(free), len(table))
-    excluded = list(_with_fixed(found.excluded, fixed))
+    excluded = list(with_fixed(found.excluded, fixed))
     texts = [*table, *(text for item in excluded for text in (item.left, item.right))]
     used = {path for text in texts for path in settings_of(parse(text))}
     order = [path for path in whole.settings if path in used]
@@ -291,14 +208,6 @@ def _lesson(
         unknown=_unknown(found, whole),
     )
     return Lesson(learned, _numbers(whole.recording, chosen))
-
-
-def _with_fixed(rows: Sequence[Excluded], fixed: Mapping[str, Number]) -> Iterator[Excluded]:
-    """Yields conditions on free settings, with the values of those that are fixed."""
-    for item in rows:
-        left, right = (with_values(parse(text), fixed) for text in (item.left, item.right))
-        if any(True for side in (left, right) for _ in settings_of(side)):
-            yield Excluded(render(left), item.relation, render(right))
 
 
 def _samples(
@@ -346,7 +255,7 @@ def _numbers(recording: Recording, chosen: Mapping[Place, int]) -> dict[str, lis
 
 
 def _attributes(
-    trials: Trials, found: _Found, table: Mapping[str, int], fixed: Mapping[str, Number]
+    trials: Trials, found: Found, table: Mapping[str, int], fixed: Mapping[str, Number]
 ) -> dict[str, dict[str, int]]:
     """Returns the attributes of each class that are formulas, in every instance the same."""
     by_values = {
@@ -378,7 +287,7 @@ def _computed(trials: Trials) -> dict[str, list[str]]:
     return found
 
 
-def _unknown(found: _Found, whole: Whole) -> list[UnknownNumber]:
+def _unknown(found: Found, whole: Whole) -> list[UnknownNumber]:
     names = {
         where: (node, value)
         for entry in whole.recording.entries

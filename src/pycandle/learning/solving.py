@@ -53,23 +53,24 @@ class Candidate:
         )
 
     def explains(self, wanted: Vector) -> bool:
-        """Whether it gives every value, and there are more values than it has constants.
+        """Whether it gives every value, and there are more values than it could be fitted to.
 
-        Constants can be chosen to give as many values as there are of them, whatever these are.
+        Constants can be chosen to give as many values as there are of them, whatever these are;
+        among many settings, a few can be found that do.
         """
         values = {value for value in wanted if value is not None}
-        return len(_constants(self.formula)) < len(values) and self.gives(wanted)
+        leaves = set(_leaves(self.formula))
+        constants = sum(isinstance(leaf, Constant) for leaf in leaves)
+        return constants < len(values) >= len(leaves) and self.gives(wanted)
 
 
-def _constants(formula: Formula) -> set[Number]:
-    """Returns the different constants of a formula."""
-    match formula:
-        case Constant(value):
-            return {value}
-        case Operation(_, args):
-            return set[Number]().union(*map(_constants, args))
-        case Setting():
-            return set()
+def _leaves(formula: Formula) -> Iterator[Formula]:
+    """Yields the constants and the settings of a formula."""
+    if isinstance(formula, Operation):
+        for arg in formula.args:
+            yield from _leaves(arg)
+    else:
+        yield formula
 
 
 @dataclass
@@ -86,6 +87,9 @@ class Solver:
 
     def solve(self, wanted: Vector, support: Sequence[str]) -> Candidate | None:
         """Returns the smallest formula over settings in `support` that gives a number."""
+        if _is_negative(wanted):
+            found = self.solve(_negated(wanted), support)
+            return None if found is None else next(_applied("neg", found), None)
         for candidate in self.known:
             if candidate.explains(wanted):
                 return candidate
@@ -101,6 +105,9 @@ class Solver:
         `heads * (size // heads)` is moved by `size` alone where only such heads can be recorded as
         divide it.
         """
+        if _is_negative(wanted):
+            found = self.solve_of_parts(_negated(wanted), support)
+            return None if found is None else next(_applied("neg", found), None)
         for candidate in self._of_parts(support):
             if candidate.explains(wanted):
                 self._remember(candidate)
@@ -135,6 +142,7 @@ class Solver:
         yield from products
         yield from _lines(products, wanted)
         yield from small[2]
+        yield from _squares(small[2])
         if any(isinstance(value, float) for value in wanted):
             yield from _roots(small[2])
         yield from _lines(small[2], wanted)
@@ -152,6 +160,16 @@ class Solver:
             third = list(_new(_combined(second[:MOST], first), seen))
             self.levels[support] = [first, second, third]
         return self.levels[support]
+
+
+def _is_negative(wanted: Vector) -> bool:
+    """Whether no value is above 0, and some are below."""
+    values = [value for value in wanted if value is not None]
+    return max(values) <= 0 and min(values) < 0
+
+
+def _negated(wanted: Vector) -> Vector:
+    return tuple(None if value is None else -value for value in wanted)
 
 
 def _paths(formula: Formula) -> set[str]:
@@ -206,7 +224,9 @@ def _applied(op: str, *args: Candidate) -> Iterator[Candidate]:
         values = tuple(apply(op, *row) for row in zip(*(arg.values for arg in args), strict=True))
     except FormulaError:
         return
-    if all(abs(value) < 1e15 for value in values):
+    # Sizes are computed in Rust without a sign.
+    unsigned = op != "-" or not whole or all(value >= 0 for value in values)
+    if unsigned and all(abs(value) < 1e15 for value in values):
         yield Candidate(simplified(op, *(arg.formula for arg in args)), values)
 
 
@@ -216,6 +236,11 @@ def _roots(found: Sequence[Candidate]) -> Iterator[Candidate]:
         for power in (-0.5, 0.5):
             yield from _applied("**", candidate, Candidate(constant(power), (power,) * count))
         yield from _applied("log", candidate)
+
+
+def _squares(found: Sequence[Candidate]) -> Iterator[Candidate]:
+    for candidate in found:
+        yield from _applied("*", candidate, candidate)
 
 
 def _whole(found: Sequence[Candidate]) -> Iterator[Candidate]:

@@ -36,6 +36,28 @@ def pattern_of(path: str) -> str:
     return _NUMBERED.sub("*", path)
 
 
+def period_of(kinds: list[Hashable]) -> int | None:
+    """Returns after how many layers of a row their kinds come again, if more than one kind does.
+
+    The row may end anywhere: of blocks that take turns there may be an odd number.
+    """
+    for period in range(2, len(kinds)):
+        if all(kinds[i] == kinds[i - period] for i in range(period, len(kinds))):
+            return period if len(set(kinds)) > 1 else None
+    return None
+
+
+def periods_of(recording: Recording) -> dict[str, int]:
+    """Returns the period of each container whose layers take turns."""
+    found: dict[str, int] = {}
+    for entry in recording.entries:
+        structure = _structure(entry, recording)
+        for root in structure.roots():
+            structure.call(root)
+        found |= structure.periods
+    return found
+
+
 @dataclass
 class _Call:
     index: int
@@ -45,7 +67,7 @@ class _Call:
     """Its own nodes, and the calls in it by index, in the order of their nodes."""
 
 
-def _entry(entry: Entry, recording: Recording) -> Hashable:
+def _structure(entry: Entry, recording: Recording) -> _Structure:
     classes = {module.path: module.cls for module in recording.modules}
     calls = [_Call(i, call.parent, call.module) for i, call in enumerate(entry.calls)]
     placed: set[int] = set()
@@ -53,8 +75,11 @@ def _entry(entry: Entry, recording: Recording) -> Hashable:
     for node in entry.nodes:
         if node.name not in sizes:
             _place(node, calls, placed)
-    structure = _Structure(entry, calls, classes)
-    roots = [call.index for call in calls if call.parent is None]
+    return _Structure(entry, calls, classes)
+
+
+def _entry(entry: Entry, recording: Recording) -> Hashable:
+    structure = _structure(entry, recording)
     inputs = tuple(
         (item.path, item.value.dtype, tuple(map(without_numbers, item.value.shape)), item.used)
         for item in entry.inputs
@@ -63,7 +88,7 @@ def _entry(entry: Entry, recording: Recording) -> Hashable:
         (without_numbers(item.left), item.relation, without_numbers(item.right), item.except_one)
         for item in entry.conditions
     )
-    return entry.name, inputs, conditions, tuple(structure.call(root) for root in roots)
+    return entry.name, inputs, conditions, tuple(structure.call(root) for root in structure.roots())
 
 
 def _place(node: Node, calls: list[_Call], placed: set[int]) -> None:
@@ -85,6 +110,8 @@ class _Structure:
         self.calls = calls
         self.classes = classes
         self.sizes = size_nodes(entry)
+        self.periods: dict[str, int] = {}
+        """Of each container whose layers take turns."""
         nodes = [node for node in entry.nodes if node.name not in self.sizes]
         self.home = {node.name: node.call for node in nodes}
         self.position: dict[str, int] = {}
@@ -92,6 +119,11 @@ class _Structure:
         for node in nodes:
             self.position[node.name] = counts.get(node.call, 0)
             counts[node.call] = self.position[node.name] + 1
+        self.counts = counts
+
+    def roots(self) -> list[int]:
+        """Returns the calls that are in no other."""
+        return [call.index for call in self.calls if call.parent is None]
 
     def call(self, index: int) -> int:
         """Returns the structure of one call as a number."""
@@ -99,21 +131,48 @@ class _Structure:
         parts: list[Hashable] = [self.classes.get(call.module), *self._inputs(index)]
         outer: dict[str, int] = {}
         event = -1
-        events: dict[int, int] = {}
-        last: tuple[str, int] | None = None
-        for item in call.items:
-            if isinstance(item, Node):
-                last, event = None, event + 1
-                parts.append(self._node(item, index, events, outer))
-                continue
-            found = pattern_of(self.calls[item].module), self.call(item)
-            numbered = self.calls[item].module.rpartition(".")[2].isdigit()
-            if not (numbered and found == last):
+        events: dict[int, Hashable] = {}
+        for group in self._rows(call.items):
+            if isinstance(group, Node):
                 event += 1
-                parts.append(found)
-            last = found
-            events[item] = event
+                parts.append(self._node(group, index, events, outer))
+                continue
+            kinds: list[Hashable] = [
+                (pattern_of(self.calls[i].module), self.call(i)) for i in group
+            ]
+            period = period_of(kinds)
+            if period is not None:
+                parts.append((period, *kinds[:period]))
+                events |= {item: (event + 1, i % period) for i, item in enumerate(group)}
+                # What comes after the row reads its last layer, of whichever kind that is.
+                events[group[-1]] = event + 1, "last"
+                self.periods[self.calls[group[0]].module.rpartition(".")[0]] = period
+                event += 1
+                continue
+            for i, item in enumerate(group):
+                if i == 0 or kinds[i] != kinds[i - 1]:
+                    event += 1
+                    parts.append(kinds[i])
+                events[item] = event
         return hash(tuple(parts))
+
+    def _rows(self, items: list[Node | int]) -> Iterator[Node | list[int]]:
+        """Yields nodes, and calls: those of numbered modules of one container together."""
+        row: list[int] = []
+        container: str | None = None
+        for item in items:
+            path = "" if isinstance(item, Node) else self.calls[item].module
+            parent, _, last = path.rpartition(".")
+            if row and not (last.isdigit() and parent == container):
+                yield row
+                row = []
+            if isinstance(item, Node):
+                yield item
+            else:
+                row.append(item)
+                container = parent if last.isdigit() else None
+        if row:
+            yield row
 
     def _inputs(self, index: int) -> Iterator[Hashable]:
         for name, tree in self.entry.calls[index].inputs.items():
@@ -133,7 +192,7 @@ class _Structure:
                 yield "tensor" if isinstance(value, Atom) and value.node else "other"
 
     def _node(
-        self, node: Node, call: int, events: dict[int, int], outer: dict[str, int]
+        self, node: Node, call: int, events: dict[int, Hashable], outer: dict[str, int]
     ) -> Hashable:
         def masked(argument: Argument) -> Hashable:
             if isinstance(argument, list):
@@ -156,7 +215,7 @@ class _Structure:
         )
 
     def _reference(
-        self, name: str, call: int, events: dict[int, int], outer: dict[str, int]
+        self, name: str, call: int, events: dict[int, Hashable], outer: dict[str, int]
     ) -> Hashable:
         state = self.entry.state.get(name)
         if state is not None:
@@ -168,7 +227,8 @@ class _Structure:
             return "own", self.position[name]
         if home is not None and (child := self._below(home, call)) is not None:
             where = pattern_of(self.calls[home].module)
-            return "child", events.get(child), where, self.position[name]
+            # From the end: what a layer returns comes last, however many ops it has.
+            return "child", events.get(child), where, self.counts[home] - self.position[name]
         return "outer", outer.setdefault(name, len(outer))
 
     def _below(self, home: int, call: int) -> int | None:

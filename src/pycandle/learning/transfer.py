@@ -41,11 +41,13 @@ def transfer(
     formulas: Mapping[Place, Formula],
     settings: Mapping[str, Value],
     whole: Whole,
+    periods: Mapping[str, int],
 ) -> Transferred:
     """Returns the formulas of all layers. What they give there must be what was recorded.
 
     `numbers`, `formulas` and `settings` are those of the recording with few layers. A layer that it
     lacks is like the last one before it, of the same stage: both recordings have one structure.
+    Where layers take turns, `periods` says after how many the kinds come again.
     """
     held = {prefix for place in numbers for prefix in _prefixes(_path(place))}
     deep = [path for path, value in settings.items() if value != whole.settings[path]]
@@ -56,7 +58,9 @@ def transfer(
     }
     found = Transferred()
     for place, value in numbers_of(whole.recording).items():
-        like = place if place in numbers else _with_path(place, _nearest(_path(place), held))
+        like = (
+            place if place in numbers else _with_path(place, _nearest(_path(place), held, periods))
+        )
         formula = formulas.get(like)
         if formula is None:
             if numbers.get(like) != value:
@@ -98,14 +102,14 @@ def _prefixes(path: str) -> Iterator[str]:
     return (".".join(parts[: end + 1]) for end in range(len(parts)))
 
 
-def _nearest(path: str, held: Container[str]) -> str:
+def _nearest(path: str, held: Container[str], periods: Mapping[str, int]) -> str:
     """Returns a path with each index that there is none of replaced by the nearest before it."""
     found = ""
     for part in path.split("."):
         own = f"{found}.{part}" if found else part
         index = int(part) if part.isdigit() else 0
         while own not in held and index > 0:
-            index -= 1
+            index -= periods.get(found, 1)
             own = f"{found}.{index}" if found else str(index)
         found = own
     return found

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from pycandle.formulas import Formula, Operation, Setting, settings_of
-from pycandle.learning.guards import Condition
+from pycandle.learning.answers import FACTORS, answers, numbers_in, tied_changes
+from pycandle.learning.guards import Condition, rests
 from pycandle.learning.numbers import (
     LengthPlace,
     NodePlace,
@@ -26,6 +27,8 @@ Value: TypeAlias = "Plain | list[Plain]"
 WANTED_TOGETHER = 5
 """Recordings in which many settings change at once."""
 MOST_TOGETHER = 14
+MOST_DRAWS = 300
+"""So many changes of many settings are drawn to find one that keeps what the code asks."""
 LARGE = 32
 FARTHEST = 64
 """So far at least another answer to what code asks is looked for."""
@@ -85,6 +88,8 @@ class Trials:
     """Changes that were recorded as another program."""
     asked: list[Condition] = field(default_factory=list[Condition])
     """What the model's code asks about its settings while it is built."""
+    tied: dict[tuple[str, ...], None] = field(default_factory=dict["tuple[str, ...]", None])
+    """Settings that change by a factor together, so that the answers of the code stay the same."""
     together: int = 0
     """How many of the recordings change many settings at once."""
 
@@ -113,28 +118,55 @@ def candidates(value: Value, lengths: Container[int] = ()) -> Sequence[Value]:
 
 
 def run_trials(
-    subject: Subject, first: Recording, settings: Mapping[str, Value], read: Sequence[str]
+    subject: Subject,
+    first: Recording,
+    settings: Mapping[str, Value],
+    read: Sequence[str],
+    asked: Sequence[Condition] = (),
 ) -> Trials:
-    """Records other configurations: each setting alone, then many at once."""
-    trials = Trials(first, numbers_of(first))
+    """Records other configurations: each setting alone, then many at once.
+
+    `asked`: what the model's code asks about its settings. A setting that cannot be another one
+    without another answer is changed together with those that keep the answers.
+    """
+    trials = Trials(first, numbers_of(first), asked=list(asked))
     structure = structure_of(first)
     lengths = set(lengths_of(first.modules).values())
     for path in read:
-        outcome = trials.outcomes.setdefault(path, Outcome())
+        trials.outcomes.setdefault(path, Outcome())
+        is_kept = False
         for value in candidates(settings[path], lengths):
-            if outcome.is_numeric or not subject.has_time():
+            if is_kept or not subject.has_time():
                 break
-            _try_alone(subject, trials, structure, path, value)
+            found = _try_alone(subject, trials, structure, path, {path: value})
+            is_kept = found and _keeps_answers(trials, settings, {path: value})
+        for changes in () if is_kept else tied_changes(asked, settings, path):
+            if is_kept or not subject.has_time():
+                break
+            is_kept = _try_alone(subject, trials, structure, path, changes)
+            if is_kept:
+                trials.tied[tuple(sorted(changes))] = None
     _try_together(subject, trials, structure, settings)
     return trials
 
 
-def _try_alone(subject: Subject, trials: Trials, structure: int, path: str, value: Value) -> None:
+def _keeps_answers(
+    trials: Trials, settings: Mapping[str, Value], changes: Mapping[str, Value]
+) -> bool:
+    before = answers(trials.asked, settings)
+    return answers(trials.asked, {**settings, **changes}) == before
+
+
+def _try_alone(
+    subject: Subject, trials: Trials, structure: int, path: str, changes: dict[str, Value]
+) -> bool:
+    """Records another value of a setting, with those that go with it; whether it is the program."""
     outcome = trials.outcomes[path]
-    trial = _trial(subject, trials, structure, {path: value})
+    trial = _trial(subject, trials, structure, changes)
+    value = changes[path]
     if trial is None:
         outcome.others.append(value)
-        return
+        return False
     outcome.is_numeric = True
     outcome.values.append(value)
     outcome.moves |= {
@@ -145,6 +177,7 @@ def _try_alone(subject: Subject, trials: Trials, structure: int, path: str, valu
     before, after = trials.first.data, trial.recording.data
     outcome.data |= {name for name in before if before[name] != after.get(name)}
     trials.done.append(trial)
+    return True
 
 
 def _trial(
@@ -181,10 +214,9 @@ def _try_together(
     for _ in range(MOST_TOGETHER):
         if trials.together == WANTED_TOGETHER or len(chosen) < 2 or not subject.has_time():
             return
-        changes = {
-            path: draw.choice(list(_multiples(settings[path], trials.outcomes[path])))
-            for path in chosen
-        }
+        changes = _drawn(draw, trials, settings, chosen)
+        if len(changes) < 2:
+            return
         trial = _trial(subject, trials, structure, changes)
         if trial is None:
             chosen = sorted(draw.sample(able, max(len(chosen) * 2 // 3, 2)), key=able.index)
@@ -192,6 +224,39 @@ def _try_together(
         trials.done.append(trial)
         trials.together += 1
         chosen = list(able)
+
+
+def _drawn(
+    draw: random.Random, trials: Trials, settings: Mapping[str, Value], chosen: Sequence[str]
+) -> dict[str, Value]:
+    """Returns other values for settings, such that what the code asks has the same answers.
+
+    Those that it asks about are changed by factors where no values do, or are left as they are.
+    """
+    choices = {path: list(_multiples(settings[path], trials.outcomes[path])) for path in chosen}
+    changes: dict[str, Value] = {}
+    for _ in range(MOST_DRAWS):
+        changes = {path: draw.choice(values) for path, values in choices.items()}
+        if _keeps_answers(trials, settings, changes):
+            return changes
+    sides = [side for item in trials.asked for side in (item.left, item.right)]
+    named = {path for side in sides for path in settings_of(side)}
+    others = {path: value for path, value in changes.items() if path not in named}
+    for _ in range(MOST_DRAWS):
+        changes = {**others, **_scaled(draw, trials, settings)}
+        if _keeps_answers(trials, settings, changes):
+            return changes
+    return others
+
+
+def _scaled(draw: random.Random, trials: Trials, settings: Mapping[str, Value]) -> dict[str, Value]:
+    factors: dict[str, int] = {}
+    for paths in trials.tied:
+        factor = draw.choice((1, *FACTORS))
+        for path in paths:
+            factors[path] = factors.get(path, 1) * factor
+    numbers = numbers_in(settings)
+    return {path: numbers[path] * factor for path, factor in factors.items() if factor > 1}
 
 
 def is_number(value: object) -> bool:
@@ -241,13 +306,11 @@ def _answers(
     settings: Mapping[str, Value], asked: Iterable[Condition]
 ) -> Iterator[dict[str, Value]]:
     """Yields the nearest value of each setting for which what is asked has another answer."""
-    numbers = {
-        path: value
-        for path, value in settings.items()
-        if isinstance(value, int | float) and is_number(value)
-    }
-    for item in asked:
-        paths = dict.fromkeys([*settings_of(item.left), *settings_of(item.right)])
+    numbers = numbers_in(settings)
+    conditions = [(item, _paths(item)) for item in asked]
+    # One setting shows what becomes of a rest.
+    conditions += [(item, _paths(item)[:1]) for item in rests([item for item, _ in conditions])]
+    for item, paths in conditions:
         for path in paths:
             value = numbers[path]
             if not isinstance(value, int):
@@ -257,6 +320,10 @@ def _answers(
             other = (v for v in near if item.holds({**numbers, path: v}) != holds)
             if (found := next(other, None)) is not None:
                 yield {path: found}
+
+
+def _paths(item: Condition) -> list[str]:
+    return list(dict.fromkeys([*settings_of(item.left), *settings_of(item.right)]))
 
 
 def _boundaries(

@@ -18,6 +18,7 @@ from pycandle.formulas import (
     Constant,
     Formula,
     FormulaError,
+    Operation,
     Setting,
     apply,
     constant,
@@ -29,7 +30,7 @@ from pycandle.recorder.settings import Settings
 from pycandle.recorder.shadow import shadowed
 from pycandle.recorder.sources import is_internal, is_torch_framework
 
-LARGEST = 12
+LARGEST = 24
 """Numbers, settings and operators in a formula; what is longer is not noted."""
 _LOG: list[Condition] = []
 
@@ -67,10 +68,22 @@ def _computed(op: str, *operands: Any) -> Any:
     except FormulaError:
         # The integers themselves say what is wrong.
         return OPERATORS[op][1](*map(_plain, operands))
-    formula = simplified(op, *map(_formula, operands))
+    formula = _folded(op, *map(_formula, operands))
     if not isinstance(found, int) or isinstance(formula, Constant) or size_of(formula) > LARGEST:
         return found
     return _Integer.of(found, formula)
+
+
+def _folded(op: str, left: Formula, right: Formula) -> Formula:
+    """Returns an operation; what is added to a sum with a constant is added to the constant."""
+    match op, left, right:
+        case ("+" | "-", Operation(("+" | "-") as inner, (first, Constant(int(one)))), _) if (
+            isinstance(right, Constant) and isinstance(right.value, int)
+        ):
+            total = (one if inner == "+" else -one) + (right.value if op == "+" else -right.value)
+            return simplified("+" if total >= 0 else "-", first, constant(abs(total)))
+        case _:
+            return simplified(op, left, right)
 
 
 def _arithmetic(op: str, *, reflected: bool = False) -> Callable[[Any, Any], Any]:
@@ -87,7 +100,8 @@ def _comparison(relation: str, compare: Callable[[Any, Any], bool]) -> Callable[
         found = compare(int(self), _plain(other))
         file = sys._getframe(1).f_code.co_filename
         known = type(other) in (int, _Integer)
-        if known and not is_torch_framework(file) and not is_internal(file):
+        same = _formula(self) == _formula(other)
+        if known and not same and not is_torch_framework(file) and not is_internal(file):
             _LOG.append(Condition(_formula(self), relation, _formula(other)))
         return found
 

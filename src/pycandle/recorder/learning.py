@@ -94,8 +94,7 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
     first = _make_shallow(variants, full, order)
     values = {**settings.values, **variants.shallow}
     tried = [path for path in order if candidates(values[path])]
-    trials = run_trials(variants, first, values, tried)
-    trials.asked = asked_of(settings)
+    trials = run_trials(variants, first, values, tried, asked_of(settings))
     untried = {path: "it is read, and was not varied" for path in order if path not in tried}
     for path, outcome in trials.outcomes.items():
         if not outcome.values and not outcome.others:

@@ -8,7 +8,7 @@ from typing import Protocol
 from pycandle.codegen.bodies.layer_rows import layer_name
 from pycandle.codegen.structure.mixed_loops import MixedLoop
 from pycandle.codegen.structure.regions import Region
-from pycandle.codegen.unification.types import Definition, Instance, Type
+from pycandle.codegen.unification.types import CONFIG, Definition, Instance, Type
 from pycandle.rust import tree as t
 
 _INDEX = t.Local("i", copy=True)
@@ -52,6 +52,9 @@ class Builder(Protocol):
     """The struct whose field the layers are."""
 
     instances: dict[Region, Instance]
+    lengths: Mapping[str, int]
+    counted: set[str]
+    indexed: set[str]
 
     def vb(self, prefix: str) -> t.Expr:
         """Returns the `VarBuilder` of a path below the struct's module."""
@@ -86,8 +89,7 @@ def make_mixed_row(owner: Builder, loop: MixedLoop, made: Type, relative: str, r
     if turn is not None:
         condition, first, second = turn
         choice: t.Expr = t.If(condition, variants[first], variants[second])
-        count = t.usize(len(loop.calls), role)
-        layers: t.Expr = t.Binary("..", t.Path("0"), count)
+        layers: t.Expr = t.Binary("..", t.Path("0"), _count(owner, loop, relative, role))
         pattern = "i"
     else:
         arms = [*map(str, range(len(variants) - 1)), "_"]
@@ -97,6 +99,16 @@ def make_mixed_row(owner: Builder, loop: MixedLoop, made: Type, relative: str, r
         pattern = "(i, kind)"
     mapped = t.Method(layers, "map", (t.Closure(pattern, t.Block((builder,), choice)),))
     return t.Try(t.Method(mapped, "collect::<Result<Vec<_>>>"))
+
+
+def _count(owner: Builder, loop: MixedLoop, relative: str, role: str) -> t.Number:
+    """Returns the number of layers that take turns, a field of `Config` where it is free."""
+    length = owner.lengths.get(loop.prefix, 0)
+    is_named = any(call.path in owner.indexed for call in loop.calls)
+    if loop.stem or loop.first or is_named or length != len(loop.calls):
+        return t.usize(len(loop.calls), role)
+    owner.counted.add(relative)
+    return t.usize(length, f"{CONFIG}{role}")
 
 
 def _turn(type_of: Sequence[int]) -> tuple[t.Expr, int, int] | None:
