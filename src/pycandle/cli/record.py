@@ -15,8 +15,8 @@ from pycandle.cli.terminal import echo_note
     type=click.FloatRange(min=0),
     default=120.0,
     show_default=True,
-    help="How long to record other configurations of each model, to learn which of its settings "
-    "its numbers follow from.",
+    help="Processor time to record other configurations of each model in, to learn which of its "
+    "settings its numbers follow from.",
 )
 @click.option("--quick", is_flag=True, help="Learn nothing: the same as --budget 0.")
 def command(script: Path | None, budget: float, quick: bool) -> int:

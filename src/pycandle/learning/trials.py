@@ -93,6 +93,11 @@ class Trials:
     together: int = 0
     """How many of the recordings change many settings at once."""
 
+    def has_tried(self, path: str) -> bool:
+        """Whether another value of a setting was recorded, or could not be."""
+        outcome = self.outcomes.get(path)
+        return outcome is not None and bool(outcome.values or outcome.others)
+
 
 def candidates(value: Value, lengths: Container[int] = ()) -> Sequence[Value]:
     """Returns the values to try for a setting alone, in order.
@@ -300,6 +305,18 @@ def try_equalities(
         if value is not None:
             trial = _trial(subject, trials, structure, dict.fromkeys(pair, value))
             trials.done += [] if trial is None else [trial]
+
+
+def try_flags(
+    subject: Subject, trials: Trials, settings: Mapping[str, Value], paths: Iterable[str]
+) -> None:
+    """Records another value of settings that are no numbers: those that change nothing are free."""
+    structure = structure_of(trials.first)
+    for path in paths:
+        trials.outcomes.setdefault(path, Outcome())
+        for value in candidates(settings[path]):
+            if subject.has_time():
+                _try_alone(subject, trials, structure, path, {path: value})
 
 
 def _answers(

@@ -16,7 +16,14 @@ from pycandle.learning.lesson import Lesson, learn
 from pycandle.learning.numbers import Recording, lengths_of, numbers_of
 from pycandle.learning.structure import structure_of
 from pycandle.learning.transfer import Whole
-from pycandle.learning.trials import candidates, run_trials, try_boundaries, try_equalities
+from pycandle.learning.trials import (
+    candidates,
+    is_number,
+    run_trials,
+    try_boundaries,
+    try_equalities,
+    try_flags,
+)
 from pycandle.manifest.schema import Configuration, Entry, Module, StateTensor
 from pycandle.recorder.asked import asked_of
 from pycandle.recorder.constructors import construction_of
@@ -74,7 +81,7 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
     settings = settings_of(subject.model)
     if settings is None:
         return "it is not known from which settings the model was built"
-    deadline = time.monotonic() + budget
+    deadline = time.process_time() + budget
     variants = Variants(settings, subject.calls, subject.dtype, deadline, _Progress(budget))
     try:
         again, read = variants.record_first()
@@ -94,21 +101,25 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
     first = _make_shallow(variants, full, order)
     values = {**settings.values, **variants.shallow}
     tried = [path for path in order if candidates(values[path])]
-    trials = run_trials(variants, first, values, tried, asked_of(settings))
+    numbers = [path for path in tried if is_number(values[path])]
+    trials = run_trials(variants, first, values, numbers, asked_of(settings))
     untried = {path: "it is read, and was not varied" for path in order if path not in tried}
-    for path, outcome in trials.outcomes.items():
-        if not outcome.values and not outcome.others:
-            untried[path] = "there was no time to try another value"
+    # What is no number is required in any case where it was not tried: it comes last.
+    untried |= {path: "there was no time to try another value" for path in tried}
     whole = Whole(full, settings.values)
-    lesson = learn(trials, values, untried, whole)
-    try_boundaries(variants, trials, values, map(parse, lesson.learned.formulas))
-    lesson = learn(trials, values, untried, whole)
-    try_equalities(variants, trials, values, lesson.learned.excluded)
+
+    def lesson() -> Lesson:
+        left = {path: reason for path, reason in untried.items() if not trials.has_tried(path)}
+        return learn(trials, values, left, whole)
+
+    try_boundaries(variants, trials, values, map(parse, lesson().learned.formulas))
+    try_equalities(variants, trials, values, lesson().learned.excluded)
+    try_flags(variants, trials, values, [path for path in tried if path not in numbers])
     variants.progress("")
-    lesson = learn(trials, values, untried, whole)
-    written = json_settings(settings, lesson.learned)
-    learned = msgspec.structs.replace(lesson.learned, json=written)
-    return replace(lesson, learned=learned, without_recipe=variants.without_recipe)
+    found = lesson()
+    written = json_settings(settings, found.learned)
+    learned = msgspec.structs.replace(found.learned, json=written)
+    return replace(found, learned=learned, without_recipe=variants.without_recipe)
 
 
 def _make_shallow(variants: Variants, full: Recording, order: Sequence[str]) -> Recording:
@@ -137,7 +148,7 @@ class _Progress:
     """A bar on a terminal, and nothing elsewhere."""
 
     def __init__(self, budget: float) -> None:
-        self.begun = time.monotonic()
+        self.begun = time.process_time()
         self.budget = budget
         self.count = 0
 
@@ -148,7 +159,7 @@ class _Progress:
             sys.stderr.write("\r\x1b[K")
             return
         self.count += 1
-        done = min((time.monotonic() - self.begun) / max(self.budget, 1e-9), 1.0)
+        done = min((time.process_time() - self.begun) / max(self.budget, 1e-9), 1.0)
         bar = "#" * round(20 * done)
         sys.stderr.write(f"\r\x1b[K[{bar:<20}] learning, recording {self.count}: {text[:60]}")
         sys.stderr.flush()
