@@ -179,21 +179,13 @@ impl ClipAttention {
 
     fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
         let b = hidden_states.dim(0)?;
-        let queries = self
-            .q_proj
-            .forward(hidden_states)?
-            .reshape((b, self.size, (), self.head_dim))?
-            .transpose(1, 2)?;
-        let keys = self
-            .k_proj
-            .forward(hidden_states)?
-            .reshape((b, self.size, (), self.head_dim))?
-            .transpose(1, 2)?;
-        let values = self
-            .v_proj
-            .forward(hidden_states)?
-            .reshape((b, self.size, (), self.head_dim))?
-            .transpose(1, 2)?;
+        let split_heads = |xs: &Tensor| {
+            xs.reshape((b, self.size, (), self.head_dim))?
+                .transpose(1, 2)
+        };
+        let queries = split_heads(&self.q_proj.forward(hidden_states)?)?;
+        let keys = split_heads(&self.k_proj.forward(hidden_states)?)?;
+        let values = split_heads(&self.v_proj.forward(hidden_states)?)?;
         let attn_output = sdpa_attention_forward(&queries, &keys, &values, self.scale)?
             .reshape((b, self.size, ()))?;
         self.out_proj.forward(&attn_output)

@@ -196,21 +196,10 @@ impl Dinov2Attention {
 
     fn forward(&self, hidden_states: &Tensor) -> Result<Tensor> {
         let (b, n, _) = hidden_states.dims3()?;
-        let query_states = self
-            .q_proj
-            .forward(hidden_states)?
-            .reshape((b, n, (), self.head_dim))?
-            .transpose(1, 2)?;
-        let key_states = self
-            .k_proj
-            .forward(hidden_states)?
-            .reshape((b, n, (), self.head_dim))?
-            .transpose(1, 2)?;
-        let value_states = self
-            .v_proj
-            .forward(hidden_states)?
-            .reshape((b, n, (), self.head_dim))?
-            .transpose(1, 2)?;
+        let split_heads = |xs: &Tensor| xs.reshape((b, n, (), self.head_dim))?.transpose(1, 2);
+        let query_states = split_heads(&self.q_proj.forward(hidden_states)?)?;
+        let key_states = split_heads(&self.k_proj.forward(hidden_states)?)?;
+        let value_states = split_heads(&self.v_proj.forward(hidden_states)?)?;
         let attn_output =
             sdpa_attention_forward(&query_states, &key_states, &value_states, self.scaling)?
                 .reshape((b, n, ()))?;

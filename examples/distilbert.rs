@@ -167,21 +167,13 @@ impl DistilBertSelfAttention {
 
     fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
         let (b, s, _) = hidden_states.dims3()?;
-        let query_layer = self
-            .q_lin
-            .forward(hidden_states)?
-            .reshape((b, s, (), self.attention_head_size))?
-            .transpose(1, 2)?;
-        let key_layer = self
-            .k_lin
-            .forward(hidden_states)?
-            .reshape((b, s, (), self.attention_head_size))?
-            .transpose(1, 2)?;
-        let value_layer = self
-            .v_lin
-            .forward(hidden_states)?
-            .reshape((b, s, (), self.attention_head_size))?
-            .transpose(1, 2)?;
+        let split_heads = |xs: &Tensor| {
+            xs.reshape((b, s, (), self.attention_head_size))?
+                .transpose(1, 2)
+        };
+        let query_layer = split_heads(&self.q_lin.forward(hidden_states)?)?;
+        let key_layer = split_heads(&self.k_lin.forward(hidden_states)?)?;
+        let value_layer = split_heads(&self.v_lin.forward(hidden_states)?)?;
         let attn_output = sdpa_attention_forward(
             &query_layer,
             &key_layer,

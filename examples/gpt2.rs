@@ -118,18 +118,10 @@ impl Gpt2Attention {
     fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
         let (b, s, _) = hidden_states.dims3()?;
         let xs = self.c_attn.forward(hidden_states)?;
-        let key_states = xs
-            .narrow(2, 60, 60)?
-            .reshape((b, s, (), 12))?
-            .transpose(1, 2)?;
-        let value_states = xs
-            .narrow(2, 120, 60)?
-            .reshape((b, s, (), 12))?
-            .transpose(1, 2)?;
-        let query_states = xs
-            .narrow(2, 0, 60)?
-            .reshape((b, s, (), 12))?
-            .transpose(1, 2)?;
+        let split_heads = |xs: &Tensor| xs.reshape((b, s, (), 12))?.transpose(1, 2);
+        let key_states = split_heads(&xs.narrow(2, 60, 60)?)?;
+        let value_states = split_heads(&xs.narrow(2, 120, 60)?)?;
+        let query_states = split_heads(&xs.narrow(2, 0, 60)?)?;
         let attn_output =
             sdpa_attention_forward(&query_states, &key_states, &value_states, attention_mask)?
                 .reshape((b, s, ()))?;

@@ -225,21 +225,10 @@ impl MistralAttention {
         attention_mask: &Tensor,
     ) -> Result<Tensor> {
         let (b, s, _) = hidden_states.dims3()?;
-        let query_states = self
-            .q_proj
-            .forward(hidden_states)?
-            .reshape((b, s, (), self.head_dim))?
-            .transpose(1, 2)?;
-        let key_states = self
-            .k_proj
-            .forward(hidden_states)?
-            .reshape((b, s, (), self.head_dim))?
-            .transpose(1, 2)?;
-        let value_states = self
-            .v_proj
-            .forward(hidden_states)?
-            .reshape((b, s, (), self.head_dim))?
-            .transpose(1, 2)?;
+        let split_heads = |xs: &Tensor| xs.reshape((b, s, (), self.head_dim))?.transpose(1, 2);
+        let query_states = split_heads(&self.q_proj.forward(hidden_states)?)?;
+        let key_states = split_heads(&self.k_proj.forward(hidden_states)?)?;
+        let value_states = split_heads(&self.v_proj.forward(hidden_states)?)?;
         let (q_embed, k_embed) = apply_rotary_pos_emb(&query_states, &key_states, cos, sin)?;
         let attn_output = sdpa_attention_forward(
             &q_embed,

@@ -207,21 +207,10 @@ impl T5EncoderSelfAttention {
     ) -> Result<(Tensor, Tensor)> {
         let (b, s, _) = hidden_states.dims3()?;
         let dtype = hidden_states.dtype();
-        let query_states = self
-            .q
-            .forward(hidden_states)?
-            .reshape((b, s, (), 14))?
-            .transpose(1, 2)?;
-        let key_states = self
-            .k
-            .forward(hidden_states)?
-            .reshape((b, s, (), 14))?
-            .transpose(1, 2)?;
-        let value_states = self
-            .v
-            .forward(hidden_states)?
-            .reshape((b, s, (), 14))?
-            .transpose(1, 2)?;
+        let split_heads = |xs: &Tensor| xs.reshape((b, s, (), 14))?.transpose(1, 2);
+        let query_states = split_heads(&self.q.forward(hidden_states)?)?;
+        let key_states = split_heads(&self.k.forward(hidden_states)?)?;
+        let value_states = split_heads(&self.v.forward(hidden_states)?)?;
         let position_bias = match (position_bias, &self.relative_attention_bias) {
             (Some(position_bias), _) => position_bias.clone(),
             (None, Some(relative_attention_bias)) => {
@@ -307,21 +296,10 @@ impl T5DecoderSelfAttention {
     ) -> Result<(Tensor, Tensor)> {
         let (b, s, _) = hidden_states.dims3()?;
         let dtype = hidden_states.dtype();
-        let query_states = self
-            .q
-            .forward(hidden_states)?
-            .reshape((b, s, (), 14))?
-            .transpose(1, 2)?;
-        let key_states = self
-            .k
-            .forward(hidden_states)?
-            .reshape((b, s, (), 14))?
-            .transpose(1, 2)?;
-        let value_states = self
-            .v
-            .forward(hidden_states)?
-            .reshape((b, s, (), 14))?
-            .transpose(1, 2)?;
+        let split_heads = |xs: &Tensor| xs.reshape((b, s, (), 14))?.transpose(1, 2);
+        let query_states = split_heads(&self.q.forward(hidden_states)?)?;
+        let key_states = split_heads(&self.k.forward(hidden_states)?)?;
+        let value_states = split_heads(&self.v.forward(hidden_states)?)?;
         let position_bias = match (position_bias, &self.relative_attention_bias) {
             (Some(position_bias), _) => position_bias.clone(),
             (None, Some(relative_attention_bias)) => {
@@ -387,16 +365,9 @@ impl T5EncDecAttention {
             .forward(hidden_states)?
             .reshape((b, s, (), 14))?
             .transpose(1, 2)?;
-        let key_states = self
-            .k
-            .forward(&key_value_states.contiguous()?)?
-            .reshape((b, s2, (), 14))?
-            .transpose(1, 2)?;
-        let value_states = self
-            .v
-            .forward(&key_value_states.contiguous()?)?
-            .reshape((b, s2, (), 14))?
-            .transpose(1, 2)?;
+        let split_heads = |xs: &Tensor| xs.reshape((b, s2, (), 14))?.transpose(1, 2);
+        let key_states = split_heads(&self.k.forward(&key_value_states.contiguous()?)?)?;
+        let value_states = split_heads(&self.v.forward(&key_value_states.contiguous()?)?)?;
         let position_bias = match position_bias {
             Some(position_bias) => position_bias.clone(),
             None => Tensor::zeros((1, 5, s, s2), dtype, hidden_states.device())?,

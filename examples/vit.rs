@@ -188,21 +188,13 @@ impl ViTAttention {
 
     fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
         let b = hidden_states.dim(0)?;
-        let query_states = self
-            .q_proj
-            .forward(hidden_states)?
-            .reshape((b, self.size, (), self.head_dim))?
-            .transpose(1, 2)?;
-        let key_states = self
-            .k_proj
-            .forward(hidden_states)?
-            .reshape((b, self.size, (), self.head_dim))?
-            .transpose(1, 2)?;
-        let value_states = self
-            .v_proj
-            .forward(hidden_states)?
-            .reshape((b, self.size, (), self.head_dim))?
-            .transpose(1, 2)?;
+        let split_heads = |xs: &Tensor| {
+            xs.reshape((b, self.size, (), self.head_dim))?
+                .transpose(1, 2)
+        };
+        let query_states = split_heads(&self.q_proj.forward(hidden_states)?)?;
+        let key_states = split_heads(&self.k_proj.forward(hidden_states)?)?;
+        let value_states = split_heads(&self.v_proj.forward(hidden_states)?)?;
         let attn_output = sdpa_attention_forward(
             &query_states,
             &key_states,

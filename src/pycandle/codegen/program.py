@@ -24,6 +24,7 @@ from pycandle.codegen.structure.region_text import render_layouts, render_loops,
 from pycandle.codegen.structure.regions import Region, build_tree, connect, name_results, walk
 from pycandle.codegen.structure.returned_lists import find_returned
 from pycandle.codegen.structure.shared_state import find_passes, is_reachable
+from pycandle.codegen.unification.head_split import name_head_splits
 from pycandle.codegen.unification.methods import has_methods_of, with_methods_of
 from pycandle.codegen.unification.settled import settle
 from pycandle.codegen.unification.tokens import Tokens
@@ -214,7 +215,7 @@ class _Builder:
             name = f"__T{len(self.program.types)}__"
             definitions = [self.definitions[token] for token in one_type]
             made, values = unify(definitions, name, self.program.config)
-            made.definition = settle(made.definition)
+            made.definition = name_head_splits(settle(made.definition))
             self.program.types.append(made)
             found.update((token, (made, row)) for token, row in zip(one_type, values, strict=True))
         for group in groups:

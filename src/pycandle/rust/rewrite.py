@@ -135,6 +135,18 @@ def replace_numbers(node: Any, expressions: Iterator[t.Expr]) -> Any:
     return replace(node, substitute)
 
 
+def locals_in(node: Any) -> Iterator[str]:
+    """Yields the names of the variables that a tree reads."""
+    if isinstance(node, t.Local):
+        yield node.name
+    elif isinstance(node, tuple):
+        for item in node:  # pyright: ignore[reportUnknownVariableType]
+            yield from locals_in(item)
+    elif is_dataclass(node):
+        for field in _fields(type(node)):
+            yield from locals_in(getattr(node, field))
+
+
 def mentions(node: Any, name: str) -> bool:
     """Whether a variable occurs in a tree."""
     return count_local(node, name) > 0
