@@ -18,6 +18,7 @@ pub struct Config {
     pub num_attention_heads: usize,
     pub num_key_value_heads: usize,
     pub rms_norm_eps: f64,
+    pub rope_theta: f64,
     pub head_dim: usize,
 }
 
@@ -32,6 +33,7 @@ impl Config {
             num_attention_heads: 6,
             num_key_value_heads: 2,
             rms_norm_eps: 1e-6,
+            rope_theta: 10000.0,
             head_dim: 14,
         }
     }
@@ -47,11 +49,6 @@ impl Config {
         json.require(&["tie_word_embeddings"], "false", true)?;
         json.require(&["attention_bias"], "false", true)?;
         json.require(&["mlp_bias"], "false", true)?;
-        json.require(
-            &["rope_parameters.rope_theta", "rope_theta"],
-            "10000.0",
-            true,
-        )?;
         let hidden_size = json.number(&["hidden_size"], None)?;
         let num_attention_heads = json.number(&["num_attention_heads"], Some(32))?;
         Ok(Self {
@@ -63,6 +60,8 @@ impl Config {
             num_key_value_heads: json
                 .number(&["num_key_value_heads"], Some(num_attention_heads))?,
             rms_norm_eps: json.number(&["rms_norm_eps"], Some(1e-6))?,
+            rope_theta: json
+                .number(&["rope_parameters.rope_theta", "rope_theta"], Some(10000.0))?,
             head_dim: json.number(&["head_dim"], Some(hidden_size / num_attention_heads))?,
         })
     }
@@ -136,7 +135,12 @@ struct LlamaRotaryEmbedding {
 impl LlamaRotaryEmbedding {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            inv_freq: runtime::recorded_state(&vb, cfg.head_dim / 2, "inv_freq", DType::F32)?,
+            inv_freq: runtime::pow_scalar(
+                cfg.rope_theta,
+                &(Tensor::arange_step(0.0f32, cfg.head_dim as f32, 2.0, vb.device())?
+                    / cfg.head_dim as f64)?,
+            )?
+            .recip()?,
             dtype: vb.dtype(),
         })
     }
@@ -334,9 +338,6 @@ pub struct LlamaForCausalLm {
 
 impl LlamaForCausalLm {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        if cfg.num_key_value_heads == cfg.num_attention_heads {
-            candle_core::bail!("the model is another one where num_key_value_heads == num_attention_heads: record it with these settings")
-        }
         Ok(Self {
             model: LlamaModel::new(cfg, vb.pp("model"))?,
             lm_head: linear_no_bias(cfg.hidden_size, cfg.vocab_size, vb.pp("lm_head"))?,

@@ -80,8 +80,9 @@ def _same_tables(code: Model, other: Model) -> bool:
     if learned is None or any(item is None for item in configurations):
         return False
     paths = {path for paths in learned.computed.values() for path in paths}
+    paths -= set(code.generated.settings.values())
     ours, theirs = (item.settings for item in configurations if item is not None)
-    return all(ours[path] == theirs.get(path) for path in paths - set(code.generated.settings.values()))
+    return all(ours[path] == theirs.get(path) for path in paths)
 
 
 def _model(folder: Path, number: int) -> Model:
