@@ -33,6 +33,20 @@ def test_comparisons_keep_the_formulas_of_both_sides() -> None:
     assert found == [("patch", "==", "2"), ("patch * patch", ">", "image + 1")]
 
 
+def test_a_comparison_with_what_is_no_number_tells_nothing() -> None:
+    class Lenient(Stem):
+        def __init__(self, image: int = 12, patch: int = 4, unset: None = None) -> None:
+            assert image not in (unset, "12")
+            super().__init__(image, patch)
+
+    install()
+    with torch.device("meta"):
+        settings = settings_of(Lenient())
+    assert settings is not None
+
+    assert asked_of(settings) == asked()
+
+
 def test_what_is_asked_is_preferred_to_bounds_of_what_was_seen() -> None:
     same = [{"image": 12, "patch": 3, "width": 8}, {"image": 30, "patch": 5, "width": 4}]
     others = [({"image": 12, "patch": 4, "width": 8}, ["patch"])]

@@ -96,12 +96,13 @@ def _arithmetic(op: str, *, reflected: bool = False) -> Callable[[Any, Any], Any
 
 
 def _comparison(relation: str, compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
-    def method(self: Any, other: Any) -> Any:
+    def method(self: _Integer, other: Any) -> Any:
         found = compare(int(self), _plain(other))
         file = sys._getframe(1).f_code.co_filename
-        known = type(other) in (int, _Integer)
-        same = _formula(self) == _formula(other)
-        if known and not same and not is_torch_framework(file) and not is_internal(file):
+        known = type(other) in (int, _Integer) and not (
+            isinstance(other, _Integer) and other.formula == self.formula
+        )
+        if known and not is_torch_framework(file) and not is_internal(file):
             _LOG.append(Condition(_formula(self), relation, _formula(other)))
         return found
 

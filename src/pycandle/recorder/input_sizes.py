@@ -36,6 +36,14 @@ class InputSizes:
                     assumed = {**known, path: chosen}
                     yield self._shapes(changes, assumed), assumed
 
+    def are_equal(self, assumed: Mapping[str, tuple[Dim, ...]]) -> bool:
+        """Whether each dim that is assumed to change with a setting has the setting's very size."""
+        return all(
+            self.shapes[name][dim] == self.values[path]
+            for path, dims in assumed.items()
+            for name, dim in dims
+        )
+
     def _candidates(self, path: str) -> tuple[Dim, ...]:
         value = self.values[path]
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:

@@ -11,7 +11,8 @@ from typing import Any
 import torch
 
 from pycandle.learning.numbers import Number, Recording
-from pycandle.manifest.schema import Argument, Entry
+from pycandle.learning.structure import structure_of
+from pycandle.manifest.schema import Argument, Entry, Module
 from pycandle.recorder.arguments import Arguments
 from pycandle.recorder.dims import Attempt
 from pycandle.recorder.export import Exported, ExportFailed, export_once, with_conditions
@@ -74,6 +75,8 @@ class Variants:
     """One for each call."""
     without_recipe: set[str] = field(default_factory=set[str])
     """Patterns of the names of tensors that have no recipe."""
+    structures: list[int] = field(default_factory=list[int])
+    """Those of the entries of the first recording."""
     refused: list[str] = field(default_factory=list[str])
     """What was raised by those that could not be recorded."""
 
@@ -114,9 +117,13 @@ class Variants:
         state = read_state(model)
         if changes is None:
             entries = [_entry(call, model, state) for call in self.calls]
+            rows = tuple(module_rows(model))
+            self.structures = [structure_of(Recording((e,), (), rows)) for e in entries]
         else:
             pairs = zip(self.calls, self.inputs, strict=True)
-            entries = [_adapted(call, sizes, model, state, changes) for call, sizes in pairs]
+            adapter = _Adapter(model, state, changes, tuple(module_rows(model)))
+            places = zip(pairs, self.structures, strict=True)
+            entries = [adapter.entry(*pair, structure) for pair, structure in places]
         modules = tuple(module_rows(model))
         paths = {module.path for module in modules}
         recipes = recipes_of(state, paths, Tables(), self.without_recipe)
@@ -130,25 +137,39 @@ class Variants:
         )
 
 
-def _adapted(
-    call: EntryCall,
-    sizes: InputSizes,
-    model: torch.nn.Module,
-    state: State,
-    changes: Mapping[str, Value],
-) -> Entry:
-    """Returns an entry with inputs of sizes that go with the settings."""
-    error: ExportFailed | None = None
-    for shapes, assumed in sizes.attempts(changes):
-        try:
-            found = _entry(call.with_shapes(shapes), model, state)
-        except ExportFailed as failed:
-            error = error or failed
-            continue
-        sizes.known |= assumed
-        return found
-    assert error is not None
-    raise error
+@dataclass(frozen=True)
+class _Adapter:
+    """Exports a model with inputs of sizes that go with its settings."""
+
+    model: torch.nn.Module
+    state: State
+    changes: Mapping[str, Value]
+    modules: tuple[Module, ...]
+
+    def entry(self, call: EntryCall, sizes: InputSizes, structure: int) -> Entry:
+        """Returns an entry, if possible of a structure; another one if there is no such inputs."""
+        error: ExportFailed | None = None
+        other: Entry | None = None
+        for shapes, assumed in sizes.attempts(self.changes):
+            # Inputs of other sizes are tried where these fail, and where they are just a setting.
+            if other is not None and not sizes.are_equal(assumed):
+                continue
+            try:
+                found = _entry(call.with_shapes(shapes), self.model, self.state)
+            except ExportFailed as failed:
+                error = error or failed
+                continue
+            is_same = structure_of(Recording((found,), (), self.modules)) == structure
+            # It takes no other inputs, whatever it makes of these.
+            if is_same or (other is None and error is not None):
+                sizes.known |= assumed
+            if is_same:
+                return found
+            other = other or found
+        if other is not None:
+            return other
+        assert error is not None
+        raise error
 
 
 def _entry(call: EntryCall, model: torch.nn.Module, state: State) -> Entry:
