@@ -62,32 +62,52 @@ pub struct Seq2SeqLmOutput {
     pub encoder_last_hidden_state: Tensor,
 }
 
-fn relative_position_bucket(relative_position: &Tensor, dtype: DType) -> Result<Tensor> {
+fn relative_position_bucket(
+    relative_position: &Tensor,
+    dtype: DType,
+    bidirectional: bool,
+) -> Result<Tensor> {
     let s = relative_position.dim(0)?;
-    let relative_buckets = (runtime::triu(
-        &Tensor::ones((s, s), DType::U8, relative_position.device())?,
-        1,
-    )?
-    .to_dtype(DType::I64)?
-        * 16.0)?;
-    let relative_position = relative_position.abs()?;
-    let is_small = runtime::triu(
-        &runtime::tril(
+    if bidirectional {
+        let relative_buckets = (runtime::triu(
             &Tensor::ones((s, s), DType::U8, relative_position.device())?,
-            7,
-        )?,
-        -7,
-    )?;
-    let xs = (((relative_position.to_dtype(dtype)? / 8.0)?.log()? / 2.772588722239781)? * 8.0)?;
-    let relative_position_if_large = (xs.to_dtype(DType::I64)? + 8.0)?;
-    let relative_position_if_large = relative_position_if_large.minimum(&Tensor::full(
-        15i64,
-        (s, s),
-        relative_position.device(),
-    )?)?;
-    let residual = &relative_buckets;
-    let relative_buckets = is_small.where_cond(&relative_position, &relative_position_if_large)?;
-    residual + &relative_buckets
+            1,
+        )?
+        .to_dtype(DType::I64)?
+            * 16.0)?;
+        let relative_position = relative_position.abs()?;
+        let is_small = runtime::triu(
+            &runtime::tril(
+                &Tensor::ones((s, s), DType::U8, relative_position.device())?,
+                7,
+            )?,
+            -7,
+        )?;
+        let xs = (((relative_position.to_dtype(dtype)? / 8.0)?.log()? / 2.772588722239781)? * 8.0)?;
+        let relative_position_if_large = (xs.to_dtype(DType::I64)? + 8.0)?;
+        let relative_position_if_large = relative_position_if_large.minimum(&Tensor::full(
+            15i64,
+            (s, s),
+            relative_position.device(),
+        )?)?;
+        let residual = &relative_buckets;
+        let relative_buckets =
+            is_small.where_cond(&relative_position, &relative_position_if_large)?;
+        residual + &relative_buckets
+    } else {
+        let relative_position =
+            (relative_position.minimum(&relative_position.zeros_like()?)? * -1.0)?;
+        let is_small = relative_position.lt(16i64)?;
+        let xs =
+            (((relative_position.to_dtype(dtype)? / 16.0)?.log()? / 2.0794415416798357)? * 16.0)?;
+        let relative_position_if_large = (xs.to_dtype(DType::I64)? + 16.0)?;
+        let relative_position_if_large = relative_position_if_large.minimum(&Tensor::full(
+            31i64,
+            (s, s),
+            relative_position.device(),
+        )?)?;
+        is_small.where_cond(&relative_position, &relative_position_if_large)
+    }
 }
 
 fn sdpa_attention_forward(
@@ -112,20 +132,6 @@ fn sdpa_attention_forward(
         Some(1.0),
     )?
     .transpose(1, 2)
-}
-
-fn relative_position_bucket2(relative_position: &Tensor, dtype: DType) -> Result<Tensor> {
-    let s = relative_position.dim(0)?;
-    let relative_position = (relative_position.minimum(&relative_position.zeros_like()?)? * -1.0)?;
-    let is_small = relative_position.lt(16i64)?;
-    let xs = (((relative_position.to_dtype(dtype)? / 16.0)?.log()? / 2.0794415416798357)? * 16.0)?;
-    let relative_position_if_large = (xs.to_dtype(DType::I64)? + 16.0)?;
-    let relative_position_if_large = relative_position_if_large.minimum(&Tensor::full(
-        31i64,
-        (s, s),
-        relative_position.device(),
-    )?)?;
-    is_small.where_cond(&relative_position, &relative_position_if_large)
 }
 
 fn sdpa_attention_forward2(
@@ -176,16 +182,22 @@ impl T5DenseActDense {
 
 /// `transformers.models.t5.modeling_t5.T5Attention`
 #[derive(Debug, Clone)]
-struct T5EncoderSelfAttention {
+struct T5SelfAttention {
     q: Linear,
     k: Linear,
     v: Linear,
     o: Linear,
     relative_attention_bias: Option<Embedding>,
+    bidirectional: bool,
 }
 
-impl T5EncoderSelfAttention {
-    fn new(cfg: &Config, has_relative_attention_bias: bool, vb: VarBuilder) -> Result<Self> {
+impl T5SelfAttention {
+    fn new(
+        cfg: &Config,
+        has_relative_attention_bias: bool,
+        bidirectional: bool,
+        vb: VarBuilder,
+    ) -> Result<Self> {
         Ok(Self {
             q: linear_no_bias(cfg.d_model, 70, vb.pp("q"))?,
             k: linear_no_bias(cfg.d_model, 70, vb.pp("k"))?,
@@ -196,6 +208,7 @@ impl T5EncoderSelfAttention {
             } else {
                 None
             },
+            bidirectional,
         })
     }
 
@@ -218,7 +231,8 @@ impl T5EncoderSelfAttention {
                 let context_position = arange.unsqueeze(1)?;
                 let memory_position = arange.unsqueeze(0)?;
                 let relative_position = memory_position.broadcast_sub(&context_position)?;
-                let relative_position_bucket = relative_position_bucket(&relative_position, dtype)?;
+                let relative_position_bucket =
+                    relative_position_bucket(&relative_position, dtype, self.bidirectional)?;
                 let values = relative_attention_bias
                     .forward(&relative_position_bucket)?
                     .permute((2, 0, 1))?;
@@ -260,74 +274,6 @@ impl T5LayerFf {
         let forwarded_states = self.layer_norm.forward(hidden_states)?;
         let forwarded_states = self.dense_relu_dense.forward(&forwarded_states)?;
         hidden_states + &forwarded_states
-    }
-}
-
-/// `transformers.models.t5.modeling_t5.T5Attention`
-#[derive(Debug, Clone)]
-struct T5DecoderSelfAttention {
-    q: Linear,
-    k: Linear,
-    v: Linear,
-    o: Linear,
-    relative_attention_bias: Option<Embedding>,
-}
-
-impl T5DecoderSelfAttention {
-    fn new(cfg: &Config, has_relative_attention_bias: bool, vb: VarBuilder) -> Result<Self> {
-        Ok(Self {
-            q: linear_no_bias(cfg.d_model, 70, vb.pp("q"))?,
-            k: linear_no_bias(cfg.d_model, 70, vb.pp("k"))?,
-            v: linear_no_bias(cfg.d_model, 70, vb.pp("v"))?,
-            o: linear_no_bias(70, cfg.d_model, vb.pp("o"))?,
-            relative_attention_bias: if has_relative_attention_bias {
-                Some(embedding(32, 5, vb.pp("relative_attention_bias"))?)
-            } else {
-                None
-            },
-        })
-    }
-
-    fn forward(
-        &self,
-        hidden_states: &Tensor,
-        mask: &Tensor,
-        position_bias: Option<&Tensor>,
-    ) -> Result<(Tensor, Tensor)> {
-        let (b, s, _) = hidden_states.dims3()?;
-        let dtype = hidden_states.dtype();
-        let split_heads = |xs: &Tensor| xs.reshape((b, s, (), 14))?.transpose(1, 2);
-        let query_states = split_heads(&self.q.forward(hidden_states)?)?;
-        let key_states = split_heads(&self.k.forward(hidden_states)?)?;
-        let value_states = split_heads(&self.v.forward(hidden_states)?)?;
-        let position_bias = match (position_bias, &self.relative_attention_bias) {
-            (Some(position_bias), _) => position_bias.clone(),
-            (None, Some(relative_attention_bias)) => {
-                let arange = Tensor::arange(0i64, s as i64, hidden_states.device())?;
-                let context_position = arange.unsqueeze(1)?;
-                let memory_position = arange.unsqueeze(0)?;
-                let relative_position = memory_position.broadcast_sub(&context_position)?;
-                let relative_position_bucket =
-                    relative_position_bucket2(&relative_position, dtype)?;
-                let values = relative_attention_bias
-                    .forward(&relative_position_bucket)?
-                    .permute((2, 0, 1))?;
-                values.unsqueeze(0)?
-            }
-            (None, None) => candle_core::bail!(
-                "`position_bias` is needed where there is no `relative_attention_bias`"
-            ),
-        };
-        let attn_output = sdpa_attention_forward(
-            &query_states,
-            &key_states,
-            &value_states,
-            mask,
-            &position_bias,
-        )?
-        .reshape((b, s, ()))?;
-        let attn_output = self.o.forward(&attn_output)?;
-        Ok((attn_output, position_bias))
     }
 }
 
@@ -387,51 +333,23 @@ impl T5EncDecAttention {
 
 /// `transformers.models.t5.modeling_t5.T5LayerSelfAttention`
 #[derive(Debug, Clone)]
-struct T5LayerEncoderSelfAttention {
-    self_attention: T5EncoderSelfAttention,
+struct T5LayerSelfAttention {
+    self_attention: T5SelfAttention,
     layer_norm: RmsNorm,
 }
 
-impl T5LayerEncoderSelfAttention {
-    fn new(cfg: &Config, has_relative_attention_bias: bool, vb: VarBuilder) -> Result<Self> {
+impl T5LayerSelfAttention {
+    fn new(
+        cfg: &Config,
+        has_relative_attention_bias: bool,
+        bidirectional: bool,
+        vb: VarBuilder,
+    ) -> Result<Self> {
         Ok(Self {
-            self_attention: T5EncoderSelfAttention::new(
+            self_attention: T5SelfAttention::new(
                 cfg,
                 has_relative_attention_bias,
-                vb.pp("SelfAttention"),
-            )?,
-            layer_norm: rms_norm(cfg.d_model, cfg.layer_norm_epsilon, vb.pp("layer_norm"))?,
-        })
-    }
-
-    fn forward(
-        &self,
-        hidden_states: &Tensor,
-        attention_mask: &Tensor,
-        position_bias: Option<&Tensor>,
-    ) -> Result<(Tensor, Tensor)> {
-        let normed_hidden_states = self.layer_norm.forward(hidden_states)?;
-        let (attention_output, position_bias) =
-            self.self_attention
-                .forward(&normed_hidden_states, attention_mask, position_bias)?;
-        let attention_output = (hidden_states + &attention_output)?;
-        Ok((attention_output, position_bias))
-    }
-}
-
-/// `transformers.models.t5.modeling_t5.T5LayerSelfAttention`
-#[derive(Debug, Clone)]
-struct T5LayerDecoderSelfAttention {
-    self_attention: T5DecoderSelfAttention,
-    layer_norm: RmsNorm,
-}
-
-impl T5LayerDecoderSelfAttention {
-    fn new(cfg: &Config, has_relative_attention_bias: bool, vb: VarBuilder) -> Result<Self> {
-        Ok(Self {
-            self_attention: T5DecoderSelfAttention::new(
-                cfg,
-                has_relative_attention_bias,
+                bidirectional,
                 vb.pp("SelfAttention"),
             )?,
             layer_norm: rms_norm(cfg.d_model, cfg.layer_norm_epsilon, vb.pp("layer_norm"))?,
@@ -490,16 +408,17 @@ impl T5LayerCrossAttention {
 /// `transformers.models.t5.modeling_t5.T5Block`
 #[derive(Debug, Clone)]
 struct T5EncoderBlock {
-    layer_0: T5LayerEncoderSelfAttention,
+    layer_0: T5LayerSelfAttention,
     layer_1: T5LayerFf,
 }
 
 impl T5EncoderBlock {
     fn new(cfg: &Config, has_relative_attention_bias: bool, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            layer_0: T5LayerEncoderSelfAttention::new(
+            layer_0: T5LayerSelfAttention::new(
                 cfg,
                 has_relative_attention_bias,
+                true,
                 vb.pp("layer.0"),
             )?,
             layer_1: T5LayerFf::new(cfg, vb.pp("layer.1"))?,
@@ -523,7 +442,7 @@ impl T5EncoderBlock {
 /// `transformers.models.t5.modeling_t5.T5Block`
 #[derive(Debug, Clone)]
 struct T5DecoderBlock {
-    layer_0: T5LayerDecoderSelfAttention,
+    layer_0: T5LayerSelfAttention,
     layer_1: T5LayerCrossAttention,
     layer_2: T5LayerFf,
 }
@@ -531,9 +450,10 @@ struct T5DecoderBlock {
 impl T5DecoderBlock {
     fn new(cfg: &Config, has_relative_attention_bias: bool, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            layer_0: T5LayerDecoderSelfAttention::new(
+            layer_0: T5LayerSelfAttention::new(
                 cfg,
                 has_relative_attention_bias,
+                false,
                 vb.pp("layer.0"),
             )?,
             layer_1: T5LayerCrossAttention::new(cfg, vb.pp("layer.1"))?,

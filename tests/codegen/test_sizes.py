@@ -33,7 +33,9 @@ def test_a_symbol_is_read_once_from_the_first_argument_that_has_it() -> None:
     first, second = sizes.expr(S), sizes.expr(S)
 
     assert first == second == t.Local("s", copy=True)
-    assert sizes.statements() == [t.Let("s", t.method(t.Local("x", True), "dim", t.Path("1")))]
+    assert sizes.statements(lambda name: True) == [
+        t.Let("s", t.method(t.Local("x", True), "dim", t.Path("1")))
+    ]
 
 
 def test_several_sizes_of_one_argument_are_one_statement() -> None:
@@ -41,7 +43,19 @@ def test_several_sizes_of_one_argument_are_one_statement() -> None:
     sizes.expr(S)
     sizes.expr(B)
 
-    assert sizes.statements() == [t.Let("(b, s, _)", t.method(t.Local("x", True), "dims3"))]
+    assert sizes.statements(lambda name: True) == [
+        t.Let("(b, s, _)", t.method(t.Local("x", True), "dims3"))
+    ]
+
+
+def test_a_size_that_the_body_does_without_is_not_read() -> None:
+    sizes = sizes_of(tensor("x", B, S, 6))
+    sizes.expr(S)
+    sizes.expr(B)
+
+    found = sizes.statements(lambda name: name == "s")
+
+    assert found == [t.Let("s", t.method(t.Local("x", True), "dim", t.Path("1")))]
 
 
 def test_a_dim_that_is_an_expression_is_read_as_it_is() -> None:

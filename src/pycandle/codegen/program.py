@@ -24,6 +24,7 @@ from pycandle.codegen.structure.region_text import render_layouts, render_loops,
 from pycandle.codegen.structure.regions import Region, build_tree, connect, name_results, walk
 from pycandle.codegen.structure.returned_lists import find_returned
 from pycandle.codegen.structure.shared_state import find_passes, is_reachable
+from pycandle.codegen.unification.branches import join_branches
 from pycandle.codegen.unification.head_split import name_head_splits
 from pycandle.codegen.unification.methods import has_methods_of, with_methods_of
 from pycandle.codegen.unification.settled import settle
@@ -207,6 +208,11 @@ class _Builder:
                 )
         tokens = list(dict.fromkeys(exact[group] for group in groups))
         self._share_methods(tokens)
+        calls: dict[Hashable, list[Region]] = {}
+        for group in groups:
+            calls.setdefault(exact[group], []).extend(group.regions)
+        here = {token: self.definitions[token] for token in tokens}
+        self.definitions |= join_branches(here, calls)
         alike: dict[object, list[Hashable]] = {}
         for token in tokens:
             alike.setdefault(signature(self.definitions[token]), []).append(token)

@@ -245,11 +245,26 @@ def function(node: t.Function, visibility: str = "") -> str:
 
 
 def _tail(node: t.Function) -> str:
-    if not node.fallible:
-        return expr(node.tail)
-    if isinstance(node.tail, t.Try):
-        return expr(node.tail.inner)
-    return f"Ok({expr(node.tail)})"
+    return _returned(node.tail) if node.fallible else expr(node.tail)
+
+
+def _returned(value: t.Expr) -> str:
+    """Returns what a fallible body ends in, each branch of a choice with `Ok(..)` of its own."""
+    match value:
+        case t.Try(inner):
+            return expr(inner)
+        case t.If(condition, yes, no):
+            return f"if {_head(condition)} {{ {_branch(yes)} }} else {{ {_branch(no)} }}"
+        case _:
+            return f"Ok({expr(value)})"
+
+
+def _branch(value: t.Expr) -> str:
+    """Returns a branch at the end of a fallible body, within its braces."""
+    if isinstance(value, t.Block):
+        lines = [statement(item) for item in value.statements]
+        return "\n".join(["", *lines, _returned(value.result)])
+    return _returned(value)
 
 
 def struct(node: t.Struct, visibility: str = "") -> str:

@@ -92,8 +92,9 @@ class BodyPrinter:
         layouts = tuple(self.layout_of(value) for value in self.outputs)
         lines = (*self.lines, *owned)
         first = self.first if self.dtype and mentions(lines, self.dtype.name) else []
-        sizes = tuple(self.sizes.asked)
-        return Body((*self.sizes.statements(), *first, *self.lines), owned, layouts, sizes)
+        sizes = tuple((size, name) for size, name in self.sizes.asked if mentions(lines, name))
+        reads = self.sizes.statements(lambda name: mentions(lines, name))
+        return Body((*reads, *first, *self.lines), owned, layouts, sizes)
 
     def steps(self) -> tuple[t.Expr, ...]:
         """Adds the statements of all steps; returns the results, owned."""

@@ -295,7 +295,7 @@ class Definer:
         names = Names({"cfg", "dtype", "vb"})
         found: list[tuple[Value, str]] = []
         for value in inputs:
-            if value.state is not None:
+            if value.state is not None and value not in region.parameter:
                 wanted = snake(value.state.rpartition(".")[2])
             else:
                 wanted = _parameter(region, value)

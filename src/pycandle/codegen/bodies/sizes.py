@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from pycandle.formulas import Setting
@@ -141,11 +141,17 @@ class Sizes:
                 return t.Binary("/", whole, t.usize(factor, "size"))
         return None
 
-    def statements(self) -> list[t.Statement]:
-        """Returns the `let` that reads the sizes, one for each argument."""
+    def statements(self, is_read: Callable[[str], bool]) -> list[t.Statement]:
+        """Returns the `let` that reads the sizes, one for each argument.
+
+        `is_read`: whether the body mentions a variable; a lowering may ask for a size and then do
+        without.
+        """
         found: list[t.Statement] = []
         for index, (value, name) in enumerate(self.arguments):
-            dims = {dim: var for (arg, dim), var in self.reads.items() if arg == index}
+            dims = {
+                dim: var for (arg, dim), var in self.reads.items() if arg == index and is_read(var)
+            }
             if not dims:
                 continue
             assert isinstance(value.type, TensorType)

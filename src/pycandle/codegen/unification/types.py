@@ -12,6 +12,7 @@ from pycandle.ir.configured import exact
 from pycandle.ir.sizes import Size
 from pycandle.lowering.operand import Layout
 from pycandle.rust import tree as t
+from pycandle.rust.binding import shape
 from pycandle.rust.names import Names, snake
 from pycandle.rust.rewrite import mentions, numbers, replace_numbers, scopes, skeleton
 
@@ -277,8 +278,8 @@ def _group(columns: list[tuple[t.Number, ...]], first: Definition) -> _Groups:
 
 def signature(definition: Definition) -> object:
     """Returns what two definitions must share to be of one type."""
-    sizes = tuple(tuple(name for _, name in method.sizes) for method in definition.methods)
-    return construction(definition), sizes, skeleton(definition.functions)
+    names = tuple(function.name for function in definition.functions)
+    return construction(definition), names, shape(definition.functions)
 
 
 def construction(definition: Definition) -> object:
