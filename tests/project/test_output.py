@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pycandle.errors import PyCandleError
-from pycandle.project.output import finish, place_model, write_generated
+from pycandle.project.output import find_left_over, finish, place_model, write_generated
 from pycandle.project.stamp import is_unedited
 
 MODEL = {"model.rs": "//! Model.\nmod runtime;\n", "model/runtime.rs": "//! Runtime.\n"}
@@ -79,3 +79,22 @@ def test_a_missing_rustfmt_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
 
     with pytest.raises(PyCandleError, match="rustup component add rustfmt"):
         finish({Path("a.rs"): "fn main() {}\n"})
+
+
+def test_what_a_model_no_longer_has_is_told(tmp_path: Path) -> None:
+    out = tmp_path / "net.rs"
+    before = place_model({**MODEL, "model/block.rs": "//! Block.\n"}, out)
+    write_generated(finish(before), force=False)
+    (tmp_path / "net" / "mine.rs").write_text("fn mine() {}\n")
+
+    now = finish(place_model(MODEL, out))
+
+    assert find_left_over(now, out) == [tmp_path / "net" / "block.rs"]
+    assert find_left_over(finish(before), out) == []
+
+
+def test_a_library_has_no_folder_of_its_own(tmp_path: Path) -> None:
+    out = tmp_path / "lib.rs"
+    write_generated(finish({tmp_path / "other.rs": "//! Another model.\n"}), force=False)
+
+    assert find_left_over(finish(place_model(MODEL, out)), out) == []

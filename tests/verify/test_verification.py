@@ -221,6 +221,20 @@ def test_the_users_own_file_is_verified_by_its_outputs(tmp_path: Path) -> None:
     assert found.sets[0].calls == ()
 
 
+@pytest.mark.parametrize(("name", "folder"), [("net.rs", "net"), ("lib.rs", "."), ("mod.rs", ".")])
+def test_a_users_model_in_several_files_is_verified(tmp_path: Path, name: str, folder: str) -> None:
+    (tmp_path / folder).mkdir(exist_ok=True)
+    (tmp_path / folder / "zero.rs").write_text("pub(super) const ZERO: f64 = 0.0;\n")
+    code = tiny.generated(edited(("xs.gt(0.0)", "xs.gt(zero::ZERO)"))).files["model.rs"]
+    head, use, body = code.partition("use ")
+    (tmp_path / name).write_text(f"{head}mod zero;\n{use}{body}")
+    model = Model(tmp_path / "m.json", tiny.manifest(), tiny.generated(), None)
+
+    [found] = verify_models([model], Request(python=PYTHON, source=tmp_path / name))
+
+    assert [item.passed for item in found.sets[0].outputs] == [True, True, True]
+
+
 def test_a_users_file_that_does_not_compile_is_the_users(tmp_path: Path) -> None:
     source = tmp_path / "net.rs"
     source.write_text("pub struct Tiny;\n")

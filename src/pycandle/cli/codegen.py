@@ -12,6 +12,8 @@ from pycandle.cli.options import check_passes, manifest_option, no_pass_option
 from pycandle.cli.terminal import echo_json, echo_status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pycandle.codegen import Generated
 
 
@@ -63,7 +65,12 @@ def command(
     from pycandle.project.layout import find_layout, get_layout
     from pycandle.project.merging import merge as merge_edits
     from pycandle.project.merging import remember
-    from pycandle.project.output import check_module_path, finish, write_generated
+    from pycandle.project.output import (
+        check_module_path,
+        find_left_over,
+        finish,
+        write_generated,
+    )
 
     if out is not None:
         check_module_path(out)
@@ -80,6 +87,8 @@ def command(
     write_generated(wanted, force=force or merge)
     if layout is not None:
         remember(files, layout)
+    for path in find_left_over(files, out if out is not None else _model_in(files)):
+        echo_status("Left", f"{path}, which is no part of the model any more")
     _report(list(files), generated.dependencies, as_json=as_json, is_crate=crate is not None)
 
 
@@ -93,6 +102,10 @@ def _place(
         return place_model(generated.files, out)
     assert crate is not None
     return {crate / path: text for path, text in crate_files(generated, _crate_name(name)).items()}
+
+
+def _model_in(files: Mapping[Path, str]) -> Path:
+    return next(path for path in files if path.name == "model.rs")
 
 
 def _crate_name(name: str) -> str:

@@ -31,13 +31,34 @@ def place_model(files: Mapping[str, str], out: Path) -> dict[Path, str]:
     The model's `mod runtime;` then resolves by Rust's rules.
     """
     check_module_path(out)
-    folder = out.parent if out.stem in _SIBLING_STEMS else out.parent / out.stem
+    folder = submodule_folder(out)
     placed: dict[Path, str] = {}
     for name, text in files.items():
         path = Path(name)
         is_model = path == Path("model.rs")
         placed[out if is_model else folder / path.relative_to("model")] = text
     return placed
+
+
+def submodule_folder(source: Path) -> Path:
+    """Returns the folder where Rust looks for the submodules of a source file."""
+    return source.parent if source.stem in _SIBLING_STEMS else source.with_suffix("")
+
+
+def find_left_over(files: Mapping[Path, str], out: Path) -> list[Path]:
+    """Returns what PyCandle wrote for this model before and does not write now, sorted.
+
+    `out`: the model's own file. Only a folder of its own is looked into: beside a `lib.rs` other
+    models may lie.
+    """
+    folder = submodule_folder(out)
+    if folder == out.parent:
+        return []
+    return [
+        path
+        for path in sorted(folder.rglob("*.rs"))
+        if path not in files and is_stamped(path.read_text("utf-8", errors="replace"))
+    ]
 
 
 def finish(files: Mapping[Path, str]) -> dict[Path, str]:

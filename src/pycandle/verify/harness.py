@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pycandle.codegen.crate import locked
 from pycandle.errors import Place, refusal
+from pycandle.project.output import submodule_folder
 from pycandle.verify.failures import internal_error
 from pycandle.version import CANDLE_VERSION
 
@@ -55,11 +56,13 @@ def tapped_program(generated: Generated) -> Program:
 
 def user_program(source: Path, generated: Generated) -> Program:
     """Returns the user's own file, and those of its submodules beside it, in place of ours."""
+    folder = submodule_folder(source)
     found = {
         "model.rs": source,
         **{
-            f"model/{path.relative_to(source.with_suffix('')).as_posix()}": path
-            for path in sorted(source.with_suffix("").rglob("*.rs"))
+            f"model/{path.relative_to(folder).as_posix()}": path
+            for path in sorted(folder.rglob("*.rs"))
+            if path != source
         },
     }
     try:
