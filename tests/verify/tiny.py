@@ -119,6 +119,7 @@ class TinyGenerated:
     source_map: dict[str, dict[str, int]] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     fixed: tuple[str, ...] = ()
+    computed: tuple[str, ...] = ()
 
 
 OUTPUTS = (
