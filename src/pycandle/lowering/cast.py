@@ -20,8 +20,12 @@ def _cast(x: Operand, out: Result) -> t.Expr | Lowered:
     target = out.tensor.dtype
     if DTYPES[target].candle is None or (out.tensor.is_float and target not in _FLOATS):
         raise Unsupported("dtype", target, supported="dtypes that Candle computes in")
-    if not x.type.is_bool:
-        _require_same_rounding(x, target)
+    if target in ("int8", "uint16") and not x.type.is_bool:
+        supported = "wider integers, floats"
+        raise Unsupported("dtype", f"{target} from {x.dtype}", supported=supported)
+    if target == "uint8" and x.type.is_float:
+        # What is out of range wraps around in torch, and saturates in Candle.
+        x = x.to_dtype("int64")
     cast = to_result(x, out)
     # Where the dtypes turn out to be one, Candle returns the tensor as it lies.
     return kept(cast) if x.type.follows_model or out.tensor.follows_model else cast.expr
@@ -34,12 +38,6 @@ def cast_as_written(x: Operand, out: Result) -> Operand:
         return replace(x, expr=cast.expr, type=replace(out.tensor, shape=x.shape))
     contiguous = Layout.CONTIGUOUS
     return Operand(cast, replace(out.tensor, shape=x.shape), contiguous, x.sizes)
-
-
-def _require_same_rounding(x: Operand, target: str) -> None:
-    """Refuses casts where values out of range wrap around in torch and saturate in Candle."""
-    if target in ("int8", "uint16") or (target == "uint8" and x.type.is_float):
-        raise Unsupported("dtype", f"{target} from {x.dtype}", supported="wider integers, floats")
 
 
 def _require_strided(layout: Keyword | None) -> None:

@@ -129,22 +129,28 @@ def isnan(x: Operand) -> t.Expr:
 
 
 @lowers("aten.isinf.default")
-def isinf(x: Operand) -> t.Expr:
+def isinf(x: Operand, *, out: Result) -> t.Expr:
     """aten::isinf(Tensor self) -> Tensor"""
     if not x.type.is_float:
-        raise Unsupported("self", f"a tensor of {x.dtype}", supported="floats")
+        return everywhere("zeros", out)
     return t.method(t.method(x.expr, "abs"), "eq", t.f64(float("inf")))
 
 
 @lowers("aten.isfinite.default")
-def isfinite(x: Operand) -> t.Expr:
+def isfinite(x: Operand, *, out: Result) -> t.Expr:
     """aten::isfinite(Tensor self) -> Tensor"""
     if not x.type.is_float:
-        raise Unsupported("self", f"a tensor of {x.dtype}", supported="floats")
+        return everywhere("ones", out)
     return t.method(t.method(x.expr, "abs"), "lt", t.f64(float("inf")))
 
 
-def _extreme(name: str, x: Operand, other: Operand, out: Result) -> t.Expr:
+def everywhere(values: str, out: Result) -> t.Expr:
+    """Returns `ones` or `zeros` as bools, of the result's shape."""
+    return t.call(f"Tensor::{values}", out.dims(), t.path("DType::U8"), out.device())
+
+
+def extreme(name: str, x: Operand, other: Operand, out: Result) -> t.Expr:
+    """Returns the `maximum` or `minimum` of two tensors, which broadcast."""
     left, right = to_result(x, out), to_result(other, out)
     if out.tensor.is_float:
         return t.call(out.runtime(name), left.lent(), right.lent())
@@ -156,13 +162,13 @@ def _extreme(name: str, x: Operand, other: Operand, out: Result) -> t.Expr:
 @lowers("aten.maximum.default", "aten.max.other")
 def maximum(x: Operand, other: Operand, *, out: Result) -> t.Expr:
     """aten::maximum(Tensor self, Tensor other) -> Tensor"""
-    return _extreme("maximum", x, other, out)
+    return extreme("maximum", x, other, out)
 
 
 @lowers("aten.minimum.default", "aten.min.other")
 def minimum(x: Operand, other: Operand, *, out: Result) -> t.Expr:
     """aten::minimum(Tensor self, Tensor other) -> Tensor"""
-    return _extreme("minimum", x, other, out)
+    return extreme("minimum", x, other, out)
 
 
 @lowers("aten.clamp.default")
@@ -214,10 +220,10 @@ def clamp_tensor(
 @lowers("aten.clamp_min.Tensor")
 def clamp_min_tensor(x: Operand, min: Operand, *, out: Result) -> t.Expr:
     """aten::clamp_min.Tensor(Tensor self, Tensor min) -> Tensor"""
-    return _extreme("maximum", x, min, out)
+    return extreme("maximum", x, min, out)
 
 
 @lowers("aten.clamp_max.Tensor")
 def clamp_max_tensor(x: Operand, max: Operand, *, out: Result) -> t.Expr:
     """aten::clamp_max.Tensor(Tensor self, Tensor max) -> Tensor"""
-    return _extreme("minimum", x, max, out)
+    return extreme("minimum", x, max, out)

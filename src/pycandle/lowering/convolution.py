@@ -113,6 +113,10 @@ def _convolved(
         raise Unsupported("input", f"a tensor of rank {x.rank}", supported=f"rank {dims + 2}")
     batched = x.rank == dims + 2
     xs = x.expr if batched else t.method(x.expr, "unsqueeze", t.usize(0))
+    if dims == 2 and x.dtype == "bfloat16":
+        # Candle's kernel for images multiplies no matrices of it on the CPU.
+        ys = _by_columns(xs, weight, bias, (stride, padding, dilation), groups, out)
+        return ys if batched else t.method(ys, "squeeze", t.usize(0))
     if len(set(dilation)) > 1:
         ys = _by_columns(xs, weight, bias, (stride, padding, dilation), groups, out)
         return ys if batched else t.method(ys, "squeeze", t.usize(0))
@@ -226,7 +230,7 @@ def _convolved_volume(
         raise Unsupported("input", f"a tensor of rank {x.rank}", supported="rank 4 and 5")
     xs = x.expr if x.rank == 5 else t.method(x.expr, "unsqueeze", t.usize(0))
     stride, padding, dilation = (per_dim(value, 3) for value in window)
-    if dilation[1] != dilation[2]:
+    if dilation[1] != dilation[2] or x.dtype == "bfloat16":
         ys = _by_columns(xs, weight, bias, (stride, padding, dilation), groups, out)
     else:
         ys = t.call(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pycandle.lowering.arguments import kept, literal, require_float, to_result
-from pycandle.lowering.elementwise import quotient
+from pycandle.lowering.elementwise import INTEGERS, in_wide_integers, quotient
 from pycandle.lowering.promotion import Scalar
 from pycandle.lowering.registry import (
     Lowered,
@@ -15,13 +15,15 @@ from pycandle.lowering.registry import (
 )
 from pycandle.rust import tree as t
 
-_INTEGERS = ("int64", "int32", "int16")
-
 
 def _divided(kernel: str, x: Operand, other: Operand | Scalar, out: Result) -> t.Expr:
     """Returns a call of a kernel of the runtime, which casts `other` to the dtype of `x`."""
-    if not out.tensor.is_float and out.tensor.dtype not in _INTEGERS:
-        supported = f"floats, {', '.join(_INTEGERS)}"
+    return in_wide_integers(out, lambda wide: _plain_divided(kernel, x, other, wide))
+
+
+def _plain_divided(kernel: str, x: Operand, other: Operand | Scalar, out: Result) -> t.Expr:
+    if not out.tensor.is_float and out.tensor.dtype not in INTEGERS:
+        supported = f"floats, {', '.join(INTEGERS)}"
         raise Unsupported("self", f"a tensor of {out.tensor.dtype}", supported=supported)
     cast = to_result(x, out)
     if isinstance(other, Operand):

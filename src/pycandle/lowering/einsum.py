@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pycandle.ir.sizes import Size, product
-from pycandle.lowering.arguments import dims_expr, require_float
+from pycandle.lowering.arguments import dims_expr, require_float, to_result
+from pycandle.lowering.elementwise import in_wide_integers
 from pycandle.lowering.registry import Layout, Lowered, Operand, Result, Unsupported, lowers
 from pycandle.rust import tree as t
 
@@ -19,15 +20,21 @@ def einsum(
     `path` orders the products of three tensors and more, and two have one order.
     """
     inputs, result = _parse(equation, tensors)
-    for x in tensors:
-        require_float(x, "tensors")
+    if not out.tensor.is_integer:
+        for x in tensors:
+            require_float(x, "tensors")
     if len(tensors) != 2:
         raise Unsupported("tensors", f"{len(tensors)} tensors", supported="2")
     left, right = inputs
     for subscripts in (left, right, result):
         if len(set(subscripts)) != len(subscripts):
             raise Unsupported("equation", equation, supported="a letter once in each operand")
-    return _contract(equation, (left, right, result), (tensors[0], tensors[1]), out)
+
+    def compute(out: Result) -> t.Expr | Lowered:
+        operands = (to_result(tensors[0], out), to_result(tensors[1], out))
+        return _contract(equation, (left, right, result), operands, out)
+
+    return in_wide_integers(out, compute)
 
 
 def _parse(equation: str, tensors: list[Operand]) -> tuple[list[str], str]:
@@ -62,7 +69,10 @@ def _contract(
         raise Unsupported("equation", equation, supported="sums over letters of both operands")
     first = _matrices(operands[0], left, (batch, rows, summed), sizes, out)
     second = _matrices(operands[1], right, (batch, summed, columns), sizes, out)
-    found = t.method(first, "matmul", t.ref(second))
+    if out.tensor.is_integer:
+        found = t.call(out.runtime("matmul"), t.ref(first), t.ref(second))
+    else:
+        found = t.method(first, "matmul", t.ref(second))
     letters = [*batch, *rows, *columns]
     found = t.method(found, "reshape", _shape([[c] for c in letters], sizes, out))
     if letters == list(result):

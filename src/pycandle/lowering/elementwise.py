@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from pycandle.dtypes import DTYPES
 from pycandle.lowering.arguments import kept, require_float, to_result
@@ -29,6 +29,7 @@ lowers_to_method(
 )
 
 Output: TypeAlias = t.Expr | Lowered
+Computed = TypeVar("Computed", bound=Output)
 
 _BROADCAST = {
     "+": "broadcast_add",
@@ -71,7 +72,7 @@ def _require_arithmetic(out: Result) -> None:
         raise Unsupported("self", f"a tensor of {dtype}", supported=supported)
 
 
-def in_wide_integers(out: Result, compute: Callable[[Result], Output]) -> Output:
+def in_wide_integers(out: Result, compute: Callable[[Result], Computed]) -> Computed | t.Expr:
     """Returns what `compute` makes of the result's type, of `uint8` by way of `int64`.
 
     Candle makes 0 of a negative number beside `uint8`; torch counts modulo 256, as the cast does.
@@ -83,7 +84,10 @@ def in_wide_integers(out: Result, compute: Callable[[Result], Output]) -> Output
     return t.method(expr, "to_dtype", t.path("DType::U8"))
 
 
-def _fits(value: Scalar, out: Result) -> Scalar:
+Number = TypeVar("Number", bound=Scalar)
+
+
+def fits(value: Number, out: Result) -> Number:
     """Refuses a number that Candle would change on its way into an integer tensor."""
     if out.tensor.is_integer and not isinstance(value, SizeOperand):
         limit = min(2 ** (DTYPES[out.tensor.dtype].bits - 1), _EXACT)
@@ -129,7 +133,7 @@ def rsub_scalar(x: Operand, other: Scalar, alpha: Scalar = 1, *, out: Result) ->
     def compute(out: Result) -> t.Expr:
         _require_arithmetic(out)
         scaled = _scaled(to_result(x, out), alpha, out)
-        return t.Try(t.Binary("-", scalar(_fits(other, out)), t.operand(scaled.expr)))
+        return t.Try(t.Binary("-", scalar(fits(other, out)), t.operand(scaled.expr)))
 
     return in_wide_integers(out, compute)
 
@@ -164,7 +168,7 @@ def _plain_sum(
         if not _is(alpha, 1):
             raise Unsupported("alpha", alpha, supported="1, beside a size")
         return t.arithmetic(op, cast.expr, scalar(other))
-    added = _fits(other * alpha, out)
+    added = fits(other * alpha, out)
     if added == 0:
         return kept(cast)
     return t.arithmetic(op, cast.expr, scalar(added))
@@ -173,7 +177,7 @@ def _plain_sum(
 def _scaled(x: Operand, alpha: Scalar, out: Result) -> Operand:
     if _is(alpha, 1):
         return x
-    return Operand(t.arithmetic("*", x.expr, scalar(_fits(alpha, out))), x.type)
+    return Operand(t.arithmetic("*", x.expr, scalar(fits(alpha, out))), x.type)
 
 
 @lowers("aten.mul.Tensor", "aten.multiply.Tensor")
@@ -202,7 +206,7 @@ def _plain_product(x: Operand, other: Operand | Scalar, out: Result) -> t.Expr |
         return binary("*", cast, to_result(other, out))
     if _is(other, 1):
         return kept(cast)
-    return t.arithmetic("*", cast.expr, scalar(_fits(other, out)))
+    return t.arithmetic("*", cast.expr, scalar(fits(other, out)))
 
 
 @lowers("aten.div.Tensor", "aten.divide.Tensor", "aten.true_divide.Tensor")
@@ -242,12 +246,16 @@ def _added_to(
     op: str, x: Operand, tensor1: Operand, tensor2: Operand, value: Scalar, out: Result
 ) -> t.Expr:
     """Returns `x + value * (tensor1 op tensor2)`."""
-    _require_arithmetic(out)
-    x, tensor1, tensor2 = (to_result(item, out) for item in (x, tensor1, tensor2))
-    term = _scaled(Operand(binary(op, tensor1, tensor2), out.tensor), value, out)
-    if x.shape == tensor1.shape == tensor2.shape:
-        return t.arithmetic("+", x.expr, term.expr)
-    return t.method(x.expr, "broadcast_add", term.lent())
+
+    def compute(out: Result) -> t.Expr:
+        _require_arithmetic(out)
+        first, left, right = (to_result(item, out) for item in (x, tensor1, tensor2))
+        term = _scaled(Operand(binary(op, left, right), out.tensor), value, out)
+        if x.shape == tensor1.shape == tensor2.shape:
+            return t.arithmetic("+", first.expr, term.expr)
+        return t.method(first.expr, "broadcast_add", term.lent())
+
+    return in_wide_integers(out, compute)
 
 
 @lowers("aten.addcdiv.default")

@@ -37,7 +37,7 @@ def grouped_mm(
     if offs is None:
         if (x.rank, mat2.rank) != (3, 3):
             raise Unsupported("offs", None, supported="offsets, or operands of rank 3")
-        return bmm(x, mat2)
+        return bmm(x, mat2, out=out)
     return _grouped(x, mat2, offs, out)
 
 

@@ -24,6 +24,12 @@ def lent_alike(out: Result, x: Operand, *others: Operand) -> list[t.Expr]:
     return [to_type(item, out.tensor, out.dtype()).lent() for item in (x, *others)]
 
 
+def _require_differences(x: Operand, name: str) -> None:
+    """Refuses uint8, whose differences wrap in torch before they become floats."""
+    if x.dtype == "uint8":
+        raise Unsupported(name, "a tensor of uint8", supported="floats and wider integers")
+
+
 def _loss(
     name: str, x: Operand, target: Operand, out: Result, reduction: int, *rest: t.Expr
 ) -> t.Expr:
@@ -141,6 +147,7 @@ def margin_ranking_loss(
     out: Result,
 ) -> t.Expr:
     """aten::margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, int reduction=1) -> Tensor"""  # noqa: E501
+    _require_differences(input1, "input1")
     operands = lent_alike(out, input1, input2, target)
     numbers = (t.f64(margin, "margin"), reduction_of(reduction))
     return t.call(out.runtime("margin_ranking_loss"), *operands, *numbers)
@@ -177,6 +184,7 @@ def triplet_margin_loss(
     out: Result,
 ) -> t.Expr:
     """aten::triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1.0, float p=2.0, float eps=9.9999999999999995e-07, bool swap=False, int reduction=1) -> Tensor"""  # noqa: E501
+    _require_differences(anchor, "anchor")
     operands = lent_alike(out, anchor, positive, negative)
     numbers = (t.f64(margin, "margin"), t.f64(p, "p"), t.f64(eps, "eps"), boolean(swap))
     kernel = out.runtime("triplet_margin_loss")

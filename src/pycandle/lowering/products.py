@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pycandle.ir.sizes import product
 from pycandle.lowering.arguments import Integer, require_float, to_result
-from pycandle.lowering.elementwise import binary, scalar
+from pycandle.lowering.elementwise import binary, fits, in_wide_integers, scalar
 from pycandle.lowering.operand import shape_expr
 from pycandle.lowering.promotion import Scalar
 from pycandle.lowering.registry import Operand, Result, SizeOperand, Unsupported, lowers
@@ -12,13 +12,13 @@ from pycandle.rust import tree as t
 
 
 def _require_products(out: Result) -> None:
-    """Refuses what Candle has no product of matrices in."""
-    if not out.tensor.is_float:
-        raise Unsupported("self", f"a result of {out.tensor.dtype}", supported="floats")
+    """Refuses bools, of which torch makes products that are bools."""
+    if out.tensor.is_bool:
+        raise Unsupported("self", "a result of bool", supported="floats and integers")
 
 
 def _matmul(x: t.Expr, other: t.Expr, out: Result) -> t.Expr:
-    """Returns a product of matrices, also of halves and of no elements."""
+    """Returns a product of matrices, also of halves, of integers and of no elements."""
     return t.call(out.runtime("matmul"), t.ref(x), t.ref(other))
 
 
@@ -27,10 +27,12 @@ def _plus(x: Operand, term: t.Expr, beta: Scalar, alpha: Scalar, out: Result) ->
     if isinstance(beta, SizeOperand) or isinstance(alpha, SizeOperand):
         raise Unsupported("beta", "a size", supported="a fixed number")
     if alpha != 1:
-        term = t.arithmetic("*", term, scalar(alpha, "alpha"))
+        term = t.arithmetic("*", term, scalar(fits(alpha, out), "alpha"))
     if beta == 0:
         return term
-    added = x.expr if beta == 1 else t.arithmetic("*", x.expr, scalar(beta, "beta"))
+    added = to_result(x, out).expr
+    if beta != 1:
+        added = t.arithmetic("*", added, scalar(fits(beta, out), "beta"))
     return t.method(added, "broadcast_add", t.ref(term))
 
 
@@ -40,9 +42,13 @@ def addmv(
 ) -> t.Expr:
     """aten::addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor"""  # noqa: E501
     _require_products(out)
-    column = t.method(vec.expr, "unsqueeze", t.usize(1))
-    found = t.method(_matmul(mat.expr, column, out), "squeeze", t.usize(1))
-    return _plus(x, found, beta, alpha, out)
+
+    def compute(out: Result) -> t.Expr:
+        column = t.method(to_result(vec, out).expr, "unsqueeze", t.usize(1))
+        found = t.method(_matmul(to_result(mat, out).expr, column, out), "squeeze", t.usize(1))
+        return _plus(x, found, beta, alpha, out)
+
+    return in_wide_integers(out, compute)
 
 
 @lowers("aten.addr.default")
@@ -51,9 +57,13 @@ def addr(
 ) -> t.Expr:
     """aten::addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor"""  # noqa: E501
     _require_products(out)
-    column = t.method(to_result(vec1, out).expr, "unsqueeze", t.usize(1))
-    row = t.ref(t.method(to_result(vec2, out).expr, "unsqueeze", t.usize(0)))
-    return _plus(to_result(x, out), t.method(column, "broadcast_mul", row), beta, alpha, out)
+
+    def compute(out: Result) -> t.Expr:
+        column = t.method(to_result(vec1, out).expr, "unsqueeze", t.usize(1))
+        row = t.ref(t.method(to_result(vec2, out).expr, "unsqueeze", t.usize(0)))
+        return _plus(x, t.method(column, "broadcast_mul", row), beta, alpha, out)
+
+    return in_wide_integers(out, compute)
 
 
 @lowers("aten.addbmm.default")
@@ -68,15 +78,25 @@ def addbmm(
 ) -> t.Expr:
     """aten::addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor"""  # noqa: E501
     _require_products(out)
-    total = t.method(_matmul(batch1.expr, batch2.expr, out), "sum", t.usize(0))
-    return _plus(x, total, beta, alpha, out)
+
+    def compute(out: Result) -> t.Expr:
+        left, right = to_result(batch1, out).expr, to_result(batch2, out).expr
+        total = t.method(_matmul(left, right, out), "sum", t.usize(0))
+        return _plus(x, total, beta, alpha, out)
+
+    return in_wide_integers(out, compute)
 
 
 @lowers("aten.vdot.default")
 def vdot(x: Operand, other: Operand, *, out: Result) -> t.Expr:
     """aten::vdot(Tensor self, Tensor other) -> Tensor"""
-    require_float(x)
-    return t.method(binary("*", x, other), "sum", t.usize(0))
+    _require_products(out)
+
+    def compute(out: Result) -> t.Expr:
+        product = binary("*", to_result(x, out), to_result(other, out))
+        return t.method(product, "sum", t.usize(0))
+
+    return in_wide_integers(out, compute)
 
 
 @lowers("aten.linalg_vecdot.default")
@@ -110,8 +130,20 @@ def tensordot(
     return _contracted(x, other, left, right, out)
 
 
-def _contracted(x: Operand, other: Operand, left: list[int], right: list[int], out: Result):
+def _contracted(
+    x: Operand, other: Operand, left: list[int], right: list[int], out: Result
+) -> t.Expr:
     """Returns the sums over pairs of dims: one product of two matrices."""
+
+    def compute(out: Result) -> t.Expr:
+        return _product_over(to_result(x, out), to_result(other, out), left, right, out)
+
+    return in_wide_integers(out, compute)
+
+
+def _product_over(
+    x: Operand, other: Operand, left: list[int], right: list[int], out: Result
+) -> t.Expr:
     free = [dim for dim in range(x.rank) if dim not in left]
     kept = [dim for dim in range(other.rank) if dim not in right]
     rows = _matrix(x, free, left)

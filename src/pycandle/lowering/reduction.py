@@ -148,10 +148,9 @@ def logsumexp(x: Operand, dim: list[int], keepdim: bool = False, *, out: Result)
 
     Candle's `log_sum_exp` of a row of -inf is NaN.
     """
-    require_float(x)
     dims = slice_of([t.usize(item) for item in reduced_dims(x, dim)])
     keep = t.path("true" if keepdim else "false")
-    return t.call(out.runtime("logsumexp"), x.lent(), dims, keep)
+    return t.call(out.runtime("logsumexp"), to_result(x, out).lent(), dims, keep)
 
 
 @lowers("aten.count_nonzero.dim_IntList")
@@ -209,6 +208,7 @@ def _sum_without_nan(x: Operand, dims: list[int], keepdim: bool, out: Result) ->
 @lowers("aten.sum_to_size.default")
 def sum_to_size(x: Operand, size: list[Integer], *, out: Result) -> t.Expr | Lowered:
     """aten::sum_to_size(Tensor self, SymInt[] size) -> Tensor"""
+    x = to_result(x, out)
     extra = x.rank - out.tensor.rank
     wide = [i for i in range(extra, x.rank) if out.shape[i - extra] == 1 and x.shape[i] != 1]
     dims = [*range(extra), *wide]

@@ -68,6 +68,7 @@ def upsample_bilinear2d(
 
     Candle's own gives back the storage of a view whose size it keeps.
     """  # noqa: E501
+    require_float(input, "input")
     sizes = [size for size in (*input.shape[2:], *out.shape[2:]) if isinstance(size, int)]
     if scale_factors is None and len(sizes) == 4 and sizes[:2] != sizes[2:]:
         corners = boolean(align_corners)
@@ -185,7 +186,8 @@ def _resized(
     is_cubic: bool | None = None,
 ) -> t.Expr:
     """Resizes one dim after the other. A given scale counts, not the ratio of the sizes."""
-    require_float(x, "input")
+    if "nearest" not in kernel:
+        require_float(x, "input")
     if x.rank != dims + 2:
         raise Unsupported("input", f"a tensor of rank {x.rank}", supported=f"rank {dims + 2}")
     expr = x.expr

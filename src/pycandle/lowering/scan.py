@@ -99,6 +99,8 @@ def _integral(
 ) -> t.Expr:
     if not out.tensor.is_float:
         raise Unsupported("y", f"a result of {out.tensor.dtype}", supported="floats")
+    if y.dtype == "uint8":
+        raise Unsupported("y", "a tensor of uint8, whose sums wrap", supported="wider integers")
     if isinstance(x, SizeOperand):
         raise Unsupported("dx", str(x.size), supported="a fixed number")
     if y.rank == 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pycandle.lowering.arguments import boolean, kept, literal, require_float, to_result
-from pycandle.lowering.comparison import compared
+from pycandle.lowering.comparison import compared, everywhere, extreme
 from pycandle.lowering.pointwise import lowers_to_kernel
 from pycandle.lowering.power import pow_tensor_tensor
 from pycandle.lowering.promotion import Scalar, promote, to_promoted
@@ -19,8 +19,23 @@ from pycandle.lowering.registry import (
 from pycandle.lowering.reuse import reuse
 from pycandle.rust import tree as t
 
-lowers_to_kernel({"aten.fmax.default": "fmax", "aten.fmin.default": "fmin"}, ("x", "other"))
 lowers_to_kernel({"aten.heaviside.default": "heaviside"}, ("x", "values"))
+
+
+@lowers("aten.fmax.default")
+def fmax(x: Operand, other: Operand, *, out: Result) -> t.Expr:
+    """aten::fmax(Tensor self, Tensor other) -> Tensor"""
+    if not out.tensor.is_float:
+        return extreme("maximum", x, other, out)
+    return t.call(out.runtime("fmax"), to_result(x, out).lent(), to_result(other, out).lent())
+
+
+@lowers("aten.fmin.default")
+def fmin(x: Operand, other: Operand, *, out: Result) -> t.Expr:
+    """aten::fmin(Tensor self, Tensor other) -> Tensor"""
+    if not out.tensor.is_float:
+        return extreme("minimum", x, other, out)
+    return t.call(out.runtime("fmin"), to_result(x, out).lent(), to_result(other, out).lent())
 
 
 @lowers("aten.sgn.default")
@@ -43,16 +58,18 @@ def signbit(x: Operand, *, out: Result) -> t.Expr:
 
 
 @lowers("aten.isposinf.default")
-def isposinf(x: Operand) -> t.Expr:
+def isposinf(x: Operand, *, out: Result) -> t.Expr:
     """aten::isposinf(Tensor self) -> Tensor"""
-    require_float(x)
+    if not x.type.is_float:
+        return everywhere("zeros", out)
     return t.method(x.expr, "eq", t.f64(float("inf")))
 
 
 @lowers("aten.isneginf.default")
-def isneginf(x: Operand) -> t.Expr:
+def isneginf(x: Operand, *, out: Result) -> t.Expr:
     """aten::isneginf(Tensor self) -> Tensor"""
-    require_float(x)
+    if not x.type.is_float:
+        return everywhere("zeros", out)
     return t.method(x.expr, "eq", t.f64(float("-inf")))
 
 
@@ -60,7 +77,7 @@ def isneginf(x: Operand) -> t.Expr:
 def isreal(x: Operand, *, out: Result) -> t.Expr:
     """aten::isreal(Tensor self) -> Tensor"""
     _require_real(x)
-    return t.call("Tensor::ones", out.dims(), t.path("DType::U8"), out.device())
+    return everywhere("ones", out)
 
 
 @lowers(

@@ -139,5 +139,10 @@ def linalg_matrix_power(x: Operand, n: int, *, out: Result) -> t.Expr:
 
 @lowers("aten.matrix_exp.default", "aten.linalg_matrix_exp.default")
 def matrix_exp(x: Operand, *, out: Result) -> t.Expr:
-    """aten::matrix_exp(Tensor self) -> Tensor"""
+    """aten::matrix_exp(Tensor self) -> Tensor
+
+    In halves, torch's own overflows to NaN where the result is finite.
+    """
+    if x.dtype in ("float16", "bfloat16"):
+        raise Unsupported("self", f"a tensor of {x.dtype}", supported="float32, float64")
     return t.call(out.runtime("matrix_exp"), matrices(x))

@@ -1,6 +1,6 @@
 """Rows of convolutions."""
 
-from ops.case import OpCase, f16, f32, f64, i64
+from ops.case import OpCase, bf16, f16, f32, f64, i64
 from pycandle.ir.sizes import Operation, Size, Symbol
 
 _SIZES = ({"n": 2, "h": 7, "w": 6}, {"n": 1, "h": 9, "w": 8})
@@ -41,6 +41,7 @@ CASES = [
     OpCase("aten.conv2d.default", (f32(4, 7, 6), f32(5, 4, 3, 3), f32(5))),
     OpCase("aten.conv2d.default", (f64(2, 4, 7, 6), f64(5, 4, 3, 3), f64(5))),
     OpCase("aten.conv2d.default", (f16(2, 4, 7, 6), f16(5, 4, 3, 3), f16(5))),
+    OpCase("aten.conv2d.default", (bf16(2, 4, 7, 6), bf16(5, 4, 3, 3), bf16(5), [2, 2], [1, 1])),
     OpCase("aten.conv2d.default", (i64(2, 4, 7, 6), i64(5, 4, 3, 3)), refused="input"),
     OpCase("aten.conv2d.padding", (_IMAGE, f32(5, 4, 3, 3), f32(5), [1, 1], "same")),
     OpCase("aten.conv2d.padding", (_IMAGE, f32(5, 4, 2, 4), f32(5), [1, 1], "same")),

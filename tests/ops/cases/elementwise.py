@@ -74,7 +74,7 @@ _MUL = [
     OpCase("aten.mul.Tensor", (_U8, -3)),
     OpCase("aten.mul.Tensor", (_U8, 1)),
     OpCase("aten.div.Tensor", (_U8, 255)),
-    OpCase("aten.addcmul.default", (_U8, _U8, _U8), refused="self"),
+    OpCase("aten.addcmul.default", (_U8, _U8, _U8)),
     OpCase("aten.multiply.Tensor", (f32(2, 3), f32(3))),
     OpCase("aten.mul.Scalar", (f32(2, 3), 3)),
     OpCase("aten.div.Tensor", (f32(2, 3), 8), rust="(a / 8.0)?"),

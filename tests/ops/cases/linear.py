@@ -1,6 +1,6 @@
 """Rows of products of matrices and vectors."""
 
-from ops.case import OpCase, bf16, f16, f32, f64, i64, model
+from ops.case import OpCase, T, bf16, boolean, f16, f32, f64, i64, model
 
 _SIZES = ({"n": 2, "s": 3}, {"n": 1, "s": 7})
 
@@ -17,7 +17,7 @@ CASES = [
     OpCase("aten.linear.default", (bf16(2, 4), bf16(3, 4), bf16(3))),
     OpCase("aten.linear.default", (f32(2, 4), f32(3, 4, lies="transposed"))),
     OpCase("aten.linear.default", (f32(0, 4), f32(3, 4))),
-    OpCase("aten.linear.default", (i64(2, 4), i64(3, 4)), refused="input"),
+    OpCase("aten.linear.default", (i64(2, 4), i64(3, 4))),
     OpCase("aten.matmul.default", (f32(2, 3), f32(3, 4)), rust="a.matmul(b)?"),
     OpCase("aten.matmul.default", (f32(2, 3, 4, 5), f32(2, 3, 5, 4))),
     OpCase("aten.matmul.default", (f32(2, 3, 4, 5), f32(2, 3, 5, 4, lies="transposed"))),
@@ -36,7 +36,7 @@ CASES = [
     OpCase("aten.matmul.default", (f32(2, 3, 5), f32(5))),
     OpCase("aten.matmul.default", (f32(5), f32(2, 5, 3))),
     OpCase("aten.matmul.default", (model("n", "s", 4), model("n", 4, "s")), sizes=_SIZES),
-    OpCase("aten.matmul.default", (i64(2, 3), i64(3, 4)), refused="self"),
+    OpCase("aten.matmul.default", (i64(2, 3), i64(3, 4))),
     OpCase("aten.matmul.default", (f32(2, 2, 1, 2, 3), f32(3, 4)), rust="runtime::matmul(a, b)?"),
     OpCase("aten.matmul.default", (f32(2, 1, 2, 2, 3), f32(3, 1, 3, 4, lies="transposed"))),
     OpCase("aten.matmul.default", (f32(2, 2, 2, 2, 3, lies="broadcast"), f32(3))),
@@ -46,15 +46,26 @@ CASES = [
     OpCase(
         "aten.matmul.default", (model("n", 2, 2, "s", 4), model("n", 2, 2, 4, "s")), sizes=_SIZES
     ),
-    OpCase("aten.matmul.default", (i64(1, 1, 1, 2, 3), i64(3, 4)), refused="self"),
+    OpCase("aten.matmul.default", (i64(1, 1, 1, 2, 3), i64(3, 4))),
     OpCase("aten.mm.default", (f32(2, 3, lies="transposed"), f32(3, 4, lies="transposed"))),
     OpCase("aten.mm.default", (f32(2, 3, lies="broadcast"), f32(3, 4, lies="broadcast"))),
-    OpCase("aten.mm.default", (i64(2, 3), i64(3, 4)), refused="self"),
+    OpCase("aten.mm.default", (i64(2, 3), i64(3, 4))),
+    OpCase("aten.mm.default", (T((2, 3), "uint8", high=256), T((3, 4), "uint8", high=256))),
+    OpCase("aten.mm.default", (T((2, 3), "int32", lies="transposed"), T((3, 4), "int32"))),
+    OpCase("aten.mm.default", (boolean(2, 3), boolean(3, 4)), refused="self"),
+    OpCase("aten.bmm.default", (i64(2, 3, 4), i64(2, 4, 5, lies="broadcast"))),
+    OpCase("aten.linear.default", (T((4,), "int32"), T((3, 4), "int32"), T((3,), "int32"))),
+    OpCase("aten.einsum.default", ("bij,jk->kbi", [i64(2, 3, 4), i64(4, 5)])),
+    OpCase(
+        "aten.addmm.default",
+        (T((2, 4), "uint8"), T((2, 3), "uint8", high=256), T((3, 4), "uint8", high=256)),
+        {"beta": 2, "alpha": 3},
+    ),
     OpCase("aten.bmm.default", (f32(2, 3, 4, lies="transposed"), f32(2, 4, 5, lies="broadcast"))),
     OpCase("aten.bmm.default", (model("n", 3, 4), model("n", 4, 5)), sizes=_SIZES),
     OpCase("aten.mv.default", (f32(3, 4, lies="transposed"), f32(4))),
     OpCase("aten.dot.default", (f32(4, lies="narrowed"), f32(4))),
-    OpCase("aten.dot.default", (i64(4), i64(4)), refused="self"),
+    OpCase("aten.dot.default", (i64(4), i64(4))),
     OpCase("aten.outer.default", (f32(4), f32("s", lies="narrowed")), sizes=({"s": 2}, {"s": 5})),
     OpCase("aten.outer.default", (i64(4), f32(3))),
     OpCase("aten.addmm.default", (f32(4), f32("n", 3), f32(3, 4)), sizes=({"n": 2}, {"n": 5})),

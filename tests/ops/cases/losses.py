@@ -1,6 +1,6 @@
 """Rows of losses by element and by pairs of vectors."""
 
-from ops.case import OpCase, boolean, f16, f32, f64, i64, model
+from ops.case import OpCase, T, boolean, f16, f32, f64, i64, model
 
 _SIZES = ({"n": 1}, {"n": 4})
 _UNIT = {"low": 0.05, "high": 0.95}
@@ -12,6 +12,8 @@ _LOGITS = "aten.binary_cross_entropy_with_logits.default"
 _POISSON, _RANKING = "aten.poisson_nll_loss.default", "aten.margin_ranking_loss.default"
 _COSINE, _TRIPLET = "aten.cosine_embedding_loss.default", "aten.triplet_margin_loss.default"
 _HINGE, _KL = "aten.hinge_embedding_loss.default", "aten.kl_div.default"
+
+_U8 = T((3,), "uint8")
 
 CASES = [
     *(
@@ -87,5 +89,7 @@ CASES = [
     ),
     OpCase(_TRIPLET, (f32(3, 4), f32(3, 4), f32(3, 4), 0.3, 1.0, 1e-3)),
     OpCase(_TRIPLET, (f64(4), f64(4), f64(4))),
+    OpCase(_TRIPLET, (_U8, _U8, _U8), refused="anchor"),
+    OpCase(_RANKING, (_U8, _U8, i64(3)), refused="input1"),
     OpCase(_TRIPLET, (boolean(3, 4), boolean(3, 4), boolean(3, 4)), refused="self"),
 ]

@@ -1,12 +1,18 @@
 """Rows of products of vectors and matrices."""
 
-from ops.case import OpCase, f32, i64, model
+from ops.case import OpCase, T, boolean, f32, i64, model
 
 CASES = [
     OpCase("aten.addmv.default", (f32(2), f32(2, 3), f32(3))),
     OpCase("aten.addmv.default", (f32(), f32(2, 3), f32(3)), {"beta": 0.5, "alpha": 2}),
     OpCase("aten.addmv.default", (model(2), model(2, 3), model(3)), {"beta": 0}),
-    OpCase("aten.addmv.default", (i64(2), i64(2, 3), i64(3)), refused="self"),
+    OpCase("aten.addmv.default", (i64(2), i64(2, 3), i64(3))),
+    OpCase("aten.addr.default", (T((2, 3), "uint8"), T((2,), "uint8"), T((3,), "uint8"))),
+    OpCase("aten.addbmm.default", (i64(2, 4), i64(5, 2, 3), i64(5, 3, 4)), {"beta": 3}),
+    OpCase("aten.vdot.default", (T((4,), "uint8", high=256), T((4,), "uint8", high=256))),
+    OpCase("aten.inner.default", (i64(2, 3), i64(4, 3))),
+    OpCase("aten.kron.default", (T((2, 3), "int32"), T((3,), "int32"))),
+    OpCase("aten.addr.default", (boolean(2, 3), boolean(2), boolean(3)), refused="self"),
     OpCase("aten.addr.default", (f32(2, 3), f32(2), f32(3))),
     OpCase("aten.addr.default", (f32(3), f32(2), f32(3)), {"beta": 0.5, "alpha": 2}),
     OpCase(

@@ -77,7 +77,7 @@ _LOG_SUM_EXP = [
     OpCase("aten.logsumexp.default", (f32(2, 3, 4), [0, -1], True)),
     OpCase("aten.logsumexp.default", (f32(2, 2, values=(-_INF, -_INF, 1.0, _INF)), [1])),
     OpCase("aten.logsumexp.default", (model(3, 4, lies="transposed", low=-9.0, high=90.0), [0])),
-    OpCase("aten.logsumexp.default", (i64(2, 3), [1]), refused="self"),
+    OpCase("aten.logsumexp.default", (i64(2, 3), [1])),
 ]
 
 _MORE = [
@@ -99,6 +99,7 @@ _MORE = [
     OpCase("aten.nansum.default", (f32(2, 3), [1]), {"dtype": DTypeConstant("float64")}),
     OpCase("aten.nanmean.default", (i64(2, 3), [1]), refused="self"),
     OpCase("aten.sum_to_size.default", (f32(2, 3, 4), [3, 1])),
+    OpCase("aten.sum_to_size.default", (T((2, 3, 4), "int32"), [3, 1])),
     OpCase("aten.sum_to_size.default", (f32(2, 3, 4), [1, 3, 4])),
     OpCase("aten.sum_to_size.default", (f32(3, 4), [3, 4]), rust="a"),
     OpCase("aten.sum_to_size.default", (model(2, 3), [3])),

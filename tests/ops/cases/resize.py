@@ -1,6 +1,6 @@
 """Rows of resizing."""
 
-from ops.case import OpCase, f32, f64, i64, model
+from ops.case import OpCase, T, f32, f64, i64, model
 from pycandle.ir.sizes import Operation, Symbol
 
 _IMAGE = f32(2, 3, 5, 6)
@@ -15,7 +15,8 @@ CASES = [
     OpCase(_NEAREST, (_IMAGE, None, [2.3, 1.7])),
     OpCase(_NEAREST, (f32(1, 1, 49, 4), [147, 3], None)),
     OpCase(_NEAREST, (f32(2, 3, 5, 6, lies="transposed"), [5, 3], None)),
-    OpCase(_NEAREST, (i64(2, 3, 5, 6), [5, 3], None), refused="input"),
+    OpCase(_NEAREST, (T((2, 3, 5, 6), "uint8", high=256), [5, 3], None)),
+    OpCase("aten.upsample_bilinear2d.vec", (i64(2, 3, 5, 6), [5, 3], True, None), refused="input"),
     OpCase("aten.upsample_nearest1d.vec", (f32(2, 3, 5), [7], None)),
     OpCase("aten.upsample_nearest1d.vec", (f32(2, 3, 5), None, [2.0])),
     OpCase("aten.upsample_linear1d.vec", (f32(2, 3, 5), [8], False, None)),

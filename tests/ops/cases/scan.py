@@ -61,6 +61,7 @@ _INTEGRALS = [
     ),
     OpCase("aten.trapz.x", (f32(2, 5), f32(5))),
     OpCase("aten.trapezoid.x", (f32(4, 2), f32(4)), {"dim": 0}),
+    OpCase("aten.trapezoid.dx", (T((4, 2), "uint8"),), refused="y"),
     OpCase("aten.cumulative_trapezoid.x", (f32(4, 2), f32(4)), {"dim": 0}),
     OpCase("aten.trapezoid.dx", (f32(2, 5),)),
     OpCase("aten.trapezoid.dx", (f32(2, 5),), {"dx": 0.5, "dim": 0}),

@@ -20,8 +20,8 @@ CASES = [
     OpCase("aten.isposinf.default", (_ODD,)),
     OpCase("aten.isneginf.default", (_ODD,)),
     OpCase("aten.isneginf.default", (model(3),)),
-    OpCase("aten.isposinf.default", (i64(3),), refused="self"),
-    OpCase("aten.isneginf.default", (i64(3),), refused="self"),
+    OpCase("aten.isposinf.default", (i64(3),)),
+    OpCase("aten.isneginf.default", (i64(3),)),
     OpCase("aten.isreal.default", (f32(2, 3),)),
     *(
         OpCase(f"aten.{name}.default", (f32(2, 3, lies="transposed"),), rust="a")
@@ -38,7 +38,8 @@ CASES = [
         for name in ("fmax", "fmin", "heaviside")
         for operands in (_PAIR, (f32(2, 3), f32(3)), (model(4, 3, lies="transposed"), model(3)))
     ),
-    OpCase("aten.fmax.default", (i64(3), i64(3)), refused="self"),
+    OpCase("aten.fmax.default", (i64(3), i64(3))),
+    OpCase("aten.fmin.default", (T((2, 3), "int32"), T((3,), "int32"))),
     OpCase("aten.nextafter.default", _PAIR),
     OpCase("aten.nextafter.default", (f64(2, 3), f64(3))),
     OpCase("aten.nextafter.default", (bf16(3), bf16(3)), refused="self"),

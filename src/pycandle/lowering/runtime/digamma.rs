@@ -15,7 +15,7 @@ fn digamma_of(x: f64) -> f64 {
     if x < 0. {
         return match x == x.trunc() {
             true => f64::NAN,
-            false => digamma_of(1. - x) - PI / (PI * x.fract()).tan(),
+            false => digamma_of(1. - x) - PI / (PI * (x - x.round())).tan(),
         };
     }
     let (mut x, mut sum) = (x, 0.);

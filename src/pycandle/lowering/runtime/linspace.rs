@@ -9,7 +9,7 @@ pub fn linspace(
     device: &Device,
 ) -> Result<Tensor> {
     let step = (end - start) / steps.saturating_sub(1).max(1) as f64;
-    let value = |i: usize| match 2 * i < steps {
+    let value = |i: usize| match i < steps / 2 {
         true => start + step * i as f64,
         false => end - step * (steps - 1 - i) as f64,
     };

@@ -12,6 +12,9 @@ pub fn ln_gamma(x: f64) -> f64 {
         9.984_369_578_019_572e-6,
         1.505_632_735_149_311_6e-7,
     ];
+    if x == 1. || x == 2. {
+        return 0.;
+    }
     if x.is_infinite() {
         return f64::INFINITY;
     }

@@ -11,9 +11,11 @@ pub fn matmul(xs: &Tensor, other: &Tensor) -> Result<Tensor> {
         xs.broadcast_as(dims)?
             .reshape((batch.elem_count(), rows, columns))
     };
-    let product = whole(xs, m)?
-        .contiguous()?
-        .matmul(&whole(other, k)?.contiguous()?)?;
+    let (xs, other) = (whole(xs, m)?.contiguous()?, whole(other, k)?.contiguous()?);
+    let product = match xs.dtype().is_int() {
+        true => of_integers(&xs, &other)?,
+        false => xs.matmul(&other)?,
+    };
     product.reshape([batch.dims(), &[m, n]].concat())
 }
 
@@ -23,4 +25,15 @@ fn leading_and_matrix(xs: &Tensor) -> Result<(Shape, (usize, usize))> {
         [batch @ .., rows, columns] => Ok((Shape::from(batch), (*rows, *columns))),
         _ => candle_core::bail!("matmul: {dims:?} is no matrix"),
     }
+}
+
+/// Candle multiplies matrices of floats only.
+fn of_integers(xs: &Tensor, other: &Tensor) -> Result<Tensor> {
+    let (batch, m, k) = xs.dims3()?;
+    let mut sum = Tensor::zeros((batch, m, other.dim(2)?), xs.dtype(), xs.device())?;
+    for i in 0..k {
+        let (column, row) = (xs.narrow(2, i, 1)?, other.narrow(1, i, 1)?);
+        sum = (sum + column.broadcast_mul(&row)?)?;
+    }
+    Ok(sum)
 }

@@ -9,7 +9,7 @@ pub fn polygamma(n: usize, xs: &Tensor) -> Result<Tensor> {
         0 => digamma(xs),
         1 => map_values(xs, |x| match x < 0.5 {
             // Reflected: the series for negative numbers is the wrong branch.
-            true => (PI / (PI * x).sin()).powi(2) - zeta(2., 1. - x),
+            true => (PI / (PI * (x - x.round())).sin()).powi(2) - zeta(2., 1. - x),
             false => zeta(2., x),
         }),
         _ => map_values(xs, |x| {
