@@ -55,16 +55,34 @@ class Sample:
         """The name under which its export and its verdict are kept."""
         return f"{self.op}/{self.dtype}/{self.index}"
 
-    def answer(self, *, reference: bool = False) -> list[Any]:
-        """Returns PyTorch's results; with `reference`, from tensors in float64."""
-        tensors = [
-            x.double() if reference and x.is_floating_point() else x.clone() for x in self.tensors
-        ]
-        found = pytree.tree_leaves(self.module(*tensors))
+    def answer(self, kind: torch.dtype | None = None, *, by_way_of: Any = None) -> list[Any]:
+        """Returns PyTorch's results; with `kind`, from floats of that dtype.
+
+        Floats that PyTorch makes of integers are of that dtype, too. `by_way_of` is a dtype that
+        the floats are rounded to before.
+        """
+        before = torch.get_default_dtype()
+        try:
+            torch.set_default_dtype(kind or before)
+            found = pytree.tree_leaves(self.module(*self._inputs(kind, by_way_of)))
+        finally:
+            torch.set_default_dtype(before)
         if self.op in _WITHOUT_VALUES:
             # PyTorch promises a shape and a dtype; a port has zeros.
             return [torch.zeros_like(x) for x in found]
         return found
+
+    def argument(self, name: str, place: int, default: Any) -> Any:
+        """Returns an argument by its name, or by its place behind the first."""
+        _, args, kwargs = pytree.tree_unflatten(self.module.leaves, self.module.spec)
+        return kwargs.get(name, args[place] if place < len(args) else default)
+
+    def _inputs(self, kind: torch.dtype | None, by_way_of: Any) -> list[torch.Tensor]:
+        floats = [kind is not None and x.is_floating_point() for x in self.tensors]
+        return [
+            x.to(by_way_of or x.dtype).to(kind, copy=True) if is_float else x.clone()
+            for x, is_float in zip(self.tensors, floats, strict=True)
+        ]
 
 
 def entry_names() -> list[str]:

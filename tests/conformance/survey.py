@@ -9,6 +9,7 @@ import argparse
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from conformance.bodies import Refused, body_of
 from conformance.exporting import NotExported
@@ -55,7 +56,7 @@ def main() -> None:
     if options.export:
         names = [name for name in entry_names() if re.search(options.ops, name)]
         for name in names:
-            export_all(list(samples_of(name, options.dtype))[: options.per_op])
+            export_all(islice(samples_of(name, options.dtype), options.per_op))
     found = [
         pair for pair in refusals(options.dtype) if re.search(options.ops, pair[0].split("/")[0])
     ]

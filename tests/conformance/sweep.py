@@ -22,9 +22,9 @@ import torch
 from conformance.bodies import Refused, body_of
 from conformance.exporting import NotExported
 from conformance.exports import Exports
+from conformance.judging import judge
 from conformance.samples import SEED, Sample, entry_names, samples_of
-from ops.compare import difference
-from ops.crate import KERNELS, ROOT, Outcome, Program, run_program
+from ops.crate import KERNELS, ROOT, Program, run_program
 from ops.lowered import Body
 from ops.values import Stored
 from pycandle.codegen.source.kernels import with_dependencies
@@ -33,6 +33,9 @@ from pycandle.errors import PyCandleError
 FOLDER = ROOT / "build" / "conformance"
 EXPORTS = FOLDER / "exports"
 BATCH = 400
+DTYPES = ("float32", "float64", "bfloat16", "float16", "int64", "int32", "uint8", "bool")
+PER_OP = 3
+"""Of each dtype but float32, of which every sample is taken."""
 GOOD = ("right", "refused", "not exported")
 
 
@@ -76,7 +79,7 @@ class Ready:
 def sweep(samples: Iterable[Sample], *, crate: str = "conformance") -> Iterator[Verdict]:
     """Yields a verdict for each sample, those of a batch together.
 
-    A verdict that was kept holds as long as the Rust is the same, but in another `crate` than the
+    What was right stays so as long as the Rust is the same, but in another `crate` than the
     sweep's own, where nothing is kept.
     """
     kept = _kept_verdicts() if crate == "conformance" else {}
@@ -88,7 +91,7 @@ def sweep(samples: Iterable[Sample], *, crate: str = "conformance") -> Iterator[
                 yield found
                 continue
             old = kept.get(sample.key)
-            if old is not None and old.body == found.digest:
+            if old is not None and old.status == "right" and old.body == found.digest:
                 yield old
                 continue
             waiting.append(found)
@@ -124,9 +127,9 @@ def _judge_all(ready: list[Ready], crate: str) -> Iterator[Verdict]:
     outcomes = run_program(Program(tuple(bodies), tuple(runs)), crate)
     pairs = zip(outcomes[::2], outcomes[1::2], strict=True)
     for item, (plain, strided) in zip(ready, pairs, strict=True):
-        status, reason = _judge(item, plain)
+        status, reason = judge(item.sample, plain)
         if status == "right":
-            status, reason = _judge(item, strided)
+            status, reason = judge(item.sample, strided)
             reason = f"strided: {reason}" if reason else ""
         verdict = Verdict(item.sample.key, status, reason, item.digest)
         if crate == "conformance":
@@ -147,30 +150,6 @@ def _stored(tensor: torch.Tensor, *, strided: bool) -> Stored:
     return Stored(turned, (f"t:{last - 1}:{last}",), value)
 
 
-def _judge(item: Ready, outcome: Outcome) -> tuple[str, str]:
-    if outcome.error is not None:
-        status = outcome.error.split(" ", 1)[0]
-        if status in ("error", "panic"):
-            return status, outcome.error[:300]
-        return "no build", outcome.error[:600]
-    plain = item.sample.answer()
-    try:
-        reference = item.sample.answer(reference=True)
-        matches = all(a.shape == b.shape for a, b in zip(plain, reference, strict=True))
-    except Exception:
-        matches = False
-        reference = plain
-    if not matches:
-        reference = plain
-    if len(plain) != len(outcome.results):
-        return "wrong", f"{len(outcome.results)} results of {len(plain)}"
-    for rust, right, exact in zip(outcome.results, plain, reference, strict=True):
-        text = difference(rust, right.detach(), exact.detach(), 16.0)
-        if text is not None:
-            return "wrong", text[:300]
-    return "right", ""
-
-
 def _kept_verdicts() -> dict[str, Verdict]:
     path = FOLDER / "verdicts.jsonl"
     if not path.exists():
@@ -182,13 +161,17 @@ def _kept_verdicts() -> dict[str, Verdict]:
 def chosen(
     dtypes: Iterable[str], pattern: str = "", per_op: int | None = None, part: float = 1.0
 ) -> Iterator[Sample]:
-    """Yields the samples of a sweep; `part` of them are drawn, the same ones every time."""
+    """Yields the samples of a sweep; `part` of them are drawn, the same ones every time.
+
+    `per_op` is how many of each op and dtype are taken: all of float32, and three of others.
+    """
     for dtype in dtypes:
+        count = PER_OP if per_op is None and dtype != "float32" else per_op
         for name in entry_names():
             if not re.search(pattern, name):
                 continue
             for sample in samples_of(name, dtype):
-                if per_op is not None and sample.index >= per_op:
+                if count is not None and sample.index >= count:
                     break
                 drawn = random.Random(f"{SEED} {sample.key}").random() < part
                 if drawn:
@@ -198,7 +181,7 @@ def chosen(
 def main() -> int:
     """Sweeps, and writes the page where everything was swept."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dtypes", default="float32")
+    parser.add_argument("--dtypes", default=",".join(DTYPES))
     parser.add_argument("--ops", default="", help="a regular expression")
     parser.add_argument("--per-op", type=int, help="the first samples of each op and dtype")
     parser.add_argument("--part", type=float, default=1.0, help="how many of them are drawn")
