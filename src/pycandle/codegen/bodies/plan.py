@@ -230,6 +230,8 @@ class Plan:
             return False
         own = assigned_name(item, value)
         target = _target(consumer)
+        if own is not None and _is_next_turn(item, consumer):
+            return False
         if _is_receiver(value, consumer):
             return weight < _LONGEST_CHAIN and own in (None, target)
         return own is None and weight <= _HEAVIEST_ARGUMENT
@@ -260,6 +262,17 @@ def _target(consumer: Item) -> str | None:
     if isinstance(consumer, Region):
         return assigned_name(consumer, consumer.outputs[0])
     return variable_of(consumer.result)
+
+
+def _is_next_turn(item: Item, consumer: Item) -> bool:
+    """Whether Python reads a result further up than it computed it: in a loop's next turn."""
+    if not (
+        isinstance(item, Node) and isinstance(consumer, Node) and item.sites and consumer.sites
+    ):
+        return False
+    (here, *around), (there, *around_it) = item.sites, consumer.sites
+    same = (here.file, here.function, around) == (there.file, there.function, around_it)
+    return same and there.line < here.line
 
 
 _FUNCTIONS = (

@@ -13,6 +13,7 @@ from pycandle.codegen.bodies.struct_owner import VB_CLONE
 from pycandle.codegen.config.from_json import KERNEL, from_json
 from pycandle.codegen.config.settings import setting_guards
 from pycandle.codegen.program import Program
+from pycandle.codegen.source.counted_loops import roll_item
 from pycandle.codegen.source.modules import Part
 from pycandle.codegen.source.naming import name_types
 from pycandle.codegen.structure.regions import Region, walk
@@ -70,7 +71,9 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     made = _root(root, program, faces, manifest, guards)
     parts.append(Part(made, imports=root.definition.imports))
     items = _finish(tuple(part.item for part in parts), names)
-    parts = [replace_field(part, item=item) for part, item in zip(parts, items, strict=True)]
+    parts = [
+        replace_field(part, item=roll_item(item)) for part, item in zip(parts, items, strict=True)
+    ]
     layers = {name for item in types for name in item.definition.imports}
     kernels = frozenset(kernel for item in types for kernel in item.definition.runtime)
     kernels |= {KERNEL} if reader is not None else set[str]()
