@@ -41,7 +41,8 @@ class Exports:
         """
         self._turn_to(f"{sample.op}.{sample.dtype}")
         row = self.rows.get(sample.index)
-        if row is None:
+        # What is compared is part of the graph; rows that do not say compare the results.
+        if row is None or row.get("compares_results", True) is not sample.compares_results:
             row = self.rows[sample.index] = _exported(sample)
             self.changed = True
         if row["problem"]:
@@ -83,9 +84,10 @@ def _kept(path: Path) -> dict[int, dict[str, Any]]:
 
 
 def _exported(sample: Sample) -> dict[str, Any]:
+    row: dict[str, Any] = {"compares_results": sample.compares_results}
     try:
         graph, tensors = export(sample)
     except NotExported as error:
-        return {"problem": str(error), "graph": "", "constants": []}
+        return row | {"problem": str(error), "graph": "", "constants": []}
     constants = tensors[len(sample.tensors) :]
-    return {"problem": "", "graph": print_graph(graph), "constants": constants}
+    return row | {"problem": "", "graph": print_graph(graph), "constants": constants}

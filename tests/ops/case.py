@@ -113,6 +113,8 @@ class OpCase:
     reason: str = ""
     result: tuple[Size, ...] | None = None
     """The symbolic shape of the result, where it is no size of an argument."""
+    compared: Callable[[list[torch.Tensor]], list[torch.Tensor]] = list
+    """What is compared of the results, where several are right: values that they all share."""
 
     @property
     def tensors(self) -> list[T]:

@@ -52,7 +52,8 @@ def _verdict(case: OpCase, body: Body, run: Run, outcome: Outcome) -> str | None
     plain, reference = run.answer(), run.answer(reference=True)
     if len(outcome.results) != len(plain):
         return place + f"{len(outcome.results)} results, PyTorch has {len(plain)}"
-    triples = zip(outcome.results, plain, reference, strict=True)
+    results, plain, reference = map(case.compared, (list(outcome.results), plain, reference))
+    triples = zip(results, plain, reference, strict=True)
     found = [difference(*triple, case.factor) for triple in triples]
     found += [
         f"said to be {claimed.name}, is {_WORST[actual].name}"

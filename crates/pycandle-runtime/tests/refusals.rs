@@ -126,3 +126,43 @@ fn windows_that_leave_a_place_without_weight_are_an_error() -> Result<()> {
     assert!(message(found).contains("without weight"));
     Ok(())
 }
+
+#[test]
+fn a_decomposition_of_what_is_not_finite_or_does_not_fit_is_an_error() -> Result<()> {
+    let nan = Tensor::new(&[[f32::NAN, 1.], [1., 2.]], &Device::Cpu)?;
+    let wide = Tensor::zeros((2, 3), DType::F32, &Device::Cpu)?;
+    let zeros = Tensor::zeros((2, 2), DType::F32, &Device::Cpu)?;
+
+    assert!(message(runtime::linalg_svd(&nan, true)).contains("not finite"));
+    assert!(message(runtime::linalg_polar(&wide)).contains("more columns than rows"));
+    assert!(message(runtime::linalg_pinv(&wide, 0., 0., true)).contains("not square"));
+    assert!(message(runtime::linalg_matrix_rank(&wide, 0., 0., true)).contains("not square"));
+    assert!(message(runtime::linalg_lu_factor_ex(&zeros, true, true)).contains("pivot 1"));
+    Ok(())
+}
+
+#[test]
+fn a_row_that_a_factored_matrix_does_not_have_is_an_error() -> Result<()> {
+    let a = Tensor::new(&[[1f32, 0.], [0., 1.]], &Device::Cpu)?;
+    let swaps = |rows: [i64; 2]| Tensor::new(&rows, &Device::Cpu);
+
+    let lu = |rows| runtime::linalg_lu_solve(&a, &swaps(rows)?, &a, true, false);
+    assert!(message(lu([0, 2])).contains("outside 1 to 2"));
+    assert!(message(lu([1, 3])).contains("outside 1 to 2"));
+
+    let ldl = |rows| runtime::linalg_ldl_solve(&a, &swaps(rows)?, &a);
+    assert!(message(ldl([1, -3])).contains("outside 1 to 2"));
+    assert!(message(ldl([-2, 2])).contains("a block of two rows has one"));
+    Ok(())
+}
+
+#[test]
+fn reflections_of_another_size_than_the_matrix_are_an_error() -> Result<()> {
+    let zeros = |rows, columns| Tensor::zeros((rows, columns), DType::F32, &Device::Cpu);
+    let tau = Tensor::zeros(2, DType::F32, &Device::Cpu)?;
+
+    let found = runtime::ormqr(&zeros(3, 2)?, &tau, &zeros(2, 3)?, true, false);
+
+    assert!(message(found).contains("2 reflections of 3 elements beside 2 x 3"));
+    Ok(())
+}

@@ -29,7 +29,7 @@ def linalg_lu_factor_ex(
     A: Operand, *, pivot: bool = True, check_errors: bool = False, out: Result
 ) -> Several:
     """aten::linalg_lu_factor_ex(Tensor A, *, bool pivot=True, bool check_errors=False) -> (Tensor LU, Tensor pivots, Tensor info)"""  # noqa: E501
-    for name, value, supported in (("pivot", pivot, True), ("check_errors", check_errors, False)):
-        if value != supported:
-            raise Unsupported(name, value, supported=str(supported))
-    return Several(t.call(out.runtime("linalg_lu_factor_ex"), matrices(A, "A"), boolean(pivot)))
+    if not pivot:
+        raise Unsupported("pivot", pivot, supported="True: torch has no other on the CPU")
+    options = (boolean(pivot), boolean(check_errors))
+    return Several(t.call(out.runtime("linalg_lu_factor_ex"), matrices(A, "A"), *options))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pycandle.lowering.arguments import boolean
+from pycandle.lowering.arguments import boolean, optional
 from pycandle.lowering.linalg import matrices
 from pycandle.lowering.matrix_norm import order_name
 from pycandle.lowering.registry import Operand, Result, Unsupported, lowers
@@ -45,10 +45,7 @@ def linalg_pinv_float(
     out: Result,
 ) -> t.Expr:
     """aten::linalg_pinv.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor"""  # noqa: E501
-    _require_general(hermitian)
-    least = 0.0 if atol is None else atol
-    most = (_epsilon(x) if least <= 0 else 0.0) if rtol is None else rtol
-    return _pseudoinverse(x, least, most, out)
+    return _by_numbers("linalg_pinv", x, atol, rtol, hermitian, out)
 
 
 @lowers("aten.linalg_pinv.atol_rtol_tensor")
@@ -61,17 +58,13 @@ def linalg_pinv_tensor(
     out: Result,
 ) -> t.Expr:
     """aten::linalg_pinv.atol_rtol_tensor(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor"""  # noqa: E501
-    _require_general(hermitian)
-    for name, value in (("atol", atol), ("rtol", rtol)):
-        if value is not None:
-            raise Unsupported(name, "a tensor", supported="None, or a number")
-    return _pseudoinverse(x, 0.0, _epsilon(x), out)
+    return _by_tensors("linalg_pinv", x, atol, rtol, hermitian, out)
 
 
 @lowers("aten.pinverse.default")
 def pinverse(x: Operand, rcond: float = 1e-15, *, out: Result) -> t.Expr:
     """aten::pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor"""
-    return _pseudoinverse(x, 0.0, rcond, out)
+    return _by_numbers("linalg_pinv", x, 0.0, rcond, False, out)
 
 
 @lowers("aten.linalg_matrix_rank.atol_rtol_tensor")
@@ -84,11 +77,7 @@ def linalg_matrix_rank(
     out: Result,
 ) -> t.Expr:
     """aten::linalg_matrix_rank.atol_rtol_tensor(Tensor input, *, Tensor? atol=None, Tensor? rtol=None, bool hermitian=False) -> Tensor"""  # noqa: E501
-    _require_general(hermitian)
-    for name, value in (("atol", atol), ("rtol", rtol)):
-        if value is not None:
-            raise Unsupported(name, "a tensor", supported="None, or a number")
-    return _ranks(input, 0.0, _epsilon(input), out)
+    return _by_tensors("linalg_matrix_rank", input, atol, rtol, hermitian, out)
 
 
 @lowers("aten.linalg_matrix_rank.atol_rtol_float")
@@ -101,25 +90,31 @@ def linalg_matrix_rank_float(
     out: Result,
 ) -> t.Expr:
     """aten::linalg_matrix_rank.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool hermitian=False) -> Tensor"""  # noqa: E501
-    _require_general(hermitian)
+    return _by_numbers("linalg_matrix_rank", x, atol, rtol, hermitian, out)
+
+
+def _by_numbers(
+    kernel: str, x: Operand, atol: float | None, rtol: float | None, hermitian: bool, out: Result
+) -> t.Expr:
     least = 0.0 if atol is None else atol
     most = (_epsilon(x) if least <= 0 else 0.0) if rtol is None else rtol
-    return _ranks(x, least, most, out)
+    numbers = (t.f64(least, "atol"), t.f64(most, "rtol"))
+    return t.call(out.runtime(kernel), matrices(x), *numbers, boolean(hermitian))
 
 
-def _ranks(x: Operand, atol: float, rtol: float, out: Result) -> t.Expr:
-    numbers = (t.f64(atol, "atol"), t.f64(rtol, "rtol"))
-    return t.call(out.runtime("linalg_matrix_rank"), matrices(x), *numbers)
-
-
-def _pseudoinverse(x: Operand, atol: float, rtol: float, out: Result) -> t.Expr:
-    numbers = (t.f64(atol, "atol"), t.f64(rtol, "rtol"))
-    return t.call(out.runtime("linalg_pinv"), matrices(x), *numbers)
-
-
-def _require_general(hermitian: bool) -> None:
-    if hermitian:
-        raise Unsupported("hermitian", hermitian, supported="False")
+def _by_tensors(
+    kernel: str,
+    x: Operand,
+    atol: Operand | None,
+    rtol: Operand | None,
+    hermitian: bool,
+    out: Result,
+) -> t.Expr:
+    if atol is None and rtol is None:
+        return _by_numbers(kernel, x, None, None, hermitian, out)
+    operands = (matrices(x), optional(atol), optional(rtol))
+    eps = 0.0 if rtol is not None else _epsilon(x)
+    return t.call(out.runtime(f"{kernel}_tensor"), *operands, t.f64(eps), boolean(hermitian))
 
 
 def _epsilon(x: Operand) -> float:

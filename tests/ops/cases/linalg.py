@@ -99,6 +99,8 @@ CASES = [
         OpCase(f"aten.{name}.default", (f32(3, 3),), {"pivot": False}, refused="pivot")
         for name in _LU
     ),
+    OpCase("aten.linalg_lu_factor_ex.default", (f32(3, 3),), {"check_errors": True}),
+    OpCase("aten.linalg_lu_factor_ex.default", (_SINGULAR,)),
     OpCase("aten.lu_unpack.default", (f32(3, 3), T((3,), "int32", **_PIVOTS))),
     OpCase("aten.lu_unpack.default", (f64(4, 3), T((3,), "int32", **_PIVOTS))),
     OpCase("aten.lu_unpack.default", (f64(3, 4), T((3,), "int32", **_PIVOTS))),

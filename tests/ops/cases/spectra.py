@@ -11,6 +11,7 @@ _PINV, _PINV_TENSOR = "aten.linalg_pinv.atol_rtol_float", "aten.linalg_pinv.atol
 _RANK = "aten.linalg_matrix_rank.atol_rtol_float"
 _RANK_TENSOR = "aten.linalg_matrix_rank.atol_rtol_tensor"
 _OBLONG = (f32(4, 3), f64(2, 3, 5), f32(3, 4, lies="transposed"), f32(1, 1), f32(0, 3, 2))
+_SQUARE = (f32(3, 3), f64(2, 2, 2), f32(2, 3, 3, lies="transposed"), f32(0, 2, 2), f32(0, 0))
 _SIZES = ({"n": 1}, {"n": 3})
 _EXP = ("aten.matrix_exp.default", "aten.linalg_matrix_exp.default")
 
@@ -42,8 +43,13 @@ CASES = [
     OpCase("aten.linalg_cond.default", (f64(4, 3),)),
     OpCase("aten.linalg_cond.default", (i64(3, 3),), refused="self"),
     *(OpCase(_PINV_TENSOR, (x,)) for x in (*_OBLONG, _LOW)),
-    OpCase(_PINV_TENSOR, (f32(3, 3),), {"rtol": f32()}, refused="rtol"),
-    OpCase(_PINV_TENSOR, (f32(3, 3),), {"hermitian": True}, refused="hermitian"),
+    OpCase(_PINV_TENSOR, (f32(4, 3),), {"rtol": f32(values=(0.4,))}),
+    OpCase(_PINV_TENSOR, (f64(2, 1, 3, 4),), {"atol": f64(3, values=(0.0, 0.9, 99.0))}),
+    OpCase(_PINV_TENSOR, (f64(2, 3, 4),), {"atol": f64(2, 1, low=0, high=1), "rtol": f32()}),
+    *(OpCase(_PINV_TENSOR, (x,), {"hermitian": True}) for x in _SQUARE),
+    OpCase(_PINV_TENSOR, (f32(3, 3),), {"rtol": f32(values=(0.6,)), "hermitian": True}),
+    OpCase(_PINV, (f64(3, 3),), {"atol": 0.9, "hermitian": True}),
+    OpCase(_PINV_TENSOR, (f32("n", "n"),), {"atol": f32()}, sizes=_SIZES, refused="self"),
     OpCase(_PINV, (f32(4, 3),)),
     OpCase(_PINV, (f64(4, 3),), {"atol": 0.9}),
     OpCase(_PINV, (f64(4, 3),), {"rtol": 0.5}),
@@ -51,10 +57,14 @@ CASES = [
     OpCase("aten.pinverse.default", (f32(4, 3),)),
     OpCase("aten.pinverse.default", (f64(3, 4), 0.4)),
     *(OpCase(_RANK_TENSOR, (x,)) for x in (*_OBLONG, _LOW)),
-    OpCase(_RANK_TENSOR, (f32(3, 3),), {"atol": f32()}, refused="atol"),
+    OpCase(_RANK_TENSOR, (f32(3, 3),), {"atol": f32(values=(1.5,))}),
+    OpCase(_RANK_TENSOR, (f32(2, 1, 3, 4),), {"atol": f32(3, values=(0.0, 1.5, 99.0))}),
+    OpCase(_RANK_TENSOR, (f64(2, 3, 4),), {"rtol": f64(2, 1, low=0, high=1), "atol": f32()}),
+    *(OpCase(_RANK_TENSOR, (x,), {"hermitian": True}) for x in _SQUARE),
     OpCase(_RANK, (f32(4, 3),), {"atol": 1.0, "rtol": 0.1}),
     OpCase(_RANK, (f64(4, 3),)),
-    OpCase(_RANK, (f32(3, 3),), {"hermitian": True}, refused="hermitian"),
+    OpCase(_RANK, (f32(3, 3),), {"atol": 1.0, "hermitian": True}),
+    OpCase(_RANK, (i64(3, 3),), refused="self"),
     *(OpCase("aten.linalg_matrix_power.default", (f32(2, 3, 3), n)) for n in (0, 1, 2, 5, -1, -3)),
     OpCase("aten.linalg_matrix_power.default", (f64(3, 3, lies="transposed"), 3)),
     OpCase("aten.linalg_matrix_power.default", (f32("n", 2, 2), 3), sizes=_SIZES),

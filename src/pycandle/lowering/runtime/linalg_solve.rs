@@ -1,5 +1,6 @@
-use super::{matrices_of, solved_matrix, square_matrices_of, tensor_like, transposed_matrix};
-use candle_core::{Result, Shape, Tensor};
+use super::{broadcast_matrices, matrices_of, solved_matrix, square_matrices_of, tensor_like};
+use super::{tensor_of_matrices, transposed_matrix};
+use candle_core::{bail, Result, Tensor};
 
 /// Returns x for `a @ x = b`, or for `x @ a = b` where not `left`; leading dims broadcast. With
 /// `is_vector` the last dim of `b` is one column. Refuses an `a` that is singular.
@@ -9,18 +10,15 @@ pub fn linalg_solve(a: &Tensor, b: &Tensor, left: bool, is_vector: bool) -> Resu
     } else {
         b.clone()
     };
-    let leading = |xs: &Tensor| Shape::from(&xs.dims()[..xs.rank().max(2) - 2]);
-    let batch = leading(a).broadcast_shape_binary_op(&leading(&columns), "linalg_solve")?;
-    let whole =
-        |xs: &Tensor| xs.broadcast_as([batch.dims(), &xs.dims()[xs.rank().max(2) - 2..]].concat());
-    let (matrices, n) = square_matrices_of(&whole(a)?)?;
-    let (wanted, rows, width) = matrices_of(&whole(&columns)?)?;
+    let (a, b) = broadcast_matrices(a, &columns)?;
+    let (matrices, n) = square_matrices_of(&a)?;
+    let (wanted, rows, width) = matrices_of(&b)?;
     if n != if left { rows } else { width } {
-        candle_core::bail!("linalg_solve: {n} x {n} beside {rows} x {width}")
+        bail!("linalg_solve: {n} x {n} beside {rows} x {width}")
     }
     let mut found = vec![];
     for (a, b) in matrices.iter().zip(&wanted) {
-        found.extend(match left {
+        found.push(match left {
             true => solved_matrix(a, b, n, width)?,
             false => {
                 let (a, b) = (transposed_matrix(a, n, n), transposed_matrix(b, rows, n));
@@ -28,9 +26,8 @@ pub fn linalg_solve(a: &Tensor, b: &Tensor, left: bool, is_vector: bool) -> Resu
             }
         });
     }
-    let shape = match is_vector {
-        true => [batch.dims(), &[rows]].concat(),
-        false => [batch.dims(), &[rows, width]].concat(),
-    };
-    tensor_like(found, shape, b)
+    match is_vector {
+        true => tensor_like(found.concat(), &b.dims()[..b.rank() - 1], &b),
+        false => tensor_of_matrices(found, rows, width, &b),
+    }
 }

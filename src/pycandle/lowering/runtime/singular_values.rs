@@ -15,13 +15,15 @@ pub fn singular_values(
     };
     let mut right = (0..columns).map(unit).collect::<Vec<_>>();
     let dot = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
+    // What rounding leaves of a product of orthogonal columns.
+    let least = f64::EPSILON * (rows as f64).sqrt();
     for _ in 0..60 {
         let mut turned = false;
         for p in 0..columns {
             for q in p + 1..columns {
                 let (alpha, beta) = (dot(&left[p], &left[p]), dot(&left[q], &left[q]));
                 let gamma = dot(&left[p], &left[q]);
-                if gamma.abs() <= 1e-16 * (alpha * beta).sqrt() || gamma == 0. {
+                if gamma.abs() <= least * (alpha * beta).sqrt() || gamma == 0. {
                     continue;
                 }
                 turned = true;
