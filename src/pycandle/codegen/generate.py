@@ -9,6 +9,7 @@ from pycandle.codegen.proved import build_proved
 from pycandle.codegen.source.assemble import assemble
 from pycandle.codegen.source.kernels import runtime_module
 from pycandle.codegen.source.modules import MOST_LINES, print_files
+from pycandle.codegen.source.table_taps import add_table_taps
 from pycandle.codegen.source.taps import add_taps, source_places
 from pycandle.codegen.source.type_text import render_config, render_types
 from pycandle.codegen.stages import Watch
@@ -93,7 +94,10 @@ def generate(
         watch.see("config", lambda: render_config(program))
         watch.see("rust", lambda: "\n".join(files.values()).rstrip())
     tapped_structs = {struct for calls in made.calls for struct, _ in calls.values()}
-    tapped = {name: add_taps(text, tapped_structs) for name, text in files.items()}
+    tapped = {
+        name: add_table_taps(add_taps(text, tapped_structs), made.tables)
+        for name, text in files.items()
+    }
     source_map = {
         graph.name: source_places(files, calls)
         for graph, calls in zip(graphs, made.calls, strict=True)

@@ -79,12 +79,17 @@ def replay(
         return run.outputs(found.output)
 
 
-def replay_recipes(manifest: Manifest) -> dict[str, torch.Tensor]:
-    """Returns the tensors that the model computes while it is built, by canonical name."""
+def replay_recipes(
+    manifest: Manifest, *, dtype: torch.dtype | None = None
+) -> dict[str, torch.Tensor]:
+    """Returns the tensors that the model computes while it is built, by canonical name.
+
+    `dtype` replaces every float dtype.
+    """
     if manifest.recipes is None:
         return {}
-    run = _Run(manifest.recipes, {}, {}, torch.device("cpu"), None)
-    with torch.no_grad():
+    run = _Run(manifest.recipes, {}, {}, torch.device("cpu"), dtype)
+    with torch.no_grad(), _default_dtype(dtype):
         for node in manifest.recipes.nodes:
             run.step(node)
         return run.outputs(manifest.recipes.output)

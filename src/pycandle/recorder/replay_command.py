@@ -18,7 +18,7 @@ from safetensors import SafetensorError, safe_open
 from pycandle.errors import Place, refusal
 from pycandle.manifest.reader import read_manifest
 from pycandle.manifest.schema import Manifest
-from pycandle.recorder.replay import call_name, get_entry, replay
+from pycandle.recorder.replay import call_name, get_entry, replay, replay_recipes
 from pycandle.recorder.trace import write_tensors
 
 
@@ -65,6 +65,7 @@ def answer(request: Request) -> None:
                 _open(Path(request.manifest).parent / manifest.trace, files, optional=True),
             ]
         )
+        tables = _tables(manifest, state, request.dtype)
         for given, out in zip(request.inputs, request.out, strict=True):
             inputs = _read_inputs(Path(given))
             found: dict[str, torch.Tensor] = {}
@@ -89,7 +90,19 @@ def answer(request: Request) -> None:
                 on_call=on_call if request.calls else None,
             )
             found.update({f"output/{path}": _held(value) for path, value in outputs.items()})
-            write_tensors(found, Path(out))
+            write_tensors({**tables, **found}, Path(out))
+
+
+def _tables(
+    manifest: Manifest, state: Mapping[str, torch.Tensor], name: str
+) -> dict[str, torch.Tensor]:
+    """Returns what the recipes give, below `state/`, and what the run reads, below `given/`."""
+    recipes = replay_recipes(manifest, dtype=torch.float64 if name == "float64" else None)
+    found = {f"state/{path}": value for path, value in recipes.items()}
+    found |= {f"given/{path}": state[path] for path in recipes}
+    # Rust runs in float32 whatever the model was recorded in.
+    halves = (torch.float16, torch.bfloat16)
+    return {path: v.float() if v.dtype in halves else v for path, v in found.items()}
 
 
 def _held(tensor: torch.Tensor) -> torch.Tensor:

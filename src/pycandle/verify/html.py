@@ -65,6 +65,7 @@ def _set(item: SetResult) -> str:
         parts.append(f'<p class="wrong">Look at {escape(wrong.name)} first.</p>')
     rows = [_row("output", "", one, None) for one in item.outputs]
     rows += [_row("recording", "", one, None) for one in item.golden]
+    rows += [_row("computed by new", "", one, None) for one in item.tables]
     rows += [row for call in item.calls if call.module for row in _call(call)]
     head = "".join(f"<th>{column}</th>" for column in COLUMNS)
     return "\n".join([*parts, f"<table>\n<tr>{head}</tr>", *rows, "</table>"])

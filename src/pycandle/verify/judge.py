@@ -86,6 +86,24 @@ def compare_golden(
     )
 
 
+def compare_tables(rust: TensorFile, references: References) -> tuple[Comparison, ...]:
+    """Compares what Rust computed while the model was built, and what PyTorch's run read there.
+
+    Both with the recipes, run in PyTorch: their own noise is what may be between them.
+    """
+    found: list[Comparison] = []
+    for name in sorted(name for name in rust if name.startswith("state/")):
+        if name not in references.torch:
+            continue
+        path = name.removeprefix("state/")
+        dtype = references.torch.dtype(name)
+        found.append(compare_pair(path, rust, name, references, name))
+        read = references.torch[f"given/{path}"]
+        expected = references.torch[name], references.exact[name]
+        found.append(compare(f"{path} of the recording", dtype, read, *expected))
+    return tuple(found)
+
+
 def judge_calls(
     manifest: Manifest,
     entry: Entry,

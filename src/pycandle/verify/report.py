@@ -65,6 +65,9 @@ def _set_lines(item: SetResult) -> Iterator[str]:
     for one in item.golden:
         if not one.passed:
             yield f"       the recording's own {_comparison(one)}"
+    for one in item.tables:
+        if not one.passed:
+            yield f"       computed by `new`: {_comparison(one)}"
     for one in item.outputs:
         yield f"       {_comparison(one)}"
     if item.calls:
@@ -119,6 +122,7 @@ def _set_data(item: SetResult) -> dict[str, Any]:
         "notes": list(item.notes),
         "outputs": [_comparison_data(one) for one in item.outputs],
         "golden": [_comparison_data(one) for one in item.golden],
+        "tables": [_comparison_data(one) for one in item.tables],
         "first_wrong": None if wrong is None else wrong.name,
         "first_diverging": None if diverging is None else diverging.name,
         "calls": [_call_data(call) for call in item.calls],

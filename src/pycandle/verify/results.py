@@ -59,13 +59,15 @@ class SetResult:
     golden: tuple[Comparison, ...] = ()
     """The recording's own outputs against the reference."""
     notes: tuple[str, ...] = ()
+    tables: tuple[Comparison, ...] = ()
+    """What Rust computes while the model is built, and what the recording holds of it."""
     failure: str | None = None
     """What the Rust program said instead of giving outputs."""
 
     @property
     def passed(self) -> bool:
         """Whether every output agrees; modules explain a failure and do not make one."""
-        compared = self.outputs + self.golden
+        compared = self.outputs + self.golden + self.tables
         return self.failure is None and bool(self.outputs) and all(c.passed for c in compared)
 
     @property

@@ -12,6 +12,7 @@ from pycandle.verify.judge import (
     References,
     compare_golden,
     compare_outputs,
+    compare_tables,
     judge_calls,
     write_handed_on,
 )
@@ -58,7 +59,7 @@ def run_sets(
         name = item.proposal.name
         if number in first.failures:
             failure = first.failures[number]
-            result = SetResult(name, shapes, (), (), golden, said, failure)
+            result = SetResult(name, shapes, (), (), golden, said, failure=failure)
             runs.append(SetRun(result, None))
             continue
         file = open_tensors(record[number])
@@ -67,7 +68,9 @@ def run_sets(
         if taps:
             files = (file, own.get(number))
             calls = judge_calls(subject.manifest, subject.entry, references[number], files, places)
-        runs.append(SetRun(SetResult(name, shapes, outputs, calls, golden, said), file))
+        tables = compare_tables(file, references[number])
+        result = SetResult(name, shapes, outputs, calls, golden, said, tables)
+        runs.append(SetRun(result, file))
     return runs
 
 

@@ -184,6 +184,7 @@ class Definer:
             runtime=frozenset(owner.kernels),
             counted=frozenset(owner.counted),
             ways=ways,
+            tables=tuple(owner.tables()),
         )
 
     def _method(self, region: Region, items: list[Step], name: str, owner: StructOwner) -> Method:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pycandle.codegen.bodies.function_owner import Argument, SizeOf, function_call, lend
 from pycandle.codegen.bodies.layer_rows import make_row
@@ -14,7 +14,7 @@ from pycandle.codegen.structure.loops import Loop, item_name, row_name
 from pycandle.codegen.structure.mixed_loops import MixedLoop
 from pycandle.codegen.structure.recipes import Recipe
 from pycandle.codegen.structure.regions import Region
-from pycandle.codegen.unification.types import Instance, Type
+from pycandle.codegen.unification.types import Instance, Table, Type
 from pycandle.ir.graph import Node, Value
 from pycandle.ir.types import TensorType
 from pycandle.lowering.layers import Layer
@@ -123,6 +123,19 @@ class StructOwner:
         if value.type.follows_model:
             dtype = t.plain(VB, "dtype")
         return t.call("runtime::recorded_state", t.ref(vb), shape, t.Text(name), dtype)
+
+    def tables(self) -> Iterator[Table]:
+        """Yields the tensors that `new` computes."""
+        loaded = {value.state: name for value, name in self.loaded.items()}
+        passed = {value.state for value in self.passed}
+        for state in self.recipes:
+            relative = self.group.relative(state)
+            if relative is None or state in passed:
+                continue
+            if state in loaded:
+                yield Table(relative, loaded[state], is_field=False)
+            elif ("state", state) in self.fields:
+                yield Table(relative, self.fields["state", state][0], is_field=True)
 
     def vb(self, prefix: str) -> t.Expr:
         """Returns the `VarBuilder` of a path below this module."""

@@ -17,7 +17,7 @@ from pycandle.codegen.source.counted_loops import roll_item
 from pycandle.codegen.source.modules import Part
 from pycandle.codegen.source.naming import name_types
 from pycandle.codegen.structure.regions import Region, walk
-from pycandle.codegen.unification.types import Type
+from pycandle.codegen.unification.types import Table, Type
 from pycandle.lowering.layers import RUNTIME_LAYERS, without_defaults
 from pycandle.lowering.operand import candle_dtype
 from pycandle.manifest.schema import Manifest
@@ -43,6 +43,8 @@ class Assembled:
     """Hyper-parameters that the file holds as numbers, `LlamaAttention: in_features = 4096`."""
     names: Mapping[str, str]
     """The Rust name that each type's token stands for."""
+    tables: Mapping[str, tuple[Table, ...]]
+    """What `new` of each struct computes."""
 
 
 def assemble(program: Program, manifest: Manifest) -> Assembled:
@@ -91,7 +93,10 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     )
     literals = _literals(types, names)
     doc = _doc(manifest)
-    return Assembled(tuple(parts), doc, names[root.token], faces, calls, kernels, literals, names)
+    found = names[root.token], faces, calls, kernels, literals, names
+    tables = {names[item.token]: item.definition.tables for item in types}
+    made_tables = {name: own for name, own in tables.items() if own}
+    return Assembled(tuple(parts), doc, *found, made_tables)
 
 
 def _literals(types: Iterable[Type], names: Mapping[str, str]) -> tuple[str, ...]:

@@ -35,6 +35,17 @@ class Method:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A tensor that `new` computes."""
+
+    relative: str
+    """Its name, from the module on."""
+    name: str
+    """Of the field or of the variable that holds it."""
+    is_field: bool
+
+
+@dataclass(frozen=True)
 class Way:
     """What one way to call a module runs."""
 
@@ -67,6 +78,7 @@ class Definition:
     """Containers of which all children are made by one count, by their paths in the module."""
     ways: tuple[Way, ...] = (Way(),)
     """What each different call of the module runs."""
+    tables: tuple[Table, ...] = ()
 
     @property
     def functions(self) -> tuple[t.Function, ...]:
@@ -289,6 +301,7 @@ def construction(definition: Definition) -> object:
         definition.cls,
         definition.passed,
         definition.needs_config,
+        definition.tables,
         skeleton(definition.fields),
         skeleton(definition.setup),
     )

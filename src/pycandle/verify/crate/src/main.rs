@@ -121,6 +121,11 @@ fn run_set(forward: &Forward, mode: &str, files: &[PathBuf]) -> Result<f64> {
     for (path, tensor) in outputs {
         tensors.insert(format!("output/{path}"), tensor.force_contiguous()?);
     }
+    if mode == "record" {
+        for (name, tensor) in tap::tables() {
+            tensors.insert(name, tensor.force_contiguous()?);
+        }
+    }
     safetensors::save(&tensors, &files[1])?;
     Ok(seconds)
 }

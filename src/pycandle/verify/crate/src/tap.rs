@@ -26,6 +26,19 @@ struct Run {
 
 thread_local! {
     static RUN: RefCell<Run> = RefCell::default();
+    static TABLES: RefCell<Vec<(String, Tensor)>> = RefCell::default();
+}
+
+/// Keeps a tensor that a model computes while it is built, under its name in the state dict.
+pub fn table(prefix: &str, name: &str, value: &Tensor) {
+    let dot = if prefix.is_empty() { "" } else { "." };
+    let name = format!("state/{prefix}{dot}{name}");
+    TABLES.with_borrow_mut(|tables| tables.push((name, value.clone())));
+}
+
+/// Returns what the loaded model computed while it was built.
+pub fn tables() -> Vec<(String, Tensor)> {
+    TABLES.with_borrow(Clone::clone)
 }
 
 /// Starts a run: calls count from 0 again, and nothing is recorded yet.
