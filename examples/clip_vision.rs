@@ -4,7 +4,7 @@
 
 mod runtime;
 
-use candle_core::{DType, Module, Result, Tensor};
+use candle_core::{Module, Result, Tensor};
 use candle_nn::{
     conv2d_no_bias, embedding, linear, Conv2d, Conv2dConfig, Embedding, Linear, VarBuilder,
 };
@@ -103,15 +103,16 @@ impl ClipVisionEmbeddings {
                 cfg.hidden_size,
                 vb.pp("position_embedding"),
             )?,
-            position_ids: runtime::recorded_state(
-                &vb,
-                (
-                    1,
-                    cfg.image_size / cfg.patch_size * (cfg.image_size / cfg.patch_size) + 1,
-                ),
-                "position_ids",
-                DType::I64,
-            )?,
+            position_ids: Tensor::arange(
+                0i64,
+                (cfg.image_size / cfg.patch_size * (cfg.image_size / cfg.patch_size) + 1) as i64,
+                vb.device(),
+            )?
+            .broadcast_as((
+                1,
+                cfg.image_size / cfg.patch_size * (cfg.image_size / cfg.patch_size) + 1,
+            ))?
+            .contiguous()?,
             embed_dim: cfg.hidden_size,
         })
     }
@@ -260,14 +261,6 @@ pub struct ClipVisionModel {
 
 impl ClipVisionModel {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        if cfg.patch_size < 8 {
-            candle_core::bail!(
-                "the model is another one where patch_size < 8: record it with these settings"
-            )
-        }
-        if cfg.num_attention_heads < 5 {
-            candle_core::bail!("the model is another one where num_attention_heads < 5: record it with these settings")
-        }
         Ok(Self {
             embeddings: ClipVisionEmbeddings::new(cfg, vb.pp("embeddings"))?,
             pre_layrnorm: layer_norm(cfg.hidden_size, cfg.layer_norm_eps, vb.pp("pre_layrnorm"))?,

@@ -4,7 +4,7 @@
 
 mod runtime;
 
-use candle_core::{DType, Module, Result, Tensor};
+use candle_core::{Module, Result, Tensor};
 use candle_nn::{embedding, linear, Embedding, Linear, VarBuilder};
 use runtime::{layer_norm, LayerNorm};
 
@@ -102,12 +102,9 @@ impl Embeddings {
                 vb.pp("position_embeddings"),
             )?,
             layer_norm: layer_norm(cfg.dim, 1e-12, vb.pp("LayerNorm"))?,
-            position_ids: runtime::recorded_state(
-                &vb,
-                (1, cfg.max_position_embeddings),
-                "position_ids",
-                DType::I64,
-            )?,
+            position_ids: Tensor::arange(0i64, cfg.max_position_embeddings as i64, vb.device())?
+                .broadcast_as((1, cfg.max_position_embeddings))?
+                .contiguous()?,
         })
     }
 

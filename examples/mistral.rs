@@ -19,6 +19,7 @@ pub struct Config {
     pub num_key_value_heads: usize,
     pub head_dim: usize,
     pub rms_norm_eps: f64,
+    pub rope_theta: f64,
     pub sliding_window: usize,
 }
 
@@ -34,6 +35,7 @@ impl Config {
             num_key_value_heads: 2,
             head_dim: 14,
             rms_norm_eps: 1e-6,
+            rope_theta: 10000.0,
             sliding_window: 8,
         }
     }
@@ -47,11 +49,6 @@ impl Config {
         json.require(&["rope_parameters.rope_type"], "\"default\"", true)?;
         json.require(&["return_dict"], "true", true)?;
         json.require(&["tie_word_embeddings"], "false", true)?;
-        json.require(
-            &["rope_parameters.rope_theta", "rope_theta"],
-            "10000.0",
-            true,
-        )?;
         let hidden_size = json.number(&["hidden_size"], Some(4096))?;
         let num_attention_heads = json.number(&["num_attention_heads"], Some(32))?;
         Ok(Self {
@@ -63,6 +60,8 @@ impl Config {
             num_key_value_heads: json.number(&["num_key_value_heads"], Some(8))?,
             head_dim: json.number(&["head_dim"], Some(hidden_size / num_attention_heads))?,
             rms_norm_eps: json.number(&["rms_norm_eps"], Some(1e-6))?,
+            rope_theta: json
+                .number(&["rope_parameters.rope_theta", "rope_theta"], Some(10000.0))?,
             sliding_window: json.number(&["sliding_window"], Some(4096))?,
         })
     }
@@ -136,7 +135,12 @@ struct MistralRotaryEmbedding {
 impl MistralRotaryEmbedding {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            inv_freq: runtime::recorded_state(&vb, cfg.head_dim / 2, "inv_freq", DType::F32)?,
+            inv_freq: runtime::pow_scalar(
+                cfg.rope_theta,
+                &(Tensor::arange_step(0.0f32, cfg.head_dim as f32, 2.0, vb.device())?
+                    / cfg.head_dim as f64)?,
+            )?
+            .recip()?,
             dtype: vb.dtype(),
         })
     }
@@ -339,9 +343,6 @@ pub struct MistralForCausalLm {
 
 impl MistralForCausalLm {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        if cfg.num_key_value_heads == cfg.num_attention_heads {
-            candle_core::bail!("the model is another one where num_key_value_heads == num_attention_heads: record it with these settings")
-        }
         Ok(Self {
             model: MistralModel::new(cfg, vb.pp("model"))?,
             lm_head: linear_no_bias(cfg.hidden_size, cfg.vocab_size, vb.pp("lm_head"))?,

@@ -19,6 +19,7 @@ pub struct Config {
     pub num_key_value_heads: usize,
     pub head_dim: usize,
     pub rms_norm_eps: f64,
+    pub rope_theta: f64,
 }
 
 impl Config {
@@ -33,6 +34,7 @@ impl Config {
             num_key_value_heads: 2,
             head_dim: 14,
             rms_norm_eps: 1e-6,
+            rope_theta: 10000.0,
         }
     }
 
@@ -43,19 +45,10 @@ impl Config {
         let json = runtime::settings(text)?;
         json.require(&["hidden_act"], "\"silu\"", true)?;
         json.require(&["rope_parameters.rope_type"], "\"default\"", true)?;
-        json.require(
-            &["layer_types"],
-            "[\"full_attention\", \"full_attention\", \"full_attention\"]",
-            true,
-        )?;
+        json.require_each(&["layer_types"], "\"full_attention\"", true)?;
         json.require(&["return_dict"], "true", true)?;
         json.require(&["tie_word_embeddings"], "false", true)?;
         json.require(&["attention_bias"], "false", true)?;
-        json.require(
-            &["rope_parameters.rope_theta", "rope_theta"],
-            "10000.0",
-            true,
-        )?;
         Ok(Self {
             vocab_size: json.number(&["vocab_size"], None)?,
             hidden_size: json.number(&["hidden_size"], None)?,
@@ -65,6 +58,7 @@ impl Config {
             num_key_value_heads: json.number(&["num_key_value_heads"], None)?,
             head_dim: json.number(&["head_dim"], None)?,
             rms_norm_eps: json.number(&["rms_norm_eps"], None)?,
+            rope_theta: json.number(&["rope_parameters.rope_theta", "rope_theta"], None)?,
         })
     }
 }
@@ -137,7 +131,12 @@ struct Qwen3RotaryEmbedding {
 impl Qwen3RotaryEmbedding {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            inv_freq: runtime::recorded_state(&vb, cfg.head_dim / 2, "inv_freq", DType::F32)?,
+            inv_freq: runtime::pow_scalar(
+                cfg.rope_theta,
+                &(Tensor::arange_step(0.0f32, cfg.head_dim as f32, 2.0, vb.device())?
+                    / cfg.head_dim as f64)?,
+            )?
+            .recip()?,
             dtype: vb.dtype(),
         })
     }
@@ -358,9 +357,6 @@ pub struct Qwen3ForCausalLm {
 
 impl Qwen3ForCausalLm {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        if cfg.num_key_value_heads == cfg.num_attention_heads {
-            candle_core::bail!("the model is another one where num_key_value_heads == num_attention_heads: record it with these settings")
-        }
         Ok(Self {
             model: Qwen3Model::new(cfg, vb.pp("model"))?,
             lm_head: linear_no_bias(cfg.hidden_size, cfg.vocab_size, vb.pp("lm_head"))?,
