@@ -211,6 +211,44 @@ impl InvertedResidual {
     }
 }
 
+/// Makes the layers of `blocks_1`, `blocks_2`, `blocks_3`, `blocks_4`, `blocks_5`.
+fn make_blocks(
+    rows: &[(usize, usize, usize, usize, usize, usize, usize)],
+    vb: VarBuilder,
+) -> Result<Vec<InvertedResidual>> {
+    rows.iter()
+        .enumerate()
+        .map(
+            |(
+                i,
+                &(
+                    in_channels,
+                    out_channels,
+                    kernel_size,
+                    padding,
+                    stride,
+                    out_channels2,
+                    out_channels3,
+                ),
+            )| {
+                InvertedResidual::new(
+                    InvertedResidualConfig {
+                        in_channels,
+                        out_channels,
+                        kernel_size,
+                        padding,
+                        stride,
+                        out_channels2,
+                        out_channels3,
+                        residual: i > 0,
+                    },
+                    vb.pp(i),
+                )
+            },
+        )
+        .collect()
+}
+
 /// `timm.models.efficientnet.EfficientNet`
 #[derive(Debug, Clone)]
 pub struct EfficientNet {
@@ -245,120 +283,39 @@ impl EfficientNet {
             )?,
             bn1: BatchNormAct2d::new((cfg.stem_size - 1) / 8 * 8 + 8, vb.pp("bn1"))?,
             blocks_0_0: DepthwiseSeparableConv::new(cfg, vb.pp("blocks.0.0"))?,
-            blocks_1: [(16, 96, 2, 4, false), (24, 144, 1, 6, true)]
-                .into_iter()
-                .enumerate()
-                .map(
-                    |(i, (in_channels, out_channels, stride, out_channels2, residual))| {
-                        InvertedResidual::new(
-                            InvertedResidualConfig {
-                                in_channels,
-                                out_channels,
-                                kernel_size: 3,
-                                padding: 1,
-                                stride,
-                                out_channels2,
-                                out_channels3: 24,
-                                residual,
-                            },
-                            vb.pp("blocks.1").pp(i),
-                        )
-                    },
-                )
-                .collect::<Result<Vec<_>>>()?,
-            blocks_2: [(24, 144, 2, 6, false), (40, 240, 1, 10, true)]
-                .into_iter()
-                .enumerate()
-                .map(
-                    |(i, (in_channels, out_channels, stride, out_channels2, residual))| {
-                        InvertedResidual::new(
-                            InvertedResidualConfig {
-                                in_channels,
-                                out_channels,
-                                kernel_size: 5,
-                                padding: 2,
-                                stride,
-                                out_channels2,
-                                out_channels3: 40,
-                                residual,
-                            },
-                            vb.pp("blocks.2").pp(i),
-                        )
-                    },
-                )
-                .collect::<Result<Vec<_>>>()?,
-            blocks_3: [
-                (40, 240, 2, 10, false),
-                (80, 480, 1, 20, true),
-                (80, 480, 1, 20, true),
-            ]
-            .into_iter()
-            .enumerate()
-            .map(
-                |(i, (in_channels, out_channels, stride, out_channels2, residual))| {
-                    InvertedResidual::new(
-                        InvertedResidualConfig {
-                            in_channels,
-                            out_channels,
-                            kernel_size: 3,
-                            padding: 1,
-                            stride,
-                            out_channels2,
-                            out_channels3: 80,
-                            residual,
-                        },
-                        vb.pp("blocks.3").pp(i),
-                    )
-                },
-            )
-            .collect::<Result<Vec<_>>>()?,
-            blocks_4: [
-                (80, 480, 20, false),
-                (112, 672, 28, true),
-                (112, 672, 28, true),
-            ]
-            .into_iter()
-            .enumerate()
-            .map(
-                |(i, (in_channels, out_channels, out_channels2, residual))| {
-                    InvertedResidual::new(
-                        InvertedResidualConfig {
-                            in_channels,
-                            out_channels,
-                            kernel_size: 5,
-                            padding: 2,
-                            stride: 1,
-                            out_channels2,
-                            out_channels3: 112,
-                            residual,
-                        },
-                        vb.pp("blocks.4").pp(i),
-                    )
-                },
-            )
-            .collect::<Result<Vec<_>>>()?,
-            blocks_5: (0..4)
-                .map(|i| {
-                    let (in_channels, out_channels, stride, out_channels2, residual) = if i == 0 {
-                        (112, 672, 2, 28, false)
-                    } else {
-                        (192, 1152, 1, 48, true)
-                    };
-                    InvertedResidual::new(
-                        InvertedResidualConfig {
-                            in_channels,
-                            out_channels,
-                            kernel_size: 5,
-                            padding: 2,
-                            stride,
-                            out_channels2,
-                            out_channels3: 192,
-                            residual,
-                        },
-                        vb.pp("blocks.5").pp(i),
-                    )
-                })
-                .collect::<Result<Vec<_>>>()?,
+            blocks_1: make_blocks(
+                &[(16, 96, 3, 1, 2, 4, 24), (24, 144, 3, 1, 1, 6, 24)],
+                vb.pp("blocks.1"),
+            )?,
+            blocks_2: make_blocks(
+                &[(24, 144, 5, 2, 2, 6, 40), (40, 240, 5, 2, 1, 10, 40)],
+                vb.pp("blocks.2"),
+            )?,
+            blocks_3: make_blocks(
+                &[
+                    (40, 240, 3, 1, 2, 10, 80),
+                    (80, 480, 3, 1, 1, 20, 80),
+                    (80, 480, 3, 1, 1, 20, 80),
+                ],
+                vb.pp("blocks.3"),
+            )?,
+            blocks_4: make_blocks(
+                &[
+                    (80, 480, 5, 2, 1, 20, 112),
+                    (112, 672, 5, 2, 1, 28, 112),
+                    (112, 672, 5, 2, 1, 28, 112),
+                ],
+                vb.pp("blocks.4"),
+            )?,
+            blocks_5: make_blocks(
+                &[
+                    (112, 672, 5, 2, 2, 28, 192),
+                    (192, 1152, 5, 2, 1, 48, 192),
+                    (192, 1152, 5, 2, 1, 48, 192),
+                    (192, 1152, 5, 2, 1, 48, 192),
+                ],
+                vb.pp("blocks.5"),
+            )?,
             blocks_6_0: InvertedResidual::new(
                 InvertedResidualConfig {
                     in_channels: 192,
@@ -394,20 +351,16 @@ impl EfficientNet {
         let x = self.conv_stem.forward(x)?;
         let x = self.bn1.forward(&x)?;
         let mut xs = self.blocks_0_0.forward(&x)?;
-        for layer in &self.blocks_1 {
-            xs = layer.forward(&xs)?;
-        }
-        for layer in &self.blocks_2 {
-            xs = layer.forward(&xs)?;
-        }
-        for layer in &self.blocks_3 {
-            xs = layer.forward(&xs)?;
-        }
-        for layer in &self.blocks_4 {
-            xs = layer.forward(&xs)?;
-        }
-        for layer in &self.blocks_5 {
-            xs = layer.forward(&xs)?;
+        for layers in [
+            &self.blocks_1,
+            &self.blocks_2,
+            &self.blocks_3,
+            &self.blocks_4,
+            &self.blocks_5,
+        ] {
+            for layer in layers {
+                xs = layer.forward(&xs)?;
+            }
         }
         let x = self.conv_head.forward(&self.blocks_6_0.forward(&xs)?)?;
         let x = runtime::mean_dim(&self.bn2.forward(&x)?, &[2, 3], true)?.flatten_from(1)?;

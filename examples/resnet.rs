@@ -145,6 +145,40 @@ impl Bottleneck {
     }
 }
 
+/// Makes the layers of `layer1`, `layer2`, `layer3`, `layer4`.
+fn make_layer(
+    cfg: &Config,
+    in_channels: usize,
+    channels: usize,
+    stride: usize,
+    out_channels: usize,
+    count: usize,
+    vb: VarBuilder,
+) -> Result<Vec<Bottleneck>> {
+    (0..count)
+        .map(|i| {
+            let (in_channels, stride, downsample) = if i == 0 {
+                (
+                    in_channels,
+                    stride,
+                    Some((in_channels, out_channels, stride)),
+                )
+            } else {
+                (out_channels, 1, None)
+            };
+            Bottleneck::new(
+                in_channels,
+                cfg.base_width * channels / 64 / cfg.block_reduce_first,
+                cfg.base_width * channels / 64,
+                stride,
+                out_channels,
+                downsample,
+                vb.pp(i),
+            )
+        })
+        .collect()
+}
+
 /// `timm.models.resnet.ResNet`
 #[derive(Debug, Clone)]
 pub struct ResNet {
@@ -179,78 +213,18 @@ impl ResNet {
                 vb.pp("conv1"),
             )?,
             bn1: batch_norm(64, 1e-5, vb.pp("bn1"))?,
-            layer1: (0..cfg.layers_0)
-                .map(|i| {
-                    let (in_channels, downsample) = if i == 0 {
-                        (64, Some((64, 256, 1)))
-                    } else {
-                        (256, None)
-                    };
-                    Bottleneck::new(
-                        in_channels,
-                        cfg.base_width * 64 / 64 / cfg.block_reduce_first,
-                        cfg.base_width * 64 / 64,
-                        1,
-                        256,
-                        downsample,
-                        vb.pp("layer1").pp(i),
-                    )
-                })
-                .collect::<Result<Vec<_>>>()?,
-            layer2: (0..4)
-                .map(|i| {
-                    let (in_channels, stride, downsample) = if i == 0 {
-                        (256, 2, Some((256, 512, 2)))
-                    } else {
-                        (512, 1, None)
-                    };
-                    Bottleneck::new(
-                        in_channels,
-                        cfg.base_width * 128 / 64 / cfg.block_reduce_first,
-                        cfg.base_width * 128 / 64,
-                        stride,
-                        512,
-                        downsample,
-                        vb.pp("layer2").pp(i),
-                    )
-                })
-                .collect::<Result<Vec<_>>>()?,
-            layer3: (0..6)
-                .map(|i| {
-                    let (in_channels, stride, downsample) = if i == 0 {
-                        (512, 2, Some((512, 1024, 2)))
-                    } else {
-                        (1024, 1, None)
-                    };
-                    Bottleneck::new(
-                        in_channels,
-                        cfg.base_width * 256 / 64 / cfg.block_reduce_first,
-                        cfg.base_width * 256 / 64,
-                        stride,
-                        1024,
-                        downsample,
-                        vb.pp("layer3").pp(i),
-                    )
-                })
-                .collect::<Result<Vec<_>>>()?,
-            layer4: (0..cfg.layers_3)
-                .map(|i| {
-                    let (in_channels, stride, downsample) = if i == 0 {
-                        (1024, 2, Some((1024, cfg.channels_3 * 4, 2)))
-                    } else {
-                        (cfg.channels_3 * 4, 1, None)
-                    };
-                    Bottleneck::new(
-                        in_channels,
-                        cfg.base_width * cfg.channels_3 / 64 / cfg.block_reduce_first,
-                        cfg.base_width * cfg.channels_3 / 64,
-                        stride,
-                        cfg.channels_3 * 4,
-                        downsample,
-                        vb.pp("layer4").pp(i),
-                    )
-                })
-                .collect::<Result<Vec<_>>>()?,
+            layer1: make_layer(cfg, 64, 64, 1, 256, cfg.layers_0, vb.pp("layer1"))?,
+            layer2: make_layer(cfg, 256, 128, 2, 512, 4, vb.pp("layer2"))?,
+            layer3: make_layer(cfg, 512, 256, 2, 1024, 6, vb.pp("layer3"))?,
+            layer4: make_layer(
+                cfg,
+                1024,
+                cfg.channels_3,
+                2,
+                cfg.channels_3 * 4,
+                cfg.layers_3,
+                vb.pp("layer4"),
+            )?,
             fc: linear(cfg.channels_3 * 4, cfg.num_classes, vb.pp("fc"))?,
             in_chans: cfg.in_chans,
         })
@@ -271,17 +245,10 @@ impl ResNet {
             [1, 1],
             false,
         )?;
-        for layer in &self.layer1 {
-            x = layer.forward(&x)?;
-        }
-        for layer in &self.layer2 {
-            x = layer.forward(&x)?;
-        }
-        for layer in &self.layer3 {
-            x = layer.forward(&x)?;
-        }
-        for layer in &self.layer4 {
-            x = layer.forward(&x)?;
+        for layers in [&self.layer1, &self.layer2, &self.layer3, &self.layer4] {
+            for layer in layers {
+                x = layer.forward(&x)?;
+            }
         }
         let x = runtime::mean_dim(&x, &[2, 3], true)?.flatten_from(1)?;
         self.fc.forward(&x)

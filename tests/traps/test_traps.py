@@ -22,6 +22,7 @@ from traps import (
     normalization,
     optional,
     outputs,
+    rows,
     state,
     variants,
 )
@@ -46,6 +47,7 @@ MODULES = (
     normalization,
     optional,
     outputs,
+    rows,
     state,
     variants,
 )

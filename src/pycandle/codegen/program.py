@@ -8,6 +8,7 @@ from functools import partial
 
 from pycandle.codegen.bodies.definitions import Definer
 from pycandle.codegen.bodies.mixed_rows import Enums
+from pycandle.codegen.bodies.row_functions import share_rows
 from pycandle.codegen.bodies.sizes import name_symbols
 from pycandle.codegen.config.settings import ConfigFields
 from pycandle.codegen.stages import Watch
@@ -26,6 +27,7 @@ from pycandle.codegen.structure.returned_lists import find_returned
 from pycandle.codegen.structure.shared_state import find_passes, is_reachable
 from pycandle.codegen.unification.branches import join_branches
 from pycandle.codegen.unification.head_split import name_head_splits
+from pycandle.codegen.unification.joined_loops import join_loops
 from pycandle.codegen.unification.methods import has_methods_of, with_methods_of
 from pycandle.codegen.unification.settled import settle
 from pycandle.codegen.unification.tokens import Tokens
@@ -221,7 +223,9 @@ class _Builder:
             name = f"__T{len(self.program.types)}__"
             definitions = [self.definitions[token] for token in one_type]
             made, values = unify(definitions, name, self.program.config)
-            made.definition = name_head_splits(settle(made.definition))
+            made.definition = join_loops(name_head_splits(settle(made.definition)))
+            if made.kind == "struct":
+                self.program.types += share_rows(made, self.program.types)
             self.program.types.append(made)
             found.update((token, (made, row)) for token, row in zip(one_type, values, strict=True))
         for group in groups:

@@ -20,7 +20,8 @@ FEWEST_FIELDS = 2
 """A row of named fields is made of so few only where another instance of the struct has more."""
 
 _INDEX = t.Local("i", copy=True)
-_IS_FIRST = t.Binary("==", _INDEX, t.Path("0"))
+IS_FIRST = t.Binary("==", _INDEX, t.Path("0"))
+"""What holds for the first layer of a row alone."""
 
 
 class Builder(Protocol):
@@ -77,7 +78,7 @@ def make_row(
         mapped = t.Method(pairs, "map", (t.Closure(f"(i, {pattern})", made),))
         return t.Try(t.Method(mapped, "collect::<Result<Vec<_>>>"))
     if left:
-        chosen = t.If(_IS_FIRST, _row(tables[0]), _row(tables[1]))
+        chosen = t.If(IS_FIRST, _row(tables[0]), _row(tables[1]))
         made = t.Block((t.Let(pattern, chosen),), made)
     is_rule = is_learned or not any(varies)
     count = _count(owner, loop, relative, role) if is_rule else t.usize(len(rows), role)
@@ -113,7 +114,7 @@ def _by_index(column: Sequence[t.Expr]) -> t.Expr | None:
     if len(numbers) != len(column):
         return None
     if [number.value for number in numbers] == [True] + [False] * (len(numbers) - 1):
-        return _IS_FIRST
+        return IS_FIRST
     return _steps(numbers) if numbers[0].type == "usize" else None
 
 

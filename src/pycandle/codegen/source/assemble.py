@@ -65,6 +65,9 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
         imports = item.definition.imports
         if item.kind == "function":
             parts.append(Part(_function(item), item.cls, imports))
+        elif item.kind == "row":
+            (made_row,) = item.definition.functions
+            parts.append(Part(replace_field(made_row, name=item.token), item.cls, imports))
         elif item.kind == "enum":
             parts.append(Part(_enum(item), item.cls, imports))
         elif item is not root:
@@ -163,7 +166,7 @@ def _named_item(item: t.Item, named: Callable[[str], str]) -> t.Item:
             doc = tuple(named(line) for line in item.doc)
             return replace_field(item, name=named(item.name), fields=fields, doc=doc)
         case t.Function():
-            return replace_field(item, name=named(item.name))
+            return replace_field(item, name=named(item.name), result=named(item.result))
 
 
 def _doc(manifest: Manifest) -> tuple[str, ...]:

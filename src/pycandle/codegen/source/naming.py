@@ -80,6 +80,8 @@ def name_types(types: Sequence[Type], root: Type, calls: Calls) -> dict[str, str
         # The text or truth value that chooses a variant in Python names it.
         for item, label in zip(alike, labels([calls[item] for item in alike]), strict=True):
             found[item.token] = functions.fresh("_".join((own, *label)))
+    for item in (item for item in types if item.kind == "row"):
+        found[item.token] = functions.fresh(item.definition.functions[0].name)
     return found
 
 

@@ -42,7 +42,7 @@ def _type(
     item: Type, names: Mapping[str, str], rows: Mapping[str, Mapping[str, None]]
 ) -> Iterator[str]:
     """Yields the lines of a type. `rows`: the paths of its instances, by their numbers."""
-    if item.kind == "function":
+    if item.kind in ("function", "row"):
         (function,) = item.definition.functions
         yield f"fn {names[item.token]}{_signature(function)}, of {item.cls}"
     else:
