@@ -76,3 +76,8 @@ def test_numbers_that_fall_stay_above_zero() -> None:
     loop = rolled(start(), *falling)[-1]
     assert "for i in 0..6 {" in loop
     assert "x.narrow(1, 20 - 3 * i, 1)?" in loop
+
+
+def test_turns_without_a_number_count_only() -> None:
+    turns = [t.Let("x", t.method(X, name)) for _ in range(9) for name in ("sin", "cos")]
+    assert rolled(start(), *turns)[1].startswith("for _ in 0..9 {")

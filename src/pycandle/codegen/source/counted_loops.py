@@ -138,8 +138,8 @@ def _loop(
     first, values = _values(rows[:count], variable)
     body = replace_numbers(tuple(turns[0]), iter(values))
     steps = tuple(_assigned(line, carried) for line in body)
-    last = t.usize(first + count)
-    loop = t.For(variable, t.Path(f"{first}..{last.value}"), steps)
+    read = any(variable in _words(value) for value in values)
+    loop = t.For(variable if read else "_", t.Path(f"{first}..{first + count}"), steps)
     return [*before, loop, *lines[run.end :]]
 
 
