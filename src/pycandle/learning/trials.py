@@ -322,21 +322,23 @@ def try_flags(
 def _answers(
     settings: Mapping[str, Value], asked: Iterable[Condition]
 ) -> Iterator[dict[str, Value]]:
-    """Yields the nearest value of each setting for which what is asked has another answer."""
+    """Yields the nearest value of a setting for which what is asked has another answer.
+
+    One setting of each condition: it stands for the others, as the condition is what is refused.
+    """
     numbers = numbers_in(settings)
-    conditions = [(item, _paths(item)) for item in asked]
-    # One setting shows what becomes of a rest.
-    conditions += [(item, _paths(item)[:1]) for item in rests([item for item, _ in conditions])]
-    for item, paths in conditions:
-        for path in paths:
+    conditions = list(asked)
+    for item in (*conditions, *rests(conditions)):
+        holds = item.holds(numbers)
+        for path in _paths(item):
             value = numbers[path]
             if not isinstance(value, int):
                 continue
             near = sorted(range(1, max(FARTHEST, 4 * value)), key=lambda v: abs(v - value))
-            holds = item.holds(numbers)
             other = (v for v in near if item.holds({**numbers, path: v}) != holds)
             if (found := next(other, None)) is not None:
                 yield {path: found}
+                break
 
 
 def _paths(item: Condition) -> list[str]:

@@ -110,16 +110,33 @@ def _default(
     draw = random.Random(0)
     rows: list[dict[str, Value]] = []
     for variation in range(VARIATIONS):
-        changed = copy.deepcopy(dict(contents))
-        for other in settings:
-            value = changed.get(other)
-            if variation and other != path and type(value) is int:
-                changed[other] = value * draw.choice((2, 3, 4, 6))
+        others = [other for other in settings if variation and other != path]
+        changed = _varied(contents, others, draw)
         read = reader.read(_without(changed, path))
         if read is not None and _is_number(read.get(path)):
             rows.append(read)
     if len(rows) < LEAST:
         return None
+    return _formula_of(rows, path, settings)
+
+
+def _varied(
+    contents: Mapping[str, Any], paths: Sequence[str], draw: random.Random
+) -> dict[str, Any]:
+    """Returns contents with other integers; lists with an item for each layer are as long."""
+    found = copy.deepcopy(dict(contents))
+    for path in paths:
+        value = found.get(path)
+        if type(value) is int:
+            found[path] = value * draw.choice((2, 3, 4, 6))
+            for name, items in contents.items():
+                if isinstance(items, list) and len(items) == value:  # pyright: ignore[reportUnknownArgumentType]
+                    found[name] = [items[i % value] for i in range(found[path])]
+    return found
+
+
+def _formula_of(rows: Sequence[dict[str, Value]], path: str, settings: Sequence[str]) -> str | None:
+    """Returns the smallest formula that gives a setting in all rows."""
     values: list[Any] = [row[path] for row in rows]
     if all(value == values[0] for value in values):
         return render(constant(values[0]))

@@ -21,6 +21,9 @@ Value: TypeAlias = "Plain | list[Plain]"
 LONGEST = 6
 """The elements of a longer list are no settings of their own."""
 
+OF_THE_WEIGHTS = frozenset({"dtype", "torch_dtype", "device"})
+"""Where weights lie, and in which dtype, is no setting: a model is recorded on meta, in its own."""
+
 
 class Settings:
     """What a model can be built from again: a configuration object, or plain arguments."""
@@ -135,6 +138,8 @@ def _flat(value: Any, path: str) -> Iterator[tuple[str, Value]]:
         yield path, _plain(value)
     elif isinstance(value, Mapping):
         for name, item in value.items():
+            if name in OF_THE_WEIGHTS:
+                continue
             if isinstance(name, str) and name.isidentifier() and not name.startswith("_"):
                 yield from _flat(item, f"{path}.{name}" if path else name)
     elif isinstance(value, list | tuple):
