@@ -48,12 +48,12 @@ def linear_space() -> Returned:
 
 def whole_list() -> Returned:
     """A list in the code."""
-    return Returned(torch.tensor([3, 1, 4, 1, 5, 9]))
+    return Returned(torch.tensor([3, 1, 4]).repeat(2))
 
 
 def float_list() -> Returned:
     """A list of floats, and a number."""
-    return Returned(torch.tensor([0.5, 0.25, 3.0, 1e-3, 2.0, 7.0]) * torch.tensor(1.7))
+    return Returned(torch.tensor([0.5, 0.25, 1e-3]).repeat(2) * torch.tensor(1.7))
 
 
 def halves() -> Returned:
@@ -68,6 +68,13 @@ class Changed(Returned):
     def __init__(self) -> None:
         super().__init__(torch.arange(float(WIDTH)))
         self.table[2] = 11.0
+
+
+class LongList(Returned):
+    """A list that may be as long as a setting says."""
+
+    def __init__(self) -> None:
+        super().__init__(torch.tensor([2.0**-i for i in range(WIDTH)]))
 
 
 class OfNumpy(Returned):
@@ -179,6 +186,7 @@ def drawn() -> Returned:
 STORED = {
     "changed": Changed,
     "of_numpy": OfNumpy,
+    "long_list": LongList,
     "in_two_ways": InTwoWays,
 }
 """Models whose tables are read from the weights file."""

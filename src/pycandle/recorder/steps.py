@@ -15,8 +15,8 @@ from torch.utils._pytree import tree_leaves, tree_map_only
 
 from pycandle.recorder.frames import Position, position
 
-MOST_NUMBERS = 16
-"""Of a literal: a longer one is data, and belongs in a file."""
+MOST_NUMBERS = 4
+"""Of a literal. A longer one often has as many items as a setting says, which is no formula."""
 _NOTE = "_pycandle_step"
 
 
