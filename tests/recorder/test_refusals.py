@@ -7,6 +7,7 @@ from pycandle.errors import PyCandleError
 from pycandle.recorder import GoldenRecorder
 from pycandle.recorder.shadow import suspended
 
+from .control_flow import Conditional, Looping, Mapping, Scanning
 from .samples import Branching, Constants, Counter, Helper, OpaqueOutput, Store, Structured
 
 
@@ -49,6 +50,32 @@ def test_a_bad_recording_is_refused_with_its_reason(make, args, code, says):
 
     assert [item.code for item in error.diagnostics] == [code]
     assert says in error.render()
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "says"),
+    [
+        (Conditional, "cond", "return torch.cond("),
+        (Looping, "while_loop", "return while_loop("),
+        (Mapping, "map_impl", "return map_over("),
+        (Scanning, "scan", "return scan("),
+    ],
+)
+def test_an_op_that_holds_a_program_is_refused_with_its_line_and_what_to_write(model, name, says):
+    error = refused(on_meta(model), X)
+
+    assert [item.code for item in error.diagnostics] == ["higher-order-op"]
+    assert f"{name}` " in error.render()
+    assert says in error.render()
+    assert error.diagnostics[0].hint
+
+
+def test_what_the_refusal_of_a_branch_says_to_write_is_recorded(tmp_path):
+    class Chosen(torch.nn.Module):
+        def forward(self, x):
+            return torch.where(x.sum() > 0, x.sin(), x.cos())
+
+    GoldenRecorder(tmp_path / "chosen").record(Chosen().eval(), X)
 
 
 def test_all_bad_inputs_are_named_at_once():

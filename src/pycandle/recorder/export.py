@@ -29,6 +29,7 @@ from pycandle.recorder.autocast import without_idle_autocast
 from pycandle.recorder.capture import Capture, LiteralsOnCpu, OpaqueOutput, capturing
 from pycandle.recorder.conditions import conditions_of
 from pycandle.recorder.dims import Attempt, attempts
+from pycandle.recorder.higher_order import op_of_failure, refusal_of
 from pycandle.recorder.same_program import first_difference
 from pycandle.recorder.shadow import suspended
 from pycandle.recorder.sizes_of import RecordedSizes, SizesDiffer, recorded_sizes
@@ -333,6 +334,8 @@ def _is_data_dependent(error: BaseException | None) -> bool:
 
 def _refusal(error: BaseException) -> PyCandleError:
     place = place_of(error)
+    if (name := op_of_failure(error)) is not None:
+        return PyCandleError([refusal_of(name, place)])
     if _is_data_dependent(error):
         return refusal(
             "data-dependent-control-flow",

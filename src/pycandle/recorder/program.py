@@ -34,6 +34,7 @@ from pycandle.manifest.schema import (
 from pycandle.recorder.capture import NOTE, VALUE, VARIABLE, CallLog, Capture, FunctionLog
 from pycandle.recorder.casts import Program, program_of
 from pycandle.recorder.export import Exported
+from pycandle.recorder.higher_order import holds_a_program, refusal_of
 from pycandle.recorder.index_bounds import index_bounds
 from pycandle.recorder.sizes_of import recorded_sizes
 from pycandle.recorder.sources import Line, Table, portable_path
@@ -320,9 +321,10 @@ def _problems(node: torch.fx.Node) -> Iterator[Diagnostic]:
     if node.op in ("placeholder", "output"):
         return
     name = target_name(node.target) if callable(node.target) else str(node.target)
-    if node.op != "call_function" or isinstance(node.target, torch._ops.HigherOrderOperator):
-        if node.op == "call_function":
-            yield Diagnostic("higher-order-op", f"the op `{name}` holds a program", place_of(node))
+    if node.op != "call_function":
+        return
+    if holds_a_program(node):
+        yield refusal_of(name, place_of(node))
         return
     for arg in pytree.tree_leaves((node.args, node.kwargs)):
         if isinstance(arg, torch.fx.Node | torch.SymInt | torch.device):
