@@ -38,11 +38,14 @@ def _normalized(
     """Returns the softmax or its logarithm, cast before rather than after, as in torch."""
     xs = cast_argument(x, dtype, out)
     require_float(xs)
-    if xs.rank == 0:
-        raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
     if 0 in xs.shape:
         return kept(xs)
     place = xs.dim(dim)
+    if xs.rank == 0:
+        # As a row of one element.
+        row = t.method(xs.expr, "unsqueeze", t.usize(0))
+        found = t.call(f"candle_nn::ops::{name}", t.ref(row), t.usize(0))
+        return t.method(found, "squeeze", t.usize(0))
     if is_half_or_may_be(xs.type):
         # Candle adds 16-bit floats in 16 bits: a long row would not sum to 1.
         return t.call(out.runtime(name), xs.lent(), t.usize(place))

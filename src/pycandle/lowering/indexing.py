@@ -128,10 +128,17 @@ def index_put(
 def _put_by_mask(
     x: Operand, indices: list[Operand | None], values: Operand, out: Result, *, accumulate: bool
 ) -> t.Expr:
-    """Writes one value where a mask over the first dims says so."""
+    """Writes a value where a mask over the first dims says so: one, or one for each place behind.
+
+    As many values as the mask has places would be read in an order that depends on the mask.
+    """
     mask = indices[0]
-    if len(indices) != 1 or mask is None or accumulate or values.shape not in ((), (1,)):
-        raise Unsupported("indices", "a mask", supported="one mask, and a value of one element")
+    if len(indices) != 1 or mask is None or accumulate:
+        raise Unsupported("indices", "a mask", supported="one mask, and no sums")
+    behind = x.rank - mask.rank
+    if values.rank > behind and (values.rank > behind + 1 or values.shape[0] != 1):
+        supported = f"a mask, and a value of up to {behind} dims"
+        raise Unsupported("indices", "a mask", supported=supported)
     where = mask.expr
     if mask.rank != x.rank:
         for dim in range(mask.rank, x.rank):

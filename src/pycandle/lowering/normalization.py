@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pycandle.ir.sizes import product
 from pycandle.lowering.arguments import (
+    Integer,
     is_half_or_may_be,
     optional,
     require_float,
     same_type,
+    size_of,
     slice_of,
 )
-from pycandle.lowering.registry import Operand, Result, Unsupported, lowers
+from pycandle.lowering.registry import Operand, Result, Several, Unsupported, lowers
 from pycandle.rust import tree as t
 
 
@@ -224,6 +227,55 @@ def _by_statistics(
         var.lent(),
         t.f64(eps, "eps"),
     )
+
+
+@lowers("aten.native_layer_norm.default")
+def native_layer_norm(
+    input: Operand,
+    normalized_shape: list[int],
+    weight: Operand | None,
+    bias: Operand | None,
+    eps: float,
+    *,
+    out: Result,
+) -> Several:
+    """aten::native_layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps) -> (Tensor, Tensor, Tensor)"""  # noqa: E501
+    options = (optional(weight), optional(bias), t.f64(eps, "eps"))
+    _require_whole_floats(input, weight, bias)
+    dims = t.usize(len(normalized_shape))
+    return Several(t.call(out.runtime("native_layer_norm"), input.lent(), dims, *options))
+
+
+@lowers("aten.native_group_norm.default")
+def native_group_norm(
+    input: Operand,
+    weight: Operand | None,
+    bias: Operand | None,
+    N: Integer,
+    C: Integer,
+    HxW: Integer,
+    group: int,
+    eps: float,
+    *,
+    out: Result,
+) -> Several:
+    """aten::native_group_norm(Tensor input, Tensor? weight, Tensor? bias, SymInt N, SymInt C, SymInt HxW, int group, float eps) -> (Tensor, Tensor, Tensor)"""  # noqa: E501
+    given = (size_of(N), size_of(C), size_of(HxW))
+    if given != (*input.shape[:2], product(input.shape[2:])):
+        supported = f"the sizes of the input, {input.shape}"
+        raise Unsupported("N", given, supported=supported)
+    options = (optional(weight), optional(bias), t.f64(eps, "eps"))
+    _require_whole_floats(input, weight, bias)
+    groups = t.usize(group, "group")
+    return Several(t.call(out.runtime("native_group_norm"), input.lent(), groups, *options))
+
+
+def _require_whole_floats(x: Operand, *weights: Operand | None) -> None:
+    """Refuses halves, whose means and deviations are in a dtype that depends on the weights."""
+    if x.dtype not in ("float32", "float64") or is_half_or_may_be(x.type):
+        found = "the model's dtype" if x.type.follows_model else x.dtype
+        raise Unsupported("input", f"a tensor of {found}", supported="float32, float64")
+    _require_same_type(x, *weights)
 
 
 @lowers("aten._weight_norm.default")

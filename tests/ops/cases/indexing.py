@@ -64,6 +64,12 @@ CASES = [
     OpCase("aten.index_put.default", (i64(4, 4), [ids(6), ids(6)], i64(), True)),
     OpCase("aten.index_put.default", (f32(4, 3), [boolean(4, 3)], f32())),
     OpCase("aten.index_put.default", (f32(4, 3), [boolean(4)], f32(1))),
+    OpCase("aten.index_put.default", (f32(4, 3), [boolean(4)], f32(3))),
+    OpCase("aten.index_put.default", (f32(4, 3), [boolean(4)], f32(1, 3))),
+    OpCase("aten.index_put.default", (f32(2, 4, 3), [boolean(2, 4)], f32(1, 1))),
+    OpCase("aten.index_put.default", (f32(2, 4, 3, lies="transposed"), [boolean(2)], f32(4, 1))),
+    OpCase("aten.index_put.default", (i64("s", 4, 3), [boolean("s", 4)], i64(3)), sizes=_SIZES),
+    OpCase("aten.index_put.default", (f32(4, 3), [boolean(4)], f32(3), True), refused="indices"),
     OpCase(
         "aten.index_put.default",
         (f32(4, 3), [boolean(4, values=(1, 0, 1, 0))], f32(2, 3)),

@@ -2,6 +2,7 @@
 
 from ops.case import OpCase, bf16, f16, f32, f64, i64, model
 
+_NATIVE_LAYER, _NATIVE_GROUP = "aten.native_layer_norm.default", "aten.native_group_norm.default"
 _SIZES = ({"s": 2}, {"s": 5})
 _TRAINING = (True, 0.1, 1e-5, False)
 _POSITIVE = {"low": 0.5, "high": 1.5}
@@ -117,4 +118,17 @@ CASES = [
         refused="training",
     ),
     OpCase("aten.batch_norm.default", (i64(2, 4), None, None, *_STATISTICS), refused="input"),
+    OpCase(_NATIVE_LAYER, (f32(2, 3, 8), [8], f32(8), f32(8), 1e-5)),
+    OpCase(_NATIVE_LAYER, (f32(2, 3, 8, lies="transposed"), [3, 8], None, f32(3, 8), 0.5)),
+    OpCase(_NATIVE_LAYER, (f64(3, 4), [4], f64(4), None, 1e-3)),
+    OpCase(_NATIVE_LAYER, (f32("s", 8), [8], None, None, 1e-5), sizes=_SIZES),
+    OpCase(_NATIVE_LAYER, (f32(0, 8), [8], None, None, 1e-5)),
+    OpCase(_NATIVE_LAYER, (model(2, 8), [8], None, None, 1e-5), refused="input"),
+    OpCase(_NATIVE_LAYER, (f16(2, 8), [8], None, None, 1e-5), refused="input"),
+    OpCase(_NATIVE_LAYER, (f32(2, 8), [8], f64(8), None, 1e-5), refused="weight"),
+    OpCase(_NATIVE_GROUP, (f32(2, 6, 4), f32(6), f32(6), 2, 6, 4, 3, 1e-5)),
+    OpCase(_NATIVE_GROUP, (f32(2, 6, 3, 2, lies="transposed"), None, f32(6), 2, 6, 6, 2, 0.5)),
+    OpCase(_NATIVE_GROUP, (f64(2, 4, 3), f64(4), None, 2, 4, 3, 1, 1e-3)),
+    OpCase(_NATIVE_GROUP, (f32(2, 6, 4), None, None, 2, 6, 3, 3, 1e-5), refused="N"),
+    OpCase(_NATIVE_GROUP, (bf16(2, 6, 4), None, None, 2, 6, 4, 3, 1e-5), refused="input"),
 ]
