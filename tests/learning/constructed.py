@@ -56,6 +56,30 @@ class Classifier(nn.Module):
         return self.head(x.sigmoid() if self.gated else x)[:, 0]
 
 
+class Resized(nn.Module):
+    """A model that takes any image: its places are resized where there are more or fewer."""
+
+    def __init__(self, image: int = 12, patch: int = 4, width: int = 16) -> None:
+        super().__init__()
+        self.patches = Patches(3, patch, width)
+        self.places = nn.Parameter(torch.zeros(1, (image // patch) ** 2, width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.patches(x)
+        places = self.places
+        if places.shape[1] != x.shape[1]:
+            places = places.transpose(1, 2)
+            places = nn.functional.interpolate(places, size=x.shape[1]).transpose(1, 2)
+        return (x + places).tanh()
+
+
+def resized() -> tuple[nn.Module, tuple[Tensor, ...]]:
+    """Returns a model on meta that resizes its places, and an image that needs no resizing."""
+    install()
+    with torch.device("meta"):
+        return Resized().eval(), (torch.zeros(2, 3, 12, 12),)
+
+
 def classifier(
     image: tuple[int, int] = (12, 12), channels: int = 3, **arguments: int
 ) -> tuple[nn.Module, tuple[Tensor, ...]]:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import pytest
 
 from learning.configured import record
-from learning.constructed import classifier
+from learning.constructed import classifier, resized
 from models.porting import TARGET, compile_manifest
 from models.torch_door import open_door
 from pycandle.verify import Verification, render_text
@@ -45,6 +45,17 @@ def test_inputs_change_with_the_settings(model: Model) -> None:
     found = [None if i is None else learned.formulas[i] for i in learned.state["places"]]
 
     assert found == [None, "image.0 // patch * (image.1 // patch) + 1", "width"]
+
+
+def test_an_image_grows_with_its_setting_also_where_the_model_takes_the_old_one(
+    folder: Path,
+) -> None:
+    found = compile_manifest(record(resized(), folder, "resized", budget=300.0)).manifest.learned
+    assert found is not None
+    places = [None if i is None else found.formulas[i] for i in found.state["places"]]
+
+    assert places == [None, "image // patch * (image // patch)", "width"]
+    assert found.settings == ["image", "patch", "width"]
 
 
 def test_few_layers_speak_for_all(model: Model) -> None:
