@@ -44,6 +44,10 @@ impl LayerNorm2d {
     }
 }
 
+fn conv1x1(in_channels: usize, out_channels: usize, vb: VarBuilder) -> Result<Conv2d> {
+    conv2d(in_channels, out_channels, 1, Default::default(), vb)
+}
+
 /// `timm.layers.mlp.Mlp`
 #[derive(Debug, Clone)]
 struct Mlp {
@@ -54,20 +58,8 @@ struct Mlp {
 impl Mlp {
     fn new(in_channels: usize, out_channels: usize, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            fc1: conv2d(
-                in_channels,
-                out_channels,
-                1,
-                Default::default(),
-                vb.pp("fc1"),
-            )?,
-            fc2: conv2d(
-                out_channels,
-                in_channels,
-                1,
-                Default::default(),
-                vb.pp("fc2"),
-            )?,
+            fc1: conv1x1(in_channels, out_channels, vb.pp("fc1"))?,
+            fc2: conv1x1(out_channels, in_channels, vb.pp("fc2"))?,
         })
     }
 

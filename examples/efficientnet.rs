@@ -49,6 +49,10 @@ impl BatchNormAct2d {
     }
 }
 
+fn conv1x1(in_channels: usize, out_channels: usize, vb: VarBuilder) -> Result<Conv2d> {
+    conv2d(in_channels, out_channels, 1, Default::default(), vb)
+}
+
 /// `timm.models._efficientnet_blocks.SqueezeExcite`
 #[derive(Debug, Clone)]
 struct SqueezeExcite {
@@ -59,20 +63,8 @@ struct SqueezeExcite {
 impl SqueezeExcite {
     fn new(in_channels: usize, out_channels: usize, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            conv_reduce: conv2d(
-                in_channels,
-                out_channels,
-                1,
-                Default::default(),
-                vb.pp("conv_reduce"),
-            )?,
-            conv_expand: conv2d(
-                out_channels,
-                in_channels,
-                1,
-                Default::default(),
-                vb.pp("conv_expand"),
-            )?,
+            conv_reduce: conv1x1(in_channels, out_channels, vb.pp("conv_reduce"))?,
+            conv_expand: conv1x1(out_channels, in_channels, vb.pp("conv_expand"))?,
         })
     }
 
@@ -82,6 +74,10 @@ impl SqueezeExcite {
         let x_se = self.conv_expand.forward(&x_se)?;
         x.broadcast_mul(&candle_nn::ops::sigmoid(&x_se)?)
     }
+}
+
+fn conv1x1_no_bias(in_channels: usize, out_channels: usize, vb: VarBuilder) -> Result<Conv2d> {
+    conv2d_no_bias(in_channels, out_channels, 1, Default::default(), vb)
 }
 
 /// `timm.models._efficientnet_blocks.DepthwiseSeparableConv`
@@ -114,13 +110,7 @@ impl DepthwiseSeparableConv {
                 ((cfg.stem_size - 1) / 8 * 8 + 8) / 4,
                 vb.pp("se"),
             )?,
-            conv_pw: conv2d_no_bias(
-                (cfg.stem_size - 1) / 8 * 8 + 8,
-                16,
-                1,
-                Default::default(),
-                vb.pp("conv_pw"),
-            )?,
+            conv_pw: conv1x1_no_bias((cfg.stem_size - 1) / 8 * 8 + 8, 16, vb.pp("conv_pw"))?,
             bn2: batch_norm(16, 1e-5, vb.pp("bn2"))?,
         })
     }
@@ -163,13 +153,7 @@ struct InvertedResidual {
 impl InvertedResidual {
     fn new(config: InvertedResidualConfig, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            conv_pw: conv2d_no_bias(
-                config.in_channels,
-                config.out_channels,
-                1,
-                Default::default(),
-                vb.pp("conv_pw"),
-            )?,
+            conv_pw: conv1x1_no_bias(config.in_channels, config.out_channels, vb.pp("conv_pw"))?,
             bn1: BatchNormAct2d::new(config.out_channels, vb.pp("bn1"))?,
             conv_dw: conv2d_no_bias(
                 config.out_channels,
@@ -185,11 +169,9 @@ impl InvertedResidual {
             )?,
             bn2: BatchNormAct2d::new(config.out_channels, vb.pp("bn2"))?,
             se: SqueezeExcite::new(config.out_channels, config.out_channels2, vb.pp("se"))?,
-            conv_pwl: conv2d_no_bias(
+            conv_pwl: conv1x1_no_bias(
                 config.out_channels,
                 config.out_channels3,
-                1,
-                Default::default(),
                 vb.pp("conv_pwl"),
             )?,
             bn3: batch_norm(config.out_channels3, 1e-5, vb.pp("bn3"))?,
@@ -329,13 +311,7 @@ impl EfficientNet {
                 },
                 vb.pp("blocks.6.0"),
             )?,
-            conv_head: conv2d_no_bias(
-                320,
-                cfg.num_features,
-                1,
-                Default::default(),
-                vb.pp("conv_head"),
-            )?,
+            conv_head: conv1x1_no_bias(320, cfg.num_features, vb.pp("conv_head"))?,
             bn2: BatchNormAct2d::new(cfg.num_features, vb.pp("bn2"))?,
             classifier: linear(cfg.num_features, cfg.num_classes, vb.pp("classifier"))?,
             in_chans: cfg.in_chans,

@@ -67,6 +67,10 @@ impl Layer1Downsample {
     }
 }
 
+fn conv1x1_no_bias(in_channels: usize, out_channels: usize, vb: VarBuilder) -> Result<Conv2d> {
+    conv2d_no_bias(in_channels, out_channels, 1, Default::default(), vb)
+}
+
 /// `timm.models.resnet.Bottleneck`
 #[derive(Debug, Clone)]
 struct Bottleneck {
@@ -90,13 +94,7 @@ impl Bottleneck {
         vb: VarBuilder,
     ) -> Result<Self> {
         Ok(Self {
-            conv1: conv2d_no_bias(
-                in_channels,
-                out_channels,
-                1,
-                Default::default(),
-                vb.pp("conv1"),
-            )?,
+            conv1: conv1x1_no_bias(in_channels, out_channels, vb.pp("conv1"))?,
             bn1: batch_norm(out_channels, 1e-5, vb.pp("bn1"))?,
             conv2: conv2d_no_bias(
                 out_channels,
@@ -110,13 +108,7 @@ impl Bottleneck {
                 vb.pp("conv2"),
             )?,
             bn2: batch_norm(out_channels2, 1e-5, vb.pp("bn2"))?,
-            conv3: conv2d_no_bias(
-                out_channels2,
-                out_channels3,
-                1,
-                Default::default(),
-                vb.pp("conv3"),
-            )?,
+            conv3: conv1x1_no_bias(out_channels2, out_channels3, vb.pp("conv3"))?,
             bn3: batch_norm(out_channels3, 1e-5, vb.pp("bn3"))?,
             downsample: match downsample {
                 Some((in_channels, out_channels, stride)) => Some(Layer1Downsample::new(

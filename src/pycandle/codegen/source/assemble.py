@@ -16,6 +16,7 @@ from pycandle.codegen.program import Program
 from pycandle.codegen.source.counted_loops import roll_item
 from pycandle.codegen.source.modules import Part
 from pycandle.codegen.source.naming import name_types
+from pycandle.codegen.source.point_convolutions import name_point_convolutions
 from pycandle.codegen.structure.regions import Region, walk
 from pycandle.codegen.unification.types import Table, Type
 from pycandle.lowering.layers import RUNTIME_LAYERS, without_defaults
@@ -61,24 +62,14 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     reader = from_json(program.config, manifest)
     parts = [Part(_config(program.config.in_order(), names[root.token], reader))]
     parts += [Part(struct) for struct in dict.fromkeys(f.struct for f in faces) if struct]
-    for item in types:
-        imports = item.definition.imports
-        if item.kind == "function":
-            parts.append(Part(_function(item), item.cls, imports))
-        elif item.kind == "row":
-            (made_row,) = item.definition.functions
-            parts.append(Part(replace_field(made_row, name=item.token), item.cls, imports))
-        elif item.kind == "enum":
-            parts.append(Part(_enum(item), item.cls, imports))
-        elif item is not root:
-            parts += [Part(_numbers_struct(item), item.cls)] if item.takes_struct else []
-            parts.append(Part(_struct(item), item.cls, imports))
+    parts += [part for item in types if item is not root for part in _parts(item)]
     made = _root(root, program, faces, manifest, guards)
     parts.append(Part(made, imports=root.definition.imports))
     items = _finish(tuple(part.item for part in parts), names)
     parts = [
         replace_field(part, item=roll_item(item)) for part, item in zip(parts, items, strict=True)
     ]
+    parts = name_point_convolutions(parts)
     layers = {name for item in types for name in item.definition.imports}
     kernels = frozenset(kernel for item in types for kernel in item.definition.runtime)
     kernels |= {KERNEL} if reader is not None else set[str]()
@@ -100,6 +91,22 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     tables = {names[item.token]: item.definition.tables for item in types}
     made_tables = {name: own for name, own in tables.items() if own}
     return Assembled(tuple(parts), doc, *found, made_tables)
+
+
+def _parts(item: Type) -> list[Part]:
+    """Returns the items that a type is in the file."""
+    imports = item.definition.imports
+    match item.kind:
+        case "function":
+            return [Part(_function(item), item.cls, imports)]
+        case "row":
+            (made,) = item.definition.functions
+            return [Part(replace_field(made, name=item.token), item.cls, imports)]
+        case "enum":
+            return [Part(_enum(item), item.cls, imports)]
+        case _:
+            numbers_of = [Part(_numbers_struct(item), item.cls)] if item.takes_struct else []
+            return [*numbers_of, Part(_struct(item), item.cls, imports)]
 
 
 def _literals(types: Iterable[Type], names: Mapping[str, str]) -> tuple[str, ...]:
