@@ -86,11 +86,10 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
         for call in program.roots
     )
     literals = _literals(types, names)
-    doc = _doc(manifest)
     found = names[root.token], faces, calls, kernels, literals, names
     tables = {names[item.token]: item.definition.tables for item in types}
     made_tables = {name: own for name, own in tables.items() if own}
-    return Assembled(tuple(parts), doc, *found, made_tables)
+    return Assembled(tuple(parts), _doc(manifest), *found, made_tables)
 
 
 def _parts(item: Type) -> list[Part]:
