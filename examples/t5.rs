@@ -118,30 +118,6 @@ fn sdpa_attention_forward(
     position_bias: &Tensor,
 ) -> Result<Tensor> {
     let (b, _, s, _) = query.dims4()?;
-    let dtype = query.dtype();
-    let attention_mask = attention_mask.broadcast_as((b, 5, s, s))?.where_cond(
-        &position_bias.broadcast_as((b, 5, s, s))?,
-        &Tensor::full(-3.4028235e38f32, (b, 5, s, s), query.device())?.to_dtype(dtype)?,
-    )?;
-    runtime::scaled_dot_product_attention(
-        query,
-        key,
-        value,
-        Some(&attention_mask),
-        false,
-        Some(1.0),
-    )?
-    .transpose(1, 2)
-}
-
-fn sdpa_attention_forward2(
-    query: &Tensor,
-    key: &Tensor,
-    value: &Tensor,
-    attention_mask: &Tensor,
-    position_bias: &Tensor,
-) -> Result<Tensor> {
-    let (b, _, s, _) = query.dims4()?;
     let s2 = key.dim(2)?;
     let dtype = query.dtype();
     let attention_mask = attention_mask.broadcast_as((b, 5, s, s2))?.where_cond(
@@ -318,7 +294,7 @@ impl T5EncDecAttention {
             Some(position_bias) => position_bias.clone(),
             None => Tensor::zeros((1, 5, s, s2), dtype, hidden_states.device())?,
         };
-        let attn_output = sdpa_attention_forward2(
+        let attn_output = sdpa_attention_forward(
             &query_states,
             &key_states,
             &value_states,

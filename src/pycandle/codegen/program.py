@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from pycandle.codegen.bodies.definitions import Definer
+from pycandle.codegen.bodies.general_functions import share_general
 from pycandle.codegen.bodies.mixed_rows import Enums
 from pycandle.codegen.bodies.row_functions import share_rows
 from pycandle.codegen.bodies.sizes import name_symbols
@@ -214,7 +215,9 @@ class _Builder:
         for group in groups:
             calls.setdefault(exact[group], []).extend(group.regions)
         here = {token: self.definitions[token] for token in tokens}
-        self.definitions |= join_branches(here, calls)
+        first = {token: found[0] for token, found in calls.items()}
+        here |= share_general(here, first, self.definer.define_generalized)
+        self.definitions |= here | join_branches(here, calls)
         alike: dict[object, list[Hashable]] = {}
         for token in tokens:
             alike.setdefault(signature(self.definitions[token]), []).append(token)

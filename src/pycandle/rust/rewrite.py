@@ -186,6 +186,19 @@ def methods_in(node: Any) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def functions_in(node: Any) -> list[str]:
+    """Returns the names of the functions that a tree calls, in order of their first call."""
+    if isinstance(node, tuple):
+        found = [name for item in node for name in functions_in(item)]  # pyright: ignore[reportUnknownVariableType]
+    elif is_dataclass(node) and not isinstance(node, type):
+        found = [node.function] if isinstance(node, t.Call) else []
+        for field in _fields(type(node)):
+            found += functions_in(getattr(node, field))
+    else:
+        return []
+    return list(dict.fromkeys(found))
+
+
 def keep_alive(owned: tuple[t.Expr, ...]) -> tuple[t.Expr, ...]:
     """Clones a result that a later one still reads."""
     return tuple(

@@ -13,6 +13,7 @@ from pycandle.codegen.bodies.mixed_rows import Enums, is_one_row
 from pycandle.codegen.bodies.plan import Step, origin_of
 from pycandle.codegen.bodies.sizes import UnknownSize, name_locally
 from pycandle.codegen.bodies.struct_owner import StructOwner
+from pycandle.codegen.structure.generality import Generalized
 from pycandle.codegen.structure.groups import Group
 from pycandle.codegen.structure.lists import ListValue
 from pycandle.codegen.structure.loops import Loop, find_loops, readers_in
@@ -66,7 +67,7 @@ class Definer:
         self.lengths = lengths
         self.recipes = recipes
         self.split = split
-        self.symbols = symbols
+        self.symbols = dict(symbols)
         self.entries = entries
         self.graphs = graphs
         self.enums = enums
@@ -98,6 +99,12 @@ class Definer:
                     label=f"in `{region.name}`",
                 )
             ) from None
+
+    def define_generalized(self, made: Generalized, general: Region) -> Definition:
+        """Returns the definition of a function's call in the sizes of another call."""
+        self.split |= {new for value, new in made.made.items() if value in self.split}
+        self.symbols[made.region] = self.symbols[general]
+        return self._function(made.region)
 
     def _function(self, region: Region) -> Definition:
         inputs = function_inputs(region)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from pycandle.codegen.source.enum_names import name_enums
+from pycandle.codegen.source.function_names import name_functions
 from pycandle.codegen.structure.regions import Region
-from pycandle.codegen.unification.methods import labels
 from pycandle.codegen.unification.types import Type
 from pycandle.rust.names import Names, camel, snake
 from pycandle.rust.rewrite import methods_in
@@ -75,13 +75,7 @@ def name_types(types: Sequence[Type], root: Type, calls: Calls) -> dict[str, str
             known[item.token] = told
             found[item.token] = _fresh(told.name(own, families), item, names)
     found |= name_enums([item for item in types if item.kind == "enum"], found, names)
-    functions = Names({"recorded"})
-    for own, alike in _by_name(item for item in types if item.kind == "function"):
-        # The text or truth value that chooses a variant in Python names it.
-        for item, label in zip(alike, labels([calls[item] for item in alike]), strict=True):
-            found[item.token] = functions.fresh("_".join((own, *label)))
-    for item in (item for item in types if item.kind == "row"):
-        found[item.token] = functions.fresh(item.definition.functions[0].name)
+    found |= name_functions([item for item in types if item.kind in ("function", "row")], calls)
     return found
 
 
