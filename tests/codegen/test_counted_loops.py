@@ -81,3 +81,15 @@ def test_numbers_that_fall_stay_above_zero() -> None:
 def test_turns_without_a_number_count_only() -> None:
     turns = [t.Let("x", t.method(X, name)) for _ in range(9) for name in ("sin", "cos")]
     assert rolled(start(), *turns)[1].startswith("for _ in 0..9 {")
+
+
+def test_each_turn_adds_its_item_to_a_list() -> None:
+    lines: list[t.Statement] = [start()]
+    for i in range(TURNS):
+        lines += [t.Let(f"part{i}", t.method(X, "sin")), *turn(i)[:1]]
+        lines += [t.Let("x", t.arithmetic("+", X, Y))]
+    items = t.Array(tuple(t.Reference(t.Local(f"part{i}")) for i in range(TURNS)))
+    first, made, loop = rolled(*lines, tail=t.call("Tensor::cat", t.Reference(items), t.usize(0)))
+    assert first.startswith("let mut x")
+    assert made == "let mut parts = Vec::new();"
+    assert "parts.push(x.sin()?);" in loop

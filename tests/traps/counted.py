@@ -65,3 +65,60 @@ class ReadBehindTheLoop(nn.Module):
             total = total * near
             total = (total - far).relu()
         return total.exp() + near
+
+
+@trap(
+    floats(2, 7, 5),
+    shows=("seens.push(", "vec![", "for i in 2..7", "Tensor::stack(&seens, 1)"),
+    hides=("seen2",),
+)
+class StatesOfScan(nn.Module):
+    """A scan keeps each state for one `stack`; the first two are computed otherwise."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.decay = nn.Parameter(torch.rand(5))
+
+    def forward(self, x: Tensor) -> Tensor:
+        decay = self.decay.sigmoid()
+        state = x[:, 0].tanh()
+        states = [state.cos()]
+        for i in range(1, 7):
+            state = state * decay
+            state = (state + x[:, i]).tanh()
+            seen = state.sin()
+            states.append(seen.exp())
+        return torch.stack(states, dim=1)
+
+
+@trap(floats(2, 7, 5), shows=("for i in ", ".push("))
+class ListGoesOn(nn.Module):
+    """What is joined holds more than what the turns give."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        total = x[:, 0].tanh()
+        kept = [x[:, 0]]
+        for i in range(1, 7):
+            total = total + x[:, i].sin()
+            total = total.tanh()
+            seen = total.cos()
+            seen = (seen - total).exp()
+            kept.append(seen)
+        kept.append(total.sin())
+        return torch.cat(kept, dim=1)
+
+
+@trap(floats(2, 7, 5), hides=("for i in ",))
+class ItemsOutOfOrder(nn.Module):
+    """A list that is joined the other way round is none that the turns fill."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        total = x[:, 0].tanh()
+        kept = []
+        for i in range(1, 7):
+            total = total + x[:, i].sin()
+            total = total.tanh()
+            seen = total.cos()
+            seen = (seen - total).exp()
+            kept.append(seen)
+        return torch.cat(kept[::-1], dim=1)

@@ -66,9 +66,7 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     made = _root(root, program, faces, manifest, guards)
     parts.append(Part(made, imports=root.definition.imports))
     items = _finish(tuple(part.item for part in parts), names)
-    parts = [
-        replace_field(part, item=roll_item(item)) for part, item in zip(parts, items, strict=True)
-    ]
+    parts = [replace_field(part, item=item) for part, item in zip(parts, items, strict=True)]
     parts = name_point_convolutions(parts)
     layers = {name for item in types for name in item.definition.imports}
     kernels = frozenset(kernel for item in types for kernel in item.definition.runtime)
@@ -127,7 +125,7 @@ def _in_order(types: Iterable[Type]) -> list[Type]:
 
 
 def _finish(items: Any, names: Mapping[str, str]) -> list[t.Item]:
-    """Puts names in the place of tokens, and drops what is at its default."""
+    """Puts names in the place of tokens, drops what is at its default, rolls up what repeats."""
     token = re.compile(r"__T\d+__(?:::__V\d+__)?")
 
     def named(text: str) -> str:
@@ -154,7 +152,7 @@ def _finish(items: Any, names: Mapping[str, str]) -> list[t.Item]:
             case _:
                 return None
 
-    return [_named_item(item, named) for item in replace(items, substitute)]
+    return [roll_item(_named_item(item, named)) for item in replace(items, substitute)]
 
 
 def _named_item(item: t.Item, named: Callable[[str], str]) -> t.Item:

@@ -9,9 +9,18 @@ from dataclasses import fields as fields_of
 from dataclasses import replace as replace_field
 from typing import Any, cast
 
+from pycandle.codegen.source.counted_lists import (
+    Filled,
+    find_filled,
+    item_variables,
+    pushed,
+    read,
+    shape,
+    started,
+)
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names
-from pycandle.rust.rewrite import numbers, replace_numbers, skeleton
+from pycandle.rust.rewrite import numbers, replace_numbers
 
 FEWEST_TURNS = 4
 """Fewer turns are as easily read one by one."""
@@ -60,21 +69,14 @@ def roll(function: t.Function) -> t.Function:
     of what is computed stays, so that it is the same to the bit.
     """
     lines = list(function.body)
-    index = _Unused(names=set(_words((function.params, function.body, function.tail))))
-    shapes = [skeleton(line) for line in lines]
+    names = set(_words((function.params, function.body, function.tail)))
+    items = item_variables(lines, function.tail)
+    shapes = [shape(line, items) for line in lines]
     for run in _by_reading(_runs(shapes), lines):
-        made = _loop(lines, run, function.tail, index)
+        made = _loop(function, run, items, names)
         if made is not None:
-            return roll(replace_field(function, body=tuple(made)))
+            return roll(made)
     return function
-
-
-@dataclass(frozen=True)
-class _Unused:
-    names: set[str]
-
-    def fresh(self) -> str:
-        return next((n for n in "ijkn" if n not in self.names), Names(self.names).fresh("step"))
 
 
 def _runs(shapes: Sequence[Any]) -> list[_Run]:
@@ -111,21 +113,22 @@ def _by_reading(runs: Sequence[_Run], lines: Sequence[t.Statement]) -> list[_Run
 
 
 def _loop(
-    lines: list[t.Statement], run: _Run, tail: t.Expr, unused: _Unused
-) -> list[t.Statement] | None:
-    """Returns a body with a loop for a run, or None where it is none."""
-    turns = [
-        lines[run.start + k * run.length : run.start + (k + 1) * run.length]
-        for k in range(run.turns)
-    ]
+    function: t.Function, run: _Run, items: frozenset[str], names: set[str]
+) -> t.Function | None:
+    """Returns a function with a loop for a run, or None where it is none.
+
+    `items`: variables that are items of lists; `names`: all names of the function.
+    """
+    lines = list(function.body)
+    turns = [lines[run.start + k * run.length :][: run.length] for k in range(run.turns)]
     rows = [[number for line in turn for number in numbers(line)] for turn in turns]
     count = _in_steps(rows)
     bound = _bound(turns[0])
     if bound is None:
         return None
     carried = bound & _read_first(turns[0])
-    behind = [*lines[run.start + count * run.length :], t.Run(tail)]
-    if (bound - carried) & _read_first(behind):
+    behind = [*lines[run.start + count * run.length :], t.Run(function.tail)]
+    if (bound - carried - items) & _read_first(behind):
         # What only the last turn gives to the code behind it stays there with it.
         count -= 1
     run = replace_field(run, turns=count)
@@ -134,13 +137,43 @@ def _loop(
     before = _as_mutable(lines[: run.start], carried)
     if before is None or any(_borrows(line, carried) for line in (*lines[: run.start], *turns[0])):
         return None
-    variable = unused.fresh()
-    first, values = _values(rows[:count], variable)
-    body = replace_numbers(tuple(turns[0]), iter(values))
-    steps = tuple(_assigned(line, carried) for line in body)
-    read = any(variable in _words(value) for value in values)
-    loop = t.For(variable if read else "_", t.Path(f"{first}..{first + count}"), steps)
-    return [*before, loop, *lines[run.end :]]
+    rest, tail = lines[run.end :], function.tail
+    known = _unchanged(lines, run)
+    filled = find_filled(turns[:count], items, (*rest, tail), known, names)
+    if filled is None:
+        return None
+    for made in filled:
+        before.append(started(made))
+        rest, tail = read(made, count, rest, tail)
+    loop = _turn(turns[0], rows[:count], carried, filled, names)
+    return replace_field(function, body=(*before, loop, *rest), tail=tail)
+
+
+def _turn(
+    turn: Sequence[t.Statement],
+    rows: Sequence[Sequence[t.Number]],
+    carried: set[str],
+    filled: Sequence[Filled],
+    names: set[str],
+) -> t.For:
+    """Returns the loop whose turns differ in their numbers as `rows` do."""
+    variable = next((n for n in "ijkn" if n not in names), Names(names).fresh("step"))
+    first, values = _values(rows, variable)
+    steps = [_assigned(line, carried) for line in replace_numbers(tuple(turn), iter(values))]
+    for made in filled:
+        steps[made.at] = pushed(made, steps[made.at])
+    shown = variable if any(variable in _words(value) for value in values) else "_"
+    return t.For(shown, t.Path(f"{first}..{first + len(rows)}"), tuple(steps))
+
+
+def _unchanged(lines: Sequence[t.Statement], run: _Run) -> list[set[str]]:
+    """Returns for each statement behind a run, and the tail, the variables from before the run."""
+    bound = [set(_WORD.findall(n.pattern)) if isinstance(n, t.Let) else set[str]() for n in lines]
+    left = set[str]().union(*bound[: run.start]).difference(*bound[run.start : run.end])
+    found = [left]
+    for names in bound[run.end :]:
+        found.append(found[-1] - names)
+    return found
 
 
 def _in_steps(rows: Sequence[Sequence[t.Number]]) -> int:
