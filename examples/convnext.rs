@@ -11,16 +11,36 @@ use runtime::{layer_norm, LayerNorm};
 /// What instances of [`ConvNeXt`] differ in.
 #[derive(Debug, Clone)]
 pub struct Config {
-    pub num_blocks: usize,
-    pub num_blocks_2: usize,
+    pub in_chans: usize,
+    pub num_classes: usize,
+    pub depths_0: usize,
+    pub depths_1: usize,
+    pub depths_2: usize,
+    pub depths_3: usize,
+    pub dims_0: usize,
+    pub dims_1: usize,
+    pub dims_2: usize,
+    pub dims_3: usize,
+    pub kernel_sizes: usize,
+    pub patch_size: usize,
 }
 
 impl Config {
     /// The configuration that the model was recorded with.
     pub fn recorded() -> Self {
         Self {
-            num_blocks: 2,
-            num_blocks_2: 6,
+            in_chans: 3,
+            num_classes: 1000,
+            depths_0: 2,
+            depths_1: 2,
+            depths_2: 6,
+            depths_3: 2,
+            dims_0: 40,
+            dims_1: 80,
+            dims_2: 160,
+            dims_3: 320,
+            kernel_sizes: 7,
+            patch_size: 4,
         }
     }
 }
@@ -56,10 +76,10 @@ struct Mlp {
 }
 
 impl Mlp {
-    fn new(in_channels: usize, out_channels: usize, vb: VarBuilder) -> Result<Self> {
+    fn new(in_channels: usize, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            fc1: conv1x1(in_channels, out_channels, vb.pp("fc1"))?,
-            fc2: conv1x1(out_channels, in_channels, vb.pp("fc2"))?,
+            fc1: conv1x1(in_channels, in_channels * 4, vb.pp("fc1"))?,
+            fc2: conv1x1(in_channels * 4, in_channels, vb.pp("fc2"))?,
         })
     }
 
@@ -77,19 +97,19 @@ struct Stem {
 }
 
 impl Stem {
-    fn new(vb: VarBuilder) -> Result<Self> {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
             conv2d: conv2d(
-                3,
-                40,
-                4,
+                cfg.in_chans,
+                cfg.dims_0,
+                cfg.patch_size,
                 Conv2dConfig {
-                    stride: 4,
+                    stride: cfg.patch_size,
                     ..Default::default()
                 },
                 vb.pp("0"),
             )?,
-            layer_norm2d: LayerNorm2d::new(40, vb.pp("1"))?,
+            layer_norm2d: LayerNorm2d::new(cfg.dims_0, vb.pp("1"))?,
         })
     }
 
@@ -108,22 +128,22 @@ struct ConvNeXtBlock {
 }
 
 impl ConvNeXtBlock {
-    fn new(size: usize, out_channels: usize, vb: VarBuilder) -> Result<Self> {
+    fn new(cfg: &Config, size: usize, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
             gamma: vb.get(size, "gamma")?,
             conv_dw: conv2d(
                 size,
                 size,
-                7,
+                cfg.kernel_sizes,
                 Conv2dConfig {
-                    padding: 3,
+                    padding: cfg.kernel_sizes / 2,
                     groups: size,
                     ..Default::default()
                 },
                 vb.pp("conv_dw"),
             )?,
             norm: LayerNorm2d::new(size, vb.pp("norm"))?,
-            mlp: Mlp::new(size, out_channels, vb.pp("mlp"))?,
+            mlp: Mlp::new(size, vb.pp("mlp"))?,
         })
     }
 
@@ -176,10 +196,10 @@ struct NormMlpClassifierHead {
 }
 
 impl NormMlpClassifierHead {
-    fn new(vb: VarBuilder) -> Result<Self> {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            norm: LayerNorm2d::new(320, vb.pp("norm"))?,
-            fc: linear(320, 1000, vb.pp("fc"))?,
+            norm: LayerNorm2d::new(cfg.dims_3, vb.pp("norm"))?,
+            fc: linear(cfg.dims_3, cfg.num_classes, vb.pp("fc"))?,
         })
     }
 
@@ -199,10 +219,10 @@ struct ConvNeXtStage {
 
 impl ConvNeXtStage {
     fn new(
+        cfg: &Config,
         downsample: Option<(usize, usize)>,
         num_blocks: usize,
         size: usize,
-        out_channels: usize,
         vb: VarBuilder,
     ) -> Result<Self> {
         Ok(Self {
@@ -215,7 +235,7 @@ impl ConvNeXtStage {
                 None => None,
             },
             blocks: (0..num_blocks)
-                .map(|i| ConvNeXtBlock::new(size, out_channels, vb.pp("blocks").pp(i)))
+                .map(|i| ConvNeXtBlock::new(cfg, size, vb.pp("blocks").pp(i)))
                 .collect::<Result<Vec<_>>>()?,
         })
     }
@@ -238,39 +258,43 @@ pub struct ConvNeXt {
     stem: Stem,
     stages: Vec<ConvNeXtStage>,
     head: NormMlpClassifierHead,
+    in_chans: usize,
 }
 
 impl ConvNeXt {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        if cfg.patch_size == 2 {
+            candle_core::bail!(
+                "the model is another one where patch_size == 2: record it with these settings"
+            )
+        }
+        if cfg.patch_size * 2 * 2 >= 32 {
+            candle_core::bail!("the model is another one where patch_size * 2 * 2 >= 32: record it with these settings")
+        }
         Ok(Self {
-            stem: Stem::new(vb.pp("stem"))?,
+            stem: Stem::new(cfg, vb.pp("stem"))?,
             stages: [
-                (None, cfg.num_blocks, 40, 160),
-                (Some((40, 80)), cfg.num_blocks, 80, 320),
-                (Some((80, 160)), cfg.num_blocks_2, 160, 640),
-                (Some((160, 320)), cfg.num_blocks, 320, 1280),
+                (None, cfg.depths_0, cfg.dims_0),
+                (Some((cfg.dims_0, cfg.dims_1)), cfg.depths_1, cfg.dims_1),
+                (Some((cfg.dims_1, cfg.dims_2)), cfg.depths_2, cfg.dims_2),
+                (Some((cfg.dims_2, cfg.dims_3)), cfg.depths_3, cfg.dims_3),
             ]
             .into_iter()
             .enumerate()
-            .map(|(i, (downsample, num_blocks, size, out_channels))| {
-                ConvNeXtStage::new(
-                    downsample,
-                    num_blocks,
-                    size,
-                    out_channels,
-                    vb.pp("stages").pp(i),
-                )
+            .map(|(i, (downsample, num_blocks, size))| {
+                ConvNeXtStage::new(cfg, downsample, num_blocks, size, vb.pp("stages").pp(i))
             })
             .collect::<Result<Vec<_>>>()?,
-            head: NormMlpClassifierHead::new(vb.pp("head"))?,
+            head: NormMlpClassifierHead::new(cfg, vb.pp("head"))?,
+            in_chans: cfg.in_chans,
         })
     }
 
-    /// - `x`: (b, 3, h, w)
-    /// - returns `output`: (b, 1000)
+    /// - `x`: (b, in_chans, h, w)
+    /// - returns `output`: (b, num_classes)
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        if x.dim(1)? != 3 {
-            candle_core::bail!("`x` must be (b, 3, h, w)")
+        if x.dim(1)? != self.in_chans {
+            candle_core::bail!("`x` must be (b, in_chans, h, w)")
         }
         let mut x = self.stem.forward(x)?;
         for stage in &self.stages {

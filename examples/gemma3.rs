@@ -11,7 +11,10 @@ use runtime::{offset_rms_norm, RmsNorm};
 /// What instances of [`Gemma3ForCausalLm`] differ in.
 #[derive(Debug, Clone)]
 pub struct Config {
+    pub vocab_size: usize,
     pub hidden_size: usize,
+    pub intermediate_size: usize,
+    pub num_attention_heads: usize,
     pub num_key_value_heads: usize,
     pub head_dim: usize,
     pub rms_norm_eps: f64,
@@ -23,7 +26,10 @@ impl Config {
     /// The configuration that the model was recorded with.
     pub fn recorded() -> Self {
         Self {
+            vocab_size: 256,
             hidden_size: 72,
+            intermediate_size: 160,
+            num_attention_heads: 6,
             num_key_value_heads: 2,
             head_dim: 14,
             rms_norm_eps: 1e-6,
@@ -37,10 +43,17 @@ impl Config {
     /// Refuses the settings for which this code does not hold, naming key and value.
     pub fn from_json(text: &str) -> Result<Self> {
         let json = runtime::settings(text)?;
-        json.require(&["vocab_size"], "256", false)?;
-        json.require(&["intermediate_size"], "160", false)?;
         json.require(&["num_hidden_layers"], "7", false)?;
-        json.require(&["num_attention_heads"], "6", false)?;
+        json.require(
+            &["rope_parameters.sliding_attention.rope_theta"],
+            "10000.0",
+            false,
+        )?;
+        json.require(
+            &["rope_parameters.full_attention.rope_theta", "rope_theta"],
+            "1000000.0",
+            false,
+        )?;
         json.require(&["hidden_activation"], "\"gelu_pytorch_tanh\"", true)?;
         json.require(
             &["rope_parameters.sliding_attention.rope_type"],
@@ -58,23 +71,16 @@ impl Config {
         json.require(&["attention_bias"], "false", true)?;
         json.require(&["final_logit_softcapping"], "null", true)?;
         json.require(&["use_bidirectional_attention"], "false", true)?;
-        json.require(
-            &["rope_parameters.full_attention.rope_theta", "rope_theta"],
-            "1000000.0",
-            true,
-        )?;
-        json.require(
-            &["rope_parameters.sliding_attention.rope_theta"],
-            "10000.0",
-            true,
-        )?;
         Ok(Self {
-            hidden_size: json.number(&["hidden_size"], None)?,
-            num_key_value_heads: json.number(&["num_key_value_heads"], None)?,
-            head_dim: json.number(&["head_dim"], None)?,
-            rms_norm_eps: json.number(&["rms_norm_eps"], None)?,
-            query_pre_attn_scalar: json.number(&["query_pre_attn_scalar"], None)?,
-            sliding_window: json.number(&["sliding_window"], None)?,
+            vocab_size: json.number(&["vocab_size"], Some(262208))?,
+            hidden_size: json.number(&["hidden_size"], Some(2304))?,
+            intermediate_size: json.number(&["intermediate_size"], Some(9216))?,
+            num_attention_heads: json.number(&["num_attention_heads"], Some(8))?,
+            num_key_value_heads: json.number(&["num_key_value_heads"], Some(4))?,
+            head_dim: json.number(&["head_dim"], Some(256))?,
+            rms_norm_eps: json.number(&["rms_norm_eps"], Some(1e-6))?,
+            query_pre_attn_scalar: json.number(&["query_pre_attn_scalar"], Some(256))?,
+            sliding_window: json.number(&["sliding_window"], Some(4096))?,
         })
     }
 }
@@ -86,7 +92,11 @@ fn rotate_half(x: &Tensor) -> Result<Tensor> {
     Tensor::cat(&[&x2.neg()?, &x1], 3)
 }
 
-fn repeat_kv(hidden_states: &Tensor, num_key_value_groups: usize) -> Result<Tensor> {
+fn repeat_kv(
+    hidden_states: &Tensor,
+    num_key_value_groups: usize,
+    num_attention_heads: usize,
+) -> Result<Tensor> {
     let (b, num_key_value_heads, s, head_dim) = hidden_states.dims4()?;
     let hidden_states = hidden_states.unsqueeze(2)?.broadcast_as((
         b,
@@ -95,7 +105,7 @@ fn repeat_kv(hidden_states: &Tensor, num_key_value_groups: usize) -> Result<Tens
         s,
         head_dim,
     ))?;
-    hidden_states.reshape((b, 6, s, head_dim))
+    hidden_states.reshape((b, num_attention_heads, s, head_dim))
 }
 
 fn apply_rotary_pos_emb(
@@ -119,8 +129,9 @@ fn sdpa_attention_forward(
     num_key_value_groups: usize,
     scaling: f64,
 ) -> Result<Tensor> {
-    let key = repeat_kv(key, num_key_value_groups)?;
-    let value = repeat_kv(value, num_key_value_groups)?;
+    let num_attention_heads = query.dim(1)?;
+    let key = repeat_kv(key, num_key_value_groups, num_attention_heads)?;
+    let value = repeat_kv(value, num_key_value_groups, num_attention_heads)?;
     runtime::scaled_dot_product_attention(
         query,
         &key,
@@ -143,7 +154,8 @@ impl Gemma3TextScaledWordEmbedding {
     fn new(cfg: &Config, embed_tokens_weight: &Tensor, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
             embedding: Embedding::new(embed_tokens_weight.clone(), cfg.hidden_size),
-            embed_scale: runtime::recorded_state(&vb, (), "embed_scale", vb.dtype())?,
+            embed_scale: Tensor::new((cfg.hidden_size as f64).sqrt() as f32, vb.device())?
+                .to_dtype(vb.dtype())?,
         })
     }
 
@@ -181,22 +193,22 @@ impl Gemma3RotaryEmbedding {
         })
     }
 
-    fn forward_sliding_attention(&self, position_ids: &Tensor) -> Result<(Tensor, Tensor)> {
+    fn forward_full_attention(&self, position_ids: &Tensor) -> Result<(Tensor, Tensor)> {
         let freqs = position_ids
             .unsqueeze(2)?
             .to_dtype(DType::F32)?
-            .broadcast_mul(&self.sliding_attention_inv_freq)?;
+            .broadcast_mul(&self.full_attention_inv_freq)?;
         let emb = Tensor::cat(&[&freqs, &freqs], 2)?;
         let cos = emb.cos()?;
         let sin = emb.sin()?;
         Ok((cos.to_dtype(self.dtype)?, sin.to_dtype(self.dtype)?))
     }
 
-    fn forward_full_attention(&self, position_ids: &Tensor) -> Result<(Tensor, Tensor)> {
+    fn forward_sliding_attention(&self, position_ids: &Tensor) -> Result<(Tensor, Tensor)> {
         let freqs = position_ids
             .unsqueeze(2)?
             .to_dtype(DType::F32)?
-            .broadcast_mul(&self.full_attention_inv_freq)?;
+            .broadcast_mul(&self.sliding_attention_inv_freq)?;
         let emb = Tensor::cat(&[&freqs, &freqs], 2)?;
         let cos = emb.cos()?;
         let sin = emb.sin()?;
@@ -215,9 +227,9 @@ struct Gemma3Mlp {
 impl Gemma3Mlp {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            gate_proj: linear_no_bias(cfg.hidden_size, 160, vb.pp("gate_proj"))?,
-            up_proj: linear_no_bias(cfg.hidden_size, 160, vb.pp("up_proj"))?,
-            down_proj: linear_no_bias(160, cfg.hidden_size, vb.pp("down_proj"))?,
+            gate_proj: linear_no_bias(cfg.hidden_size, cfg.intermediate_size, vb.pp("gate_proj"))?,
+            up_proj: linear_no_bias(cfg.hidden_size, cfg.intermediate_size, vb.pp("up_proj"))?,
+            down_proj: linear_no_bias(cfg.intermediate_size, cfg.hidden_size, vb.pp("down_proj"))?,
         })
     }
 
@@ -244,7 +256,11 @@ struct Gemma3Attention {
 impl Gemma3Attention {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            q_proj: linear_no_bias(cfg.hidden_size, 6 * cfg.head_dim, vb.pp("q_proj"))?,
+            q_proj: linear_no_bias(
+                cfg.hidden_size,
+                cfg.num_attention_heads * cfg.head_dim,
+                vb.pp("q_proj"),
+            )?,
             k_proj: linear_no_bias(
                 cfg.hidden_size,
                 cfg.num_key_value_heads * cfg.head_dim,
@@ -255,11 +271,15 @@ impl Gemma3Attention {
                 cfg.num_key_value_heads * cfg.head_dim,
                 vb.pp("v_proj"),
             )?,
-            o_proj: linear_no_bias(6 * cfg.head_dim, cfg.hidden_size, vb.pp("o_proj"))?,
+            o_proj: linear_no_bias(
+                cfg.num_attention_heads * cfg.head_dim,
+                cfg.hidden_size,
+                vb.pp("o_proj"),
+            )?,
             q_norm: offset_rms_norm(cfg.head_dim, cfg.rms_norm_eps, vb.pp("q_norm"))?,
             k_norm: offset_rms_norm(cfg.head_dim, cfg.rms_norm_eps, vb.pp("k_norm"))?,
             head_dim: cfg.head_dim,
-            num_key_value_groups: 6 / cfg.num_key_value_heads,
+            num_key_value_groups: cfg.num_attention_heads / cfg.num_key_value_heads,
             scaling: (cfg.query_pre_attn_scalar as f64).powf(-0.5),
         })
     }
@@ -391,9 +411,9 @@ impl Gemma3TextModel {
             self.diagonal,
         )?
         .broadcast_as((b, 1, s, s))?;
-        let (cos, sin) = self.rotary_emb.forward_sliding_attention(&position_ids)?;
-        let (cos2, sin2) = self.rotary_emb.forward_full_attention(&position_ids)?;
-        let kinds = [(&cos, &sin, &causal_mask2), (&cos2, &sin2, &causal_mask)];
+        let (cos, sin) = self.rotary_emb.forward_full_attention(&position_ids)?;
+        let (cos2, sin2) = self.rotary_emb.forward_sliding_attention(&position_ids)?;
+        let kinds = [(&cos2, &sin2, &causal_mask2), (&cos, &sin, &causal_mask)];
         for (layer, kind) in self.layers.iter().zip([0, 0, 0, 0, 0, 1, 0]) {
             let (cos, sin, attention_mask) = kinds[kind];
             inputs_embeds = layer.forward(&inputs_embeds, cos, sin, attention_mask)?;
@@ -411,12 +431,9 @@ pub struct Gemma3ForCausalLm {
 
 impl Gemma3ForCausalLm {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        if cfg.num_key_value_heads == 7 {
-            candle_core::bail!("the model is another one where num_key_value_heads == 7: record it with these settings")
-        }
         let embed_tokens_weight = vb
             .pp("model.embed_tokens")
-            .get((256, cfg.hidden_size), "weight")?;
+            .get((cfg.vocab_size, cfg.hidden_size), "weight")?;
         Ok(Self {
             model: Gemma3TextModel::new(cfg, &embed_tokens_weight, vb.pp("model"))?,
             lm_head: Linear::new(embed_tokens_weight.clone(), None),
@@ -424,7 +441,7 @@ impl Gemma3ForCausalLm {
     }
 
     /// - `input_ids`: `I64` (b, s)
-    /// - returns `logits`: (b, s, 256)
+    /// - returns `logits`: (b, s, vocab_size)
     pub fn forward(&self, input_ids: &Tensor) -> Result<Tensor> {
         let outputs = self.model.forward(input_ids)?;
         self.lm_head.forward(&outputs)

@@ -13,7 +13,9 @@ use runtime::{layer_norm, LayerNorm};
 pub struct Config {
     pub vocab_size: usize,
     pub n_positions: usize,
+    pub n_embd: usize,
     pub n_layer: usize,
+    pub n_head: usize,
     pub layer_norm_epsilon: f64,
 }
 
@@ -23,7 +25,9 @@ impl Config {
         Self {
             vocab_size: 256,
             n_positions: 64,
+            n_embd: 60,
             n_layer: 3,
+            n_head: 5,
             layer_norm_epsilon: 1e-5,
         }
     }
@@ -39,12 +43,12 @@ impl Config {
         json.require(&["scale_attn_weights"], "true", true)?;
         json.require(&["scale_attn_by_inverse_layer_idx"], "false", true)?;
         json.require(&["tie_word_embeddings"], "true", true)?;
-        json.require(&["n_embd", "hidden_size"], "60", false)?;
-        json.require(&["n_head", "num_attention_heads"], "5", false)?;
         Ok(Self {
             vocab_size: json.number(&["vocab_size"], Some(50257))?,
             n_positions: json.number(&["n_positions", "max_position_embeddings"], Some(1024))?,
+            n_embd: json.number(&["n_embd", "hidden_size"], Some(768))?,
             n_layer: json.number(&["n_layer", "num_hidden_layers"], Some(12))?,
+            n_head: json.number(&["n_head", "num_attention_heads"], Some(12))?,
             layer_norm_epsilon: json.number(&["layer_norm_epsilon"], Some(1e-5))?,
         })
     }
@@ -55,6 +59,7 @@ fn sdpa_attention_forward(
     key: &Tensor,
     value: &Tensor,
     attention_mask: &Tensor,
+    scaling: f64,
 ) -> Result<Tensor> {
     runtime::scaled_dot_product_attention(
         query,
@@ -62,7 +67,7 @@ fn sdpa_attention_forward(
         value,
         Some(attention_mask),
         false,
-        Some(0.28867513459481287),
+        Some(scaling),
     )?
     .transpose(1, 2)
 }
@@ -105,26 +110,38 @@ impl Conv1D {
 struct Gpt2Attention {
     c_attn: Conv1D,
     c_proj: Conv1D,
+    split_size: usize,
+    head_dim: usize,
+    scaling: f64,
 }
 
 impl Gpt2Attention {
-    fn new(vb: VarBuilder) -> Result<Self> {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            c_attn: Conv1D::new(60, 180, vb.pp("c_attn"))?,
-            c_proj: Conv1D::new(60, 60, vb.pp("c_proj"))?,
+            c_attn: Conv1D::new(cfg.n_embd, cfg.n_embd * 3, vb.pp("c_attn"))?,
+            c_proj: Conv1D::new(cfg.n_embd, cfg.n_embd, vb.pp("c_proj"))?,
+            split_size: cfg.n_embd,
+            head_dim: cfg.n_embd / cfg.n_head,
+            scaling: ((cfg.n_embd / cfg.n_head) as f64).powf(-0.5),
         })
     }
 
     fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
         let (b, s, _) = hidden_states.dims3()?;
         let xs = self.c_attn.forward(hidden_states)?;
-        let split_heads = |xs: &Tensor| xs.reshape((b, s, (), 12))?.transpose(1, 2);
-        let key_states = split_heads(&xs.narrow(2, 60, 60)?)?;
-        let value_states = split_heads(&xs.narrow(2, 120, 60)?)?;
-        let query_states = split_heads(&xs.narrow(2, 0, 60)?)?;
-        let attn_output =
-            sdpa_attention_forward(&query_states, &key_states, &value_states, attention_mask)?
-                .reshape((b, s, ()))?;
+        let split_heads = |xs: &Tensor| xs.reshape((b, s, (), self.head_dim))?.transpose(1, 2);
+        let key_states = split_heads(&xs.narrow(2, self.split_size, self.split_size)?)?;
+        let value_states =
+            split_heads(&xs.narrow(2, self.split_size + self.split_size, self.split_size)?)?;
+        let query_states = split_heads(&xs.narrow(2, 0, self.split_size)?)?;
+        let attn_output = sdpa_attention_forward(
+            &query_states,
+            &key_states,
+            &value_states,
+            attention_mask,
+            self.scaling,
+        )?
+        .reshape((b, s, ()))?;
         self.c_proj.forward(&attn_output)
     }
 }
@@ -137,10 +154,10 @@ struct Gpt2Mlp {
 }
 
 impl Gpt2Mlp {
-    fn new(vb: VarBuilder) -> Result<Self> {
+    fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            c_fc: Conv1D::new(60, 240, vb.pp("c_fc"))?,
-            c_proj: Conv1D::new(240, 60, vb.pp("c_proj"))?,
+            c_fc: Conv1D::new(cfg.n_embd, cfg.n_embd * 4, vb.pp("c_fc"))?,
+            c_proj: Conv1D::new(cfg.n_embd * 4, cfg.n_embd, vb.pp("c_proj"))?,
         })
     }
 
@@ -163,10 +180,10 @@ struct Gpt2Block {
 impl Gpt2Block {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            ln_1: layer_norm(60, cfg.layer_norm_epsilon, vb.pp("ln_1"))?,
-            attn: Gpt2Attention::new(vb.pp("attn"))?,
-            ln_2: layer_norm(60, cfg.layer_norm_epsilon, vb.pp("ln_2"))?,
-            mlp: Gpt2Mlp::new(vb.pp("mlp"))?,
+            ln_1: layer_norm(cfg.n_embd, cfg.layer_norm_epsilon, vb.pp("ln_1"))?,
+            attn: Gpt2Attention::new(cfg, vb.pp("attn"))?,
+            ln_2: layer_norm(cfg.n_embd, cfg.layer_norm_epsilon, vb.pp("ln_2"))?,
+            mlp: Gpt2Mlp::new(cfg, vb.pp("mlp"))?,
         })
     }
 
@@ -194,12 +211,12 @@ struct Gpt2Model {
 impl Gpt2Model {
     fn new(cfg: &Config, wte_weight: &Tensor, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            wte: Embedding::new(wte_weight.clone(), 60),
-            wpe: embedding(cfg.n_positions, 60, vb.pp("wpe"))?,
+            wte: Embedding::new(wte_weight.clone(), cfg.n_embd),
+            wpe: embedding(cfg.n_positions, cfg.n_embd, vb.pp("wpe"))?,
             h: (0..cfg.n_layer)
                 .map(|i| Gpt2Block::new(cfg, vb.pp("h").pp(i)))
                 .collect::<Result<Vec<_>>>()?,
-            ln_f: layer_norm(60, cfg.layer_norm_epsilon, vb.pp("ln_f"))?,
+            ln_f: layer_norm(cfg.n_embd, cfg.layer_norm_epsilon, vb.pp("ln_f"))?,
         })
     }
 
@@ -229,7 +246,7 @@ impl Gpt2LmHeadModel {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         let wte_weight = vb
             .pp("transformer.wte")
-            .get((cfg.vocab_size, 60), "weight")?;
+            .get((cfg.vocab_size, cfg.n_embd), "weight")?;
         Ok(Self {
             transformer: Gpt2Model::new(cfg, &wte_weight, vb.pp("transformer"))?,
             lm_head: Linear::new(wte_weight.clone(), None),

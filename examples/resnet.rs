@@ -14,11 +14,16 @@ use candle_nn::{
 #[derive(Debug, Clone)]
 pub struct Config {
     pub layers_0: usize,
+    pub layers_1: usize,
+    pub layers_2: usize,
     pub layers_3: usize,
     pub num_classes: usize,
     pub in_chans: usize,
     pub base_width: usize,
     pub block_reduce_first: usize,
+    pub channels_0: usize,
+    pub channels_1: usize,
+    pub channels_2: usize,
     pub channels_3: usize,
 }
 
@@ -27,11 +32,16 @@ impl Config {
     pub fn recorded() -> Self {
         Self {
             layers_0: 3,
+            layers_1: 4,
+            layers_2: 6,
             layers_3: 3,
             num_classes: 1000,
             in_chans: 3,
             base_width: 64,
             block_reduce_first: 1,
+            channels_0: 64,
+            channels_1: 128,
+            channels_2: 256,
             channels_3: 512,
         }
     }
@@ -143,7 +153,6 @@ fn make_layer(
     in_channels: usize,
     channels: usize,
     stride: usize,
-    out_channels: usize,
     count: usize,
     vb: VarBuilder,
 ) -> Result<Vec<Bottleneck>> {
@@ -153,17 +162,17 @@ fn make_layer(
                 (
                     in_channels,
                     stride,
-                    Some((in_channels, out_channels, stride)),
+                    Some((in_channels, channels * 4, stride)),
                 )
             } else {
-                (out_channels, 1, None)
+                (channels * 4, 1, None)
             };
             Bottleneck::new(
                 in_channels,
                 cfg.base_width * channels / 64 / cfg.block_reduce_first,
                 cfg.base_width * channels / 64,
                 stride,
-                out_channels,
+                channels * 4,
                 downsample,
                 vb.pp(i),
             )
@@ -186,11 +195,18 @@ pub struct ResNet {
 
 impl ResNet {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        if cfg.layers_0 == cfg.block_reduce_first {
-            candle_core::bail!("the model is another one where layers_0 == block_reduce_first: record it with these settings")
-        }
-        if cfg.layers_3 == cfg.block_reduce_first {
-            candle_core::bail!("the model is another one where layers_3 == block_reduce_first: record it with these settings")
+        for (is_other, settings) in [
+            (cfg.channels_0 * 4 == 64, "channels_0 * 4 == 64"),
+            (cfg.layers_0 == 1, "layers_0 == 1"),
+            (cfg.layers_1 == 1, "layers_1 == 1"),
+            (cfg.layers_2 == 1, "layers_2 == 1"),
+            (cfg.layers_3 == 1, "layers_3 == 1"),
+        ] {
+            if is_other {
+                candle_core::bail!(
+                    "the model is another one where {settings}: record it with these settings"
+                )
+            }
         }
         Ok(Self {
             conv1: conv2d_no_bias(
@@ -205,15 +221,28 @@ impl ResNet {
                 vb.pp("conv1"),
             )?,
             bn1: batch_norm(64, 1e-5, vb.pp("bn1"))?,
-            layer1: make_layer(cfg, 64, 64, 1, 256, cfg.layers_0, vb.pp("layer1"))?,
-            layer2: make_layer(cfg, 256, 128, 2, 512, 4, vb.pp("layer2"))?,
-            layer3: make_layer(cfg, 512, 256, 2, 1024, 6, vb.pp("layer3"))?,
+            layer1: make_layer(cfg, 64, cfg.channels_0, 1, cfg.layers_0, vb.pp("layer1"))?,
+            layer2: make_layer(
+                cfg,
+                cfg.channels_0 * 4,
+                cfg.channels_1,
+                2,
+                cfg.layers_1,
+                vb.pp("layer2"),
+            )?,
+            layer3: make_layer(
+                cfg,
+                cfg.channels_1 * 4,
+                cfg.channels_2,
+                2,
+                cfg.layers_2,
+                vb.pp("layer3"),
+            )?,
             layer4: make_layer(
                 cfg,
-                1024,
+                cfg.channels_2 * 4,
                 cfg.channels_3,
                 2,
-                cfg.channels_3 * 4,
                 cfg.layers_3,
                 vb.pp("layer4"),
             )?,

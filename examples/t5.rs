@@ -13,8 +13,13 @@ use runtime::{rms_norm, RmsNorm};
 pub struct Config {
     pub vocab_size: usize,
     pub d_model: usize,
+    pub d_kv: usize,
     pub d_ff: usize,
     pub num_layers: usize,
+    pub num_decoder_layers: usize,
+    pub num_heads: usize,
+    pub relative_attention_num_buckets: usize,
+    pub relative_attention_max_distance: usize,
     pub layer_norm_epsilon: f64,
 }
 
@@ -24,8 +29,13 @@ impl Config {
         Self {
             vocab_size: 256,
             d_model: 60,
+            d_kv: 14,
             d_ff: 128,
             num_layers: 3,
+            num_decoder_layers: 4,
+            num_heads: 5,
+            relative_attention_num_buckets: 32,
+            relative_attention_max_distance: 128,
             layer_norm_epsilon: 1e-6,
         }
     }
@@ -40,16 +50,19 @@ impl Config {
         json.require(&["is_gated_act"], "false", true)?;
         json.require(&["scale_decoder_outputs"], "true", true)?;
         json.require(&["tie_word_embeddings"], "true", true)?;
-        json.require(&["relative_attention_num_buckets"], "32", true)?;
-        json.require(&["relative_attention_max_distance"], "128", true)?;
-        json.require(&["num_decoder_layers"], "4", false)?;
-        json.require(&["num_heads", "num_attention_heads"], "5", false)?;
-        json.require(&["d_kv", "head_dim"], "14", false)?;
+        let num_layers = json.number(&["num_layers", "num_hidden_layers"], Some(6))?;
         Ok(Self {
             vocab_size: json.number(&["vocab_size"], Some(32128))?,
             d_model: json.number(&["d_model", "hidden_size"], Some(512))?,
+            d_kv: json.number(&["d_kv", "head_dim"], Some(64))?,
             d_ff: json.number(&["d_ff"], Some(2048))?,
-            num_layers: json.number(&["num_layers", "num_hidden_layers"], Some(6))?,
+            num_layers,
+            num_decoder_layers: json.number(&["num_decoder_layers"], Some(num_layers))?,
+            num_heads: json.number(&["num_heads", "num_attention_heads"], Some(8))?,
+            relative_attention_num_buckets: json
+                .number(&["relative_attention_num_buckets"], Some(32))?,
+            relative_attention_max_distance: json
+                .number(&["relative_attention_max_distance"], Some(128))?,
             layer_norm_epsilon: json.number(&["layer_norm_epsilon"], Some(1e-6))?,
         })
     }
@@ -66,6 +79,8 @@ fn relative_position_bucket(
     relative_position: &Tensor,
     dtype: DType,
     bidirectional: bool,
+    relative_attention_num_buckets: usize,
+    relative_attention_max_distance: usize,
 ) -> Result<Tensor> {
     let s = relative_position.dim(0)?;
     if bidirectional {
@@ -74,19 +89,26 @@ fn relative_position_bucket(
             1,
         )?
         .to_dtype(DType::I64)?
-            * 16.0)?;
+            * (relative_attention_num_buckets / 2) as f64)?;
         let relative_position = relative_position.abs()?;
         let is_small = runtime::triu(
             &runtime::tril(
                 &Tensor::ones((s, s), DType::U8, relative_position.device())?,
-                7,
+                (relative_attention_num_buckets / 4) as i64 + -1,
             )?,
-            -7,
+            1 - (relative_attention_num_buckets / 4) as i64,
         )?;
-        let xs = (((relative_position.to_dtype(dtype)? / 8.0)?.log()? / 2.772588722239781)? * 8.0)?;
-        let relative_position_if_large = (xs.to_dtype(DType::I64)? + 8.0)?;
+        let xs = (((relative_position.to_dtype(dtype)?
+            / (relative_attention_num_buckets / 4) as f64)?
+            .log()?
+            / (relative_attention_max_distance as f64 / relative_attention_num_buckets as f64
+                * 4.0)
+                .ln())?
+            * (relative_attention_num_buckets / 4) as f64)?;
+        let relative_position_if_large =
+            (xs.to_dtype(DType::I64)? + (relative_attention_num_buckets / 4) as f64)?;
         let relative_position_if_large = relative_position_if_large.minimum(&Tensor::full(
-            15i64,
+            (relative_attention_num_buckets / 2 - 1) as i64,
             (s, s),
             relative_position.device(),
         )?)?;
@@ -97,12 +119,18 @@ fn relative_position_bucket(
     } else {
         let relative_position =
             (relative_position.minimum(&relative_position.zeros_like()?)? * -1.0)?;
-        let is_small = relative_position.lt(16i64)?;
-        let xs =
-            (((relative_position.to_dtype(dtype)? / 16.0)?.log()? / 2.0794415416798357)? * 16.0)?;
-        let relative_position_if_large = (xs.to_dtype(DType::I64)? + 16.0)?;
+        let is_small = relative_position.lt((relative_attention_num_buckets / 2) as i64)?;
+        let xs = (((relative_position.to_dtype(dtype)?
+            / (relative_attention_num_buckets / 2) as f64)?
+            .log()?
+            / (relative_attention_max_distance as f64 / relative_attention_num_buckets as f64
+                * 2.0)
+                .ln())?
+            * (relative_attention_num_buckets / 2) as f64)?;
+        let relative_position_if_large =
+            (xs.to_dtype(DType::I64)? + (relative_attention_num_buckets / 2) as f64)?;
         let relative_position_if_large = relative_position_if_large.minimum(&Tensor::full(
-            31i64,
+            (relative_attention_num_buckets - 1) as i64,
             (s, s),
             relative_position.device(),
         )?)?;
@@ -117,13 +145,16 @@ fn sdpa_attention_forward(
     attention_mask: &Tensor,
     position_bias: &Tensor,
 ) -> Result<Tensor> {
-    let (b, _, s, _) = query.dims4()?;
+    let (b, num_heads, s, _) = query.dims4()?;
     let s2 = key.dim(2)?;
     let dtype = query.dtype();
-    let attention_mask = attention_mask.broadcast_as((b, 5, s, s2))?.where_cond(
-        &position_bias.broadcast_as((b, 5, s, s2))?,
-        &Tensor::full(-3.4028235e38f32, (b, 5, s, s2), query.device())?.to_dtype(dtype)?,
-    )?;
+    let attention_mask = attention_mask
+        .broadcast_as((b, num_heads, s, s2))?
+        .where_cond(
+            &position_bias.broadcast_as((b, num_heads, s, s2))?,
+            &Tensor::full(-3.4028235e38f32, (b, num_heads, s, s2), query.device())?
+                .to_dtype(dtype)?,
+        )?;
     runtime::scaled_dot_product_attention(
         query,
         key,
@@ -164,6 +195,9 @@ struct T5SelfAttention {
     v: Linear,
     o: Linear,
     relative_attention_bias: Option<Embedding>,
+    key_value_proj_dim: usize,
+    relative_attention_num_buckets: usize,
+    relative_attention_max_distance: usize,
     bidirectional: bool,
 }
 
@@ -175,15 +209,22 @@ impl T5SelfAttention {
         vb: VarBuilder,
     ) -> Result<Self> {
         Ok(Self {
-            q: linear_no_bias(cfg.d_model, 70, vb.pp("q"))?,
-            k: linear_no_bias(cfg.d_model, 70, vb.pp("k"))?,
-            v: linear_no_bias(cfg.d_model, 70, vb.pp("v"))?,
-            o: linear_no_bias(70, cfg.d_model, vb.pp("o"))?,
+            q: linear_no_bias(cfg.d_model, cfg.d_kv * cfg.num_heads, vb.pp("q"))?,
+            k: linear_no_bias(cfg.d_model, cfg.d_kv * cfg.num_heads, vb.pp("k"))?,
+            v: linear_no_bias(cfg.d_model, cfg.d_kv * cfg.num_heads, vb.pp("v"))?,
+            o: linear_no_bias(cfg.d_kv * cfg.num_heads, cfg.d_model, vb.pp("o"))?,
             relative_attention_bias: if has_relative_attention_bias {
-                Some(embedding(32, 5, vb.pp("relative_attention_bias"))?)
+                Some(embedding(
+                    cfg.relative_attention_num_buckets,
+                    cfg.num_heads,
+                    vb.pp("relative_attention_bias"),
+                )?)
             } else {
                 None
             },
+            key_value_proj_dim: cfg.d_kv,
+            relative_attention_num_buckets: cfg.relative_attention_num_buckets,
+            relative_attention_max_distance: cfg.relative_attention_max_distance,
             bidirectional,
         })
     }
@@ -196,7 +237,10 @@ impl T5SelfAttention {
     ) -> Result<(Tensor, Tensor)> {
         let (b, s, _) = hidden_states.dims3()?;
         let dtype = hidden_states.dtype();
-        let split_heads = |xs: &Tensor| xs.reshape((b, s, (), 14))?.transpose(1, 2);
+        let split_heads = |xs: &Tensor| {
+            xs.reshape((b, s, (), self.key_value_proj_dim))?
+                .transpose(1, 2)
+        };
         let query_states = split_heads(&self.q.forward(hidden_states)?)?;
         let key_states = split_heads(&self.k.forward(hidden_states)?)?;
         let value_states = split_heads(&self.v.forward(hidden_states)?)?;
@@ -207,8 +251,13 @@ impl T5SelfAttention {
                 let context_position = arange.unsqueeze(1)?;
                 let memory_position = arange.unsqueeze(0)?;
                 let relative_position = memory_position.broadcast_sub(&context_position)?;
-                let relative_position_bucket =
-                    relative_position_bucket(&relative_position, dtype, self.bidirectional)?;
+                let relative_position_bucket = relative_position_bucket(
+                    &relative_position,
+                    dtype,
+                    self.bidirectional,
+                    self.relative_attention_num_buckets,
+                    self.relative_attention_max_distance,
+                )?;
                 let values = relative_attention_bias
                     .forward(&relative_position_bucket)?
                     .permute((2, 0, 1))?;
@@ -260,15 +309,19 @@ struct T5EncDecAttention {
     k: Linear,
     v: Linear,
     o: Linear,
+    key_value_proj_dim: usize,
+    n_heads: usize,
 }
 
 impl T5EncDecAttention {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            q: linear_no_bias(cfg.d_model, 70, vb.pp("q"))?,
-            k: linear_no_bias(cfg.d_model, 70, vb.pp("k"))?,
-            v: linear_no_bias(cfg.d_model, 70, vb.pp("v"))?,
-            o: linear_no_bias(70, cfg.d_model, vb.pp("o"))?,
+            q: linear_no_bias(cfg.d_model, cfg.d_kv * cfg.num_heads, vb.pp("q"))?,
+            k: linear_no_bias(cfg.d_model, cfg.d_kv * cfg.num_heads, vb.pp("k"))?,
+            v: linear_no_bias(cfg.d_model, cfg.d_kv * cfg.num_heads, vb.pp("v"))?,
+            o: linear_no_bias(cfg.d_kv * cfg.num_heads, cfg.d_model, vb.pp("o"))?,
+            key_value_proj_dim: cfg.d_kv,
+            n_heads: cfg.num_heads,
         })
     }
 
@@ -285,14 +338,17 @@ impl T5EncDecAttention {
         let query_states = self
             .q
             .forward(hidden_states)?
-            .reshape((b, s, (), 14))?
+            .reshape((b, s, (), self.key_value_proj_dim))?
             .transpose(1, 2)?;
-        let split_heads = |xs: &Tensor| xs.reshape((b, s2, (), 14))?.transpose(1, 2);
+        let split_heads = |xs: &Tensor| {
+            xs.reshape((b, s2, (), self.key_value_proj_dim))?
+                .transpose(1, 2)
+        };
         let key_states = split_heads(&self.k.forward(&key_value_states.contiguous()?)?)?;
         let value_states = split_heads(&self.v.forward(&key_value_states.contiguous()?)?)?;
         let position_bias = match position_bias {
             Some(position_bias) => position_bias.clone(),
-            None => Tensor::zeros((1, 5, s, s2), dtype, hidden_states.device())?,
+            None => Tensor::zeros((1, self.n_heads, s, s2), dtype, hidden_states.device())?,
         };
         let attn_output = sdpa_attention_forward(
             &query_states,
@@ -515,7 +571,7 @@ impl T5DecoderStack {
     fn new(cfg: &Config, shared_weight: &Tensor, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
             embed_tokens: Embedding::new(shared_weight.clone(), cfg.d_model),
-            block: (0..4)
+            block: (0..cfg.num_decoder_layers)
                 .map(|i| T5DecoderBlock::new(cfg, i == 0, vb.pp("block").pp(i)))
                 .collect::<Result<Vec<_>>>()?,
             final_layer_norm: rms_norm(
@@ -565,10 +621,13 @@ pub struct T5ForConditionalGeneration {
 
 impl T5ForConditionalGeneration {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        if cfg.num_layers < 3 {
+        if cfg.num_layers == 1 {
             candle_core::bail!(
-                "the model is another one where num_layers < 3: record it with these settings"
+                "the model is another one where num_layers == 1: record it with these settings"
             )
+        }
+        if cfg.num_decoder_layers == 1 {
+            candle_core::bail!("the model is another one where num_decoder_layers == 1: record it with these settings")
         }
         if vb.dtype() != DType::F32 {
             candle_core::bail!("this model was recorded in DType::F32, and computes something else in other dtypes")

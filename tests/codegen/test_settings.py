@@ -2,7 +2,7 @@
 
 import pytest
 
-from pycandle.codegen.config.settings import rust_formula
+from pycandle.codegen.config.settings import Condition, rust_formula, strongest
 from pycandle.formulas import Constant, Formula, Operation, Setting
 from pycandle.rust import tree as t
 from pycandle.rust.printer import expr
@@ -38,3 +38,26 @@ def test_a_literal_is_written_in_the_type_that_is_needed(
 
 def test_a_float_is_not_cut_off_where_it_is_subtracted() -> None:
     assert " as i64" not in printed(Operation("+", (minus(SCALE), Constant(1))), "f64")
+
+
+def below(factor: int, bound: int, relation: str = "<") -> Condition:
+    left = Operation("*", (WINDOW, Constant(factor))) if factor > 1 else WINDOW
+    return left, relation, Constant(bound)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "kept"),
+    [
+        ([below(1, 4), below(1, 8), below(1, 6)], [1]),
+        ([below(1, 32, ">="), below(2, 32, ">="), below(4, 32, ">=")], [2]),
+        ([below(1, 4), below(1, 8, "<=")], [0, 1]),
+        ([below(1, 4, "=="), below(1, 8, "==")], [0, 1]),
+        ([below(2, 8), below(1, 4)], [0]),
+        ([below(1, 4), (SCALE, "<", Constant(8))], [0, 1]),
+        ([below(1, 0), below(1, 8)], [0, 1]),
+    ],
+)
+def test_a_condition_that_follows_from_another_is_left_out(
+    conditions: list[Condition], kept: list[int]
+) -> None:
+    assert strongest(conditions) == [conditions[index] for index in kept]

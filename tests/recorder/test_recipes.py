@@ -1,5 +1,8 @@
 """How a model computes what no checkpoint holds, as it is recorded."""
 
+import copy
+import io
+
 import numpy as np
 import pytest
 import torch
@@ -9,6 +12,7 @@ from pycandle.manifest.schema import Mapping
 from pycandle.manifest.writer import encode_manifest
 from pycandle.recorder import GoldenRecorder, install
 from pycandle.recorder.replay import replay_recipes
+from pycandle.recorder.steps import made_by
 
 from .conftest import load
 from .samples import Constants
@@ -216,3 +220,13 @@ def test_recipes_are_the_same_bytes_each_time(tmp_path):
         written.append(encode_manifest(learn(tmp_path / name, lambda model: None)))
 
     assert written[0] == written[1]
+
+
+def test_what_is_noted_on_a_tensor_does_not_keep_it_from_being_copied_or_saved():
+    with torch.device("meta"):
+        table = torch.arange(3.0) * 2
+    assert made_by(table) is not None
+
+    torch.save(table, io.BytesIO())
+
+    assert made_by(copy.deepcopy(table)) in (None, made_by(table))

@@ -43,6 +43,14 @@ class Made:
     version: int
     """Of the tensor, as torch counts what is written to it."""
 
+    def __deepcopy__(self, memo: object) -> Made:
+        """A copy of the tensor was made by the same ops."""
+        return self
+
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        """A tensor that is pickled leaves its note: ops are not pickled, and are not asked to."""
+        return type(None), ()
+
 
 def made_by(tensor: torch.Tensor) -> Made | None:
     """Returns what made a tensor; None where that is not known, or not all that made it."""

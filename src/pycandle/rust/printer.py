@@ -222,9 +222,11 @@ def statement(node: t.Statement) -> str:
             return f"for {pattern} in {_head(iterable)} {{\n{inside}\n}}"
         case t.Run(value):
             return f"{expr(value)};"
-        case t.Guard(condition, message):
+        case t.Guard(condition, message, variable):
             # The message is a format string.
-            text = text_literal(message.replace("{", "{{").replace("}", "}}"))
+            plain = message.replace("{", "{{").replace("}", "}}")
+            said = plain.replace(f"{{{{{variable}}}}}", f"{{{variable}}}") if variable else plain
+            text = text_literal(said)
             return f"if {_head(condition)} {{\ncandle_core::bail!({text})\n}}"
         case _:
             assert_never(node)

@@ -59,6 +59,29 @@ def scopes(node: Any, bound: frozenset[str] = frozenset()) -> Iterator[frozenset
             return
 
 
+def bound_in(node: Any) -> Iterator[str]:
+    """Yields the variables that statements, loops, closures and patterns bind in a tree."""
+    match node:
+        case t.Match(_, arms):
+            yield from (name for pattern, _ in arms for name in _variables(pattern))
+        case t.Closure(params, _):
+            yield from _variables(params)
+        case t.Let():
+            yield from _variables(node.pattern)
+        case t.For():
+            yield from _variables(node.pattern)
+        case _:
+            pass
+    if isinstance(node, tuple):
+        for item in cast("tuple[Any, ...]", node):
+            yield from bound_in(item)
+    elif is_dataclass(node):
+        for name in _fields(type(node)):
+            child = getattr(node, name)
+            if isinstance(child, tuple) or is_dataclass(child):
+                yield from bound_in(child)
+
+
 def _variables(pattern: str) -> frozenset[str]:
     return frozenset(re.findall(r"\b[a-z_]\w*", pattern))
 

@@ -238,6 +238,8 @@ class Guard:
 
     condition: Expr
     message: str
+    variable: str = ""
+    """A variable whose value stands in the message, there in braces."""
 
 
 Statement: TypeAlias = Let | Assign | For | Run | Guard

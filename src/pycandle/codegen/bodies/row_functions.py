@@ -52,7 +52,7 @@ def share_rows(owner: Type, types: Sequence[Type]) -> list[Type]:
             alike.setdefault((row.layer.token, expr(row.name)), []).append(row)
     found: list[Type] = []
     for rows in alike.values():
-        made = (_ranges(rows) or _tables(rows)) if len(rows) >= FEWEST_ROWS else None
+        made = (_ranges(owner, rows) or _tables(rows)) if len(rows) >= FEWEST_ROWS else None
         if made is None:
             continue
         # The owner has the token before.
@@ -62,7 +62,7 @@ def share_rows(owner: Type, types: Sequence[Type]) -> list[Type]:
     return found
 
 
-def _ranges(rows: Sequence[MadeRow]) -> _Made | None:
+def _ranges(owner: Type, rows: Sequence[MadeRow]) -> _Made | None:
     """Returns a function that takes the numbers of the first layer and of the others."""
     if not all(row.is_range or len({_text(item) for item in row.rows[1:]}) == 1 for row in rows):
         return None
@@ -73,7 +73,7 @@ def _ranges(rows: Sequence[MadeRow]) -> _Made | None:
     )
     count = general.of([row.count for row in rows])
     layer = rows[0].layer
-    kinds = _kinds(general, layer, (first, rest), count)
+    kinds = _kinds(general, owner, layer, (first, rest), count)
     has_config = layer.needs_config or mentions((first, rest), "cfg")
     if kinds is None or len(general.columns) + has_config + 1 > MOST_ARGUMENTS:
         return None
@@ -105,7 +105,11 @@ def _with_config(made: _Made, *, has_config: bool) -> _Made:
 
 
 def _kinds(
-    general: Generalized, layer: Type, templates: Sequence[tuple[t.Expr, ...]], count: t.Expr
+    general: Generalized,
+    owner: Type,
+    layer: Type,
+    templates: Sequence[tuple[t.Expr, ...]],
+    count: t.Expr,
 ) -> dict[str, str] | None:
     """Returns the Rust type of each variable; None where one is not known or none can be given."""
     found = {count.name: "usize"} if isinstance(count, t.Local) else dict[str, str]()
@@ -118,9 +122,20 @@ def _kinds(
         if any("i" in set(locals_in(item)) for item in column):
             return None
         if token not in found:
-            number = next((item for item in column if isinstance(item, t.Number)), one)
-            found[token] = number.type if isinstance(number, t.Number) else ""
+            known = (_kind(item, owner) for item in (one, *column))
+            found[token] = next(filter(None, known), "")
     return found if all(found.values()) else None
+
+
+def _kind(value: t.Expr, owner: Type) -> str:
+    """Returns the Rust type of a number or of a field of `Config`; empty where it is not known."""
+    match value:
+        case t.Number(type=kind):
+            return kind
+        case t.Field(t.Local("cfg"), name) if name in owner.config:
+            return "f64" if isinstance(owner.config[name], float) else "usize"
+        case _:
+            return ""
 
 
 def _name_variables(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from pycandle.formulas import Constant, Formula, Operation, Setting, render, settings_of
@@ -13,6 +13,9 @@ from pycandle.rust.names import Names, snake
 
 Leaf: TypeAlias = Callable[[str], t.Expr]
 """Rust for the value of a setting."""
+
+Condition: TypeAlias = tuple[Formula, str, Formula]
+"""`left relation right`."""
 
 
 class ConfigFields(dict[str, "int | float"]):
@@ -69,21 +72,70 @@ def rust_formula(
     return _as(type_, *_Printer(leaf, is_float).expr(formula))
 
 
-def setting_guards(config: ConfigFields) -> tuple[t.Guard, ...]:
+def setting_guards(config: ConfigFields) -> tuple[t.Statement, ...]:
     """Returns the checks that refuse settings with which the model is another program."""
+    conditions = tuple(_conditions(config))
+    if len(conditions) < _FEWEST_ROWS:
+        return tuple(t.Guard(one, _ANOTHER.format(said)) for one, said in conditions)
+    rows = (t.Tuple((one, t.Text(said))) for one, said in conditions)
+    guard = t.Guard(t.path("is_other"), _ANOTHER.format("{settings}"), "settings")
+    return (t.For("(is_other, settings)", t.Array(tuple(rows)), (guard,)),)
+
+
+_FEWEST_ROWS = 3
+"""Fewer conditions are shorter one by one."""
+
+_ANOTHER = "the model is another one where {}: record it with these settings"
+
+
+def _conditions(config: ConfigFields) -> Iterator[tuple[t.Expr, str]]:
+    """Yields each condition under which the model is another program, in Rust and as text."""
 
     def leaf(path: str) -> t.Expr:
         return t.Field(t.Local("cfg", borrowed=True), config.use(path))
 
-    guards: list[t.Guard] = []
-    for left, relation, right in config.origins.excluded:
+    for left, relation, right in strongest(config.origins.excluded):
         sides = [expr_and_type(side, leaf, config.is_float) for side in (left, right)]
         kind = "f64" if any(kind == "f64" for _, kind in sides) else "usize"
         one, other = (rust_formula(side, kind, leaf, config.is_float) for side in (left, right))
         said = f"{described(left)} {relation} {described(right)}"
-        message = f"the model is another one where {said}: record it with these settings"
-        guards.append(t.Guard(t.Binary(relation, one, other), message))
-    return tuple(guards)
+        yield t.Binary(relation, one, other), said
+
+
+def strongest(conditions: Sequence[Condition]) -> list[Condition]:
+    """Returns the conditions without those that follow from another: `x < 4` from `x < 8`."""
+    return [
+        one
+        for at, one in enumerate(conditions)
+        if not any(
+            _implies(one, other) and not (other_at > at and _implies(other, one))
+            for other_at, other in enumerate(conditions)
+            if other_at != at
+        )
+    ]
+
+
+def _implies(one: Condition, other: Condition) -> bool:
+    """Whether one condition holds only where another does: both bound a multiple of one size."""
+    (base, factor, bound), (other_base, other_factor, other_bound) = _bound(one), _bound(other)
+    if (base, one[1]) != (other_base, other[1]) or not bound or not other_bound:
+        return False
+    mine, theirs = bound * other_factor, other_bound * factor
+    return mine <= theirs if one[1] in ("<", "<=") else mine >= theirs
+
+
+def _bound(condition: Condition) -> tuple[Formula, int, int]:
+    """Returns what is compared, by what it is multiplied, and with what; 0 for no such bound."""
+    left, relation, right = condition
+    factor = 1
+    while isinstance(left, Operation) and left.op == "*":
+        one, other = left.args
+        if not isinstance(other, Constant) or not isinstance(other.value, int):
+            break
+        left, factor = one, factor * other.value
+    if relation not in ("<", "<=", ">", ">=") or not isinstance(right, Constant):
+        return left, factor, 0
+    return left, factor, right.value if isinstance(right.value, int) and factor > 0 else 0
 
 
 def expr_and_type(

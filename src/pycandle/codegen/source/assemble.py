@@ -225,7 +225,7 @@ def _root(
     program: Program,
     faces: tuple[Face, ...],
     manifest: Manifest,
-    guards: tuple[t.Guard, ...],
+    guards: tuple[t.Statement, ...],
 ) -> t.Struct:
     """Returns the public struct. `guards`: what `new` asks of the `Config`."""
     made = _struct(root, is_root=True)

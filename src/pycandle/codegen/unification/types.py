@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
 from pycandle.codegen.config.held import Held, follows_settings
 from pycandle.codegen.config.settings import ConfigFields
+from pycandle.codegen.unification.derived import Column, compute, find_multiples, take_settings
+from pycandle.formulas import Formula
 from pycandle.ir.configured import exact
 from pycandle.ir.sizes import Size
 from pycandle.lowering.operand import Layout
 from pycandle.rust import tree as t
 from pycandle.rust.binding import shape
 from pycandle.rust.names import Names, snake
-from pycandle.rust.rewrite import mentions, numbers, replace_numbers, scopes, skeleton
+from pycandle.rust.rewrite import bound_in, mentions, numbers, replace_numbers, scopes, skeleton
 
 MOST_ARGUMENTS = 7
 """Clippy asks for no more."""
@@ -147,11 +148,17 @@ def unify(
     first = definitions[0]
     columns = list(zip(*(list(_numbers(d)) for d in definitions), strict=True))
     groups = _group(columns, first)
-    hidden = _hidden_names(first, columns)
+    if first.kind == "function" and groups.numbers:
+        groups.numbers, groups.computed = take_settings(groups.numbers, config)
+        groups.in_forward = set(groups.numbers)
+    elif first.kind == "struct":
+        groups.multiples = find_multiples(groups.numbers, groups.in_forward)
+        groups.numbers = {k: v for k, v in groups.numbers.items() if k not in groups.multiples}
+    hidden = _hidden_names(first, columns, groups)
     names, taken = _name_parameters(first, groups, hidden, config)
     held = Held(first.cls, config, taken)
     exprs = [
-        _expression(column, position, groups, names, first.kind)
+        _expression(column, position, groups, names, first.kind, config)
         or _shared(column[0], held, in_new=position < groups.first_of_forward)
         for position, column in enumerate(columns)
     ]
@@ -193,9 +200,14 @@ def _values(groups: _Groups, row: int) -> tuple[t.Expr, ...]:
 
 
 def _hidden_names(
-    first: Definition, columns: list[tuple[t.Number, ...]]
+    first: Definition, columns: list[tuple[t.Number, ...]], groups: _Groups
 ) -> dict[Column, frozenset[str]]:
-    """Returns for each column the variables that closures and patterns bind where it is read."""
+    """Returns for each column the variables that closures and patterns bind where it is read.
+
+    What a function takes is not called as any variable of its body.
+    """
+    if first.kind == "function":
+        return dict.fromkeys(groups.numbers, frozenset(bound_in(first.functions)))
     found: dict[Column, frozenset[str]] = {}
     for column, bound in zip(columns, scopes((first.fields, first.setup)), strict=False):
         found[_column(column)] = found.get(_column(column), frozenset()) | bound
@@ -218,7 +230,7 @@ def _name_parameters(
     taken.taken |= {param.name for function in first.functions for param in function.params}
     found: dict[Column, str] = {}
     for key, column in groups.numbers.items():
-        wanted = config.name_of(column[0].value) or parameter_name(column[0])
+        wanted = _python_name(column, config) or parameter_name(column[0])
         if key in groups.in_forward:
             # A number that `forward` reads is a field, and must not be called like another.
             wanted = taken.fresh(wanted)
@@ -228,24 +240,36 @@ def _name_parameters(
     return found, taken
 
 
+def _python_name(column: tuple[t.Number, ...], config: ConfigFields) -> str:
+    """Returns the name that Python has for a number, if it is the same in all instances.
+
+    `dims_0` of the first stage would be wrong for the second.
+    """
+    names = {config.name_of(number.value) for number in column}
+    return names.pop() if len(names) == 1 else ""
+
+
 def _expression(
     column: tuple[t.Number, ...],
     position: int,
     groups: _Groups,
     names: Mapping[Column, str],
     kind: str,
+    config: ConfigFields,
 ) -> t.Expr | None:
     """Returns the field or argument that a number is; None for one that all instances share."""
-    name = names.get(_column(column))
+    key = _column(column)
+    if key in groups.computed:
+        return compute(groups.computed[key], key[0], names, groups.numbers, config)
+    if key in groups.multiples:
+        base, factor = groups.multiples[key]
+        return t.Binary("*", t.Local(names[base], copy=True), t.usize(factor))
+    name = names.get(key)
     if name is None:
         return None
     if position >= groups.first_of_forward and kind == "struct":
         return t.Field(t.Local("self", borrowed=True), name)
     return t.Local(name, copy=True)
-
-
-Column: TypeAlias = tuple[str, tuple[Hashable, ...]]
-"""A Rust type, and what tells the number that each instance has in one place from others."""
 
 
 @dataclass
@@ -256,6 +280,12 @@ class _Groups:
     """The columns that vary, each with its numbers."""
     in_forward: set[Column]
     """Those of them that `forward` reads."""
+    computed: dict[Column, Formula] = field(default_factory=dict["Column", Formula])
+    """Columns that a function computes of the others."""
+    multiples: dict[Column, tuple[Column, int]] = field(
+        default_factory=dict["Column", "tuple[Column, int]"]
+    )
+    """Columns that `new` computes: another one, and what it is multiplied by."""
 
 
 def _column(column: tuple[t.Number, ...]) -> Column:
