@@ -18,6 +18,8 @@ pub struct Config {
     pub num_key_value_heads: usize,
     pub head_dim: usize,
     pub rms_norm_eps: f64,
+    pub rope_parameters_sliding_attention_rope_theta: f64,
+    pub rope_parameters_full_attention_rope_theta: f64,
     pub query_pre_attn_scalar: usize,
     pub sliding_window: usize,
 }
@@ -33,6 +35,8 @@ impl Config {
             num_key_value_heads: 2,
             head_dim: 14,
             rms_norm_eps: 1e-6,
+            rope_parameters_sliding_attention_rope_theta: 10000.0,
+            rope_parameters_full_attention_rope_theta: 1000000.0,
             query_pre_attn_scalar: 14,
             sliding_window: 8,
         }
@@ -44,16 +48,6 @@ impl Config {
     pub fn from_json(text: &str) -> Result<Self> {
         let json = runtime::settings(text)?;
         json.require(&["num_hidden_layers"], "7", false)?;
-        json.require(
-            &["rope_parameters.sliding_attention.rope_theta"],
-            "10000.0",
-            false,
-        )?;
-        json.require(
-            &["rope_parameters.full_attention.rope_theta", "rope_theta"],
-            "1000000.0",
-            false,
-        )?;
         json.require(&["hidden_activation"], "\"gelu_pytorch_tanh\"", true)?;
         json.require(
             &["rope_parameters.sliding_attention.rope_type"],
@@ -79,6 +73,14 @@ impl Config {
             num_key_value_heads: json.number(&["num_key_value_heads"], Some(4))?,
             head_dim: json.number(&["head_dim"], Some(256))?,
             rms_norm_eps: json.number(&["rms_norm_eps"], Some(1e-6))?,
+            rope_parameters_sliding_attention_rope_theta: json.number(
+                &["rope_parameters.sliding_attention.rope_theta"],
+                Some(10000.0),
+            )?,
+            rope_parameters_full_attention_rope_theta: json.number(
+                &["rope_parameters.full_attention.rope_theta", "rope_theta"],
+                Some(1000000.0),
+            )?,
             query_pre_attn_scalar: json.number(&["query_pre_attn_scalar"], Some(256))?,
             sliding_window: json.number(&["sliding_window"], Some(4096))?,
         })
@@ -177,18 +179,18 @@ struct Gemma3RotaryEmbedding {
 impl Gemma3RotaryEmbedding {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            full_attention_inv_freq: runtime::recorded_state(
-                &vb,
-                cfg.head_dim / 2,
-                "full_attention_inv_freq",
-                DType::F32,
-            )?,
-            sliding_attention_inv_freq: runtime::recorded_state(
-                &vb,
-                cfg.head_dim / 2,
-                "sliding_attention_inv_freq",
-                DType::F32,
-            )?,
+            full_attention_inv_freq: runtime::pow_scalar(
+                cfg.rope_parameters_full_attention_rope_theta,
+                &(Tensor::arange_step(0.0f32, cfg.head_dim as f32, 2.0, vb.device())?
+                    / cfg.head_dim as f64)?,
+            )?
+            .recip()?,
+            sliding_attention_inv_freq: runtime::pow_scalar(
+                cfg.rope_parameters_sliding_attention_rope_theta,
+                &(Tensor::arange_step(0.0f32, cfg.head_dim as f32, 2.0, vb.device())?
+                    / cfg.head_dim as f64)?,
+            )?
+            .recip()?,
             dtype: vb.dtype(),
         })
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from pycandle.errors import PyCandleError, refusal
 from pycandle.formulas import Formula, FormulaError, evaluate, parse, settings_of, with_values
@@ -14,6 +15,9 @@ from pycandle.ir.origins import Origins
 from pycandle.ir.sizes import Size
 from pycandle.ir.types import TensorType, TupleType
 from pycandle.manifest import schema
+
+SettingCondition: TypeAlias = tuple[Formula, str, Formula]
+"""`left relation right`."""
 
 Places = Mapping[str, int]
 """Of one node: an index into the formulas for each place."""
@@ -75,13 +79,34 @@ def read_formulas(manifest: schema.Manifest, fixed: Mapping[str, int | float]) -
             raise _contradiction(f"the setting `{path}` is no number")
         settings[path] = value
     rows = [dict(zip(learned.settings, row, strict=True)) for row in learned.samples]
-    kept = [row for row in rows if all(row.get(path) == value for path, value in fixed.items())]
     try:
-        formulas = tuple(with_values(parse(text), fixed) for text in learned.formulas)
+        formulas = [parse(text) for text in learned.formulas]
+        conditions = list(_conditions(learned, {}))
     except FormulaError as error:
         raise _contradiction(str(error)) from None
     free = {path: value for path, value in settings.items() if path not in fixed}
-    return Formulas(formulas, free, tuple(kept))
+    kept = tuple(_samples(rows, fixed, formulas, conditions))
+    return Formulas(tuple(with_values(item, fixed) for item in formulas), free, kept)
+
+
+def _samples(
+    rows: Sequence[dict[str, int | float]],
+    fixed: Mapping[str, int | float],
+    formulas: Sequence[Formula],
+    conditions: Sequence[SettingCondition],
+) -> Iterator[dict[str, int | float]]:
+    """Yields the samples in which the fixed settings have their values.
+
+    Of a setting with which no other one shares a formula or a condition, as a number of layers
+    often is, nothing else depends: its value is put into the samples that have another one.
+    """
+    groups = [set(settings_of(formula)) for formula in formulas]
+    groups += [{*settings_of(left), *settings_of(right)} for left, _, right in conditions]
+    alone = {path for path in fixed if not any(path in g and g - fixed.keys() for g in groups)}
+    for row in rows:
+        put = {**row, **{path: fixed[path] for path in alone if path in row}}
+        if all(put.get(path) == value for path, value in fixed.items()):
+            yield put
 
 
 def origins_of(manifest: schema.Manifest, fixed: Mapping[str, int | float]) -> Origins:
@@ -109,7 +134,7 @@ def origins_of(manifest: schema.Manifest, fixed: Mapping[str, int | float]) -> O
 
 def _conditions(
     learned: schema.Learned, fixed: Mapping[str, int | float]
-) -> Iterator[tuple[Formula, str, Formula]]:
+) -> Iterator[SettingCondition]:
     """Yields the conditions on settings that are free."""
     for item in learned.excluded:
         left, right = (with_values(parse(text), fixed) for text in (item.left, item.right))
