@@ -1,10 +1,12 @@
-"""The ops that passes make and torch lacks, defined by what models spell out.
+"""The ops that torch lacks, of passes and of recordings, defined by what models spell out.
 
 Importing this registers them as `torch.ops.pycandle`.
 """
 
 import torch
 from torch import Tensor
+
+from pycandle.recorder.branches import choose, choose_one
 
 _LIBRARY = torch.library.Library("pycandle", "DEF")
 
@@ -32,3 +34,8 @@ def _wide(input: Tensor) -> Tensor:
 for _name, _function in (("rounded", rounded), ("offset", offset)):
     _LIBRARY.define(f"rms_norm.{_name}(Tensor input, Tensor weight, float eps) -> Tensor")
     _LIBRARY.impl(f"rms_norm.{_name}", _function, "CompositeExplicitAutograd")
+
+_LIBRARY.define("cond.Tensor(Tensor pred, Tensor yes, Tensor no) -> Tensor")
+_LIBRARY.impl("cond.Tensor", choose_one, "CompositeExplicitAutograd")
+_LIBRARY.define("cond.Tensors(Tensor pred, Tensor[] yes, Tensor[] no) -> Tensor[]")
+_LIBRARY.impl("cond.Tensors", lambda *args: list(choose(*args)), "CompositeExplicitAutograd")

@@ -6,9 +6,30 @@ from torch._higher_order_ops.scan import scan
 from torch._higher_order_ops.while_loop import while_loop
 
 
-class Conditional(torch.nn.Module):
+class ChoiceBySize(torch.nn.Module):
     def forward(self, x):
-        return torch.cond(x.sum() > 0, lambda x: x.sin(), lambda x: x.cos(), (x,))
+        return torch.cond(x.shape[0] > 3, lambda x: x.sin(), lambda x: x.cos(), (x,))
+
+
+class ChoiceOfSizes(torch.nn.Module):
+    def forward(self, x):
+        return torch.cond(x.sum() > 0, lambda x: x.sin(), lambda x: x[:1].cos(), (x,))
+
+
+class ChoiceOfNumbers(torch.nn.Module):
+    def forward(self, x):
+        return torch.cond(x.sum() > 0, lambda x: (x.sin(), 3), lambda x: (x.cos(), 4), (x,))[0]
+
+
+class ChoiceWithAnEffect(torch.nn.Module):
+    def forward(self, x):
+        seen = []
+
+        def noted(x):
+            seen.append(x)
+            return x.sin()
+
+        return torch.cond(x.sum() > 0, noted, lambda x: x.cos(), (x,))
 
 
 class Looping(torch.nn.Module):

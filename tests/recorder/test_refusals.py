@@ -7,7 +7,15 @@ from pycandle.errors import PyCandleError
 from pycandle.recorder import GoldenRecorder
 from pycandle.recorder.shadow import suspended
 
-from .control_flow import Conditional, Looping, Mapping, Scanning
+from .control_flow import (
+    ChoiceBySize,
+    ChoiceOfNumbers,
+    ChoiceOfSizes,
+    ChoiceWithAnEffect,
+    Looping,
+    Mapping,
+    Scanning,
+)
 from .samples import Branching, Constants, Counter, Helper, OpaqueOutput, Store, Structured
 
 
@@ -55,7 +63,9 @@ def test_a_bad_recording_is_refused_with_its_reason(make, args, code, says):
 @pytest.mark.parametrize(
     ("model", "name", "says"),
     [
-        (Conditional, "cond", "return torch.cond("),
+        (ChoiceOfSizes, "cond", "return torch.cond("),
+        (ChoiceBySize, "cond", "return torch.cond(x.shape[0] > 3"),
+        (ChoiceOfNumbers, "cond", "return torch.cond("),
         (Looping, "while_loop", "return while_loop("),
         (Mapping, "map_impl", "return map_over("),
         (Scanning, "scan", "return scan("),
@@ -68,6 +78,13 @@ def test_an_op_that_holds_a_program_is_refused_with_its_line_and_what_to_write(m
     assert f"{name}` " in error.render()
     assert says in error.render()
     assert error.diagnostics[0].hint
+
+
+def test_a_branch_that_torch_refuses_is_refused_with_its_reason():
+    error = refused(on_meta(ChoiceWithAnEffect), X)
+
+    assert [item.code for item in error.diagnostics] == ["higher-order-op"]
+    assert "Mutating a variable" in error.render()
 
 
 def test_what_the_refusal_of_a_branch_says_to_write_is_recorded(tmp_path):

@@ -6,6 +6,7 @@ from models.porting import Port, assert_right, port_all
 from traps import (
     attention,
     boundaries,
+    branches,
     calls,
     complex_numbers,
     counted,
@@ -31,6 +32,7 @@ from traps.trap import TRAPS, Trap
 MODULES = (
     attention,
     boundaries,
+    branches,
     calls,
     complex_numbers,
     counted,

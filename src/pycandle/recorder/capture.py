@@ -209,7 +209,8 @@ class _Positions(TorchFunctionMode):
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         capture = self.capture
-        if not capture.open:
+        if not capture.open or torch.compiler.is_dynamo_compiling():
+            # Dynamo traces the branches of a `cond`; their ops are noted when they are exported.
             return func(*args, **(kwargs or {}))
         call = capture.open[-1]
         found = position(1, capture.codes[-1]) if self.places else Position()
@@ -231,6 +232,8 @@ class LiteralsOnCpu(TorchFunctionMode):
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
+        if torch.compiler.is_dynamo_compiling():
+            return func(*args, **kwargs)
         if func in (torch.Tensor.__getitem__, torch.Tensor.__setitem__) and args[0].is_meta:
             return func(args[0], _index_on_cpu(args[1]), *args[2:])
         if func is torch.tensor and not any(map(_is_traced, tree_leaves((args, kwargs)))):
@@ -286,6 +289,8 @@ class _Hooks:
         self.count = 0
 
     def before(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        if torch.compiler.is_dynamo_compiling():
+            return
         capture = self.capture
         call = CallLog(self.path, self.count, capture.open[-1] if capture.open else None)
         if call.parent is not None and self.places:
@@ -303,6 +308,8 @@ class _Hooks:
         call.inputs = {name: tree_of(value, capture.leaf) for name, value in bound.items()}
 
     def after(self, module: Any, args: Any, kwargs: Any, output: Any) -> None:
+        if torch.compiler.is_dynamo_compiling():
+            return
         capture = self.capture
         call = capture.open.pop()
         capture.codes.pop()

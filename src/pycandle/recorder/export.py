@@ -26,6 +26,7 @@ from pycandle.manifest.schema import Condition
 from pycandle.manifest.sizes import evaluate
 from pycandle.recorder.arguments import Arguments
 from pycandle.recorder.autocast import without_idle_autocast
+from pycandle.recorder.branches import inline_branches
 from pycandle.recorder.capture import Capture, LiteralsOnCpu, OpaqueOutput, capturing
 from pycandle.recorder.conditions import conditions_of
 from pycandle.recorder.dims import Attempt, attempts
@@ -235,9 +236,11 @@ def run_export(model: Any, arguments: Arguments, dynamic_shapes: Any) -> Exporte
     else:
         shapes = dynamic_shapes
     with torch.no_grad(), _quiet(), _without_collector(), without_idle_autocast(), LiteralsOnCpu():
-        return torch.export.export(
+        program = torch.export.export(
             model, arguments.args, arguments.kwargs, dynamic_shapes=shapes, strict=False
         )
+    inline_branches(program)
+    return program
 
 
 @contextmanager
@@ -257,6 +260,8 @@ def _without_collector() -> Iterator[None]:
 
 _LOUDEST = {
     "torch._export": logging.ERROR,
+    # It logs what it finds unusual in `torch.cond`.
+    "torch.export": logging.CRITICAL,
     "torch._subclasses.fake_tensor": logging.CRITICAL,
 }
 
@@ -334,8 +339,9 @@ def _is_data_dependent(error: BaseException | None) -> bool:
 
 def _refusal(error: BaseException) -> PyCandleError:
     place = place_of(error)
-    if (name := op_of_failure(error)) is not None:
-        return PyCandleError([refusal_of(name, place)])
+    if (failed := op_of_failure(error)) is not None:
+        name, why = failed
+        return PyCandleError([refusal_of(name, place, why)])
     if _is_data_dependent(error):
         return refusal(
             "data-dependent-control-flow",

@@ -10,7 +10,7 @@ from typing import Any
 
 import executing
 
-from pycandle.recorder.sources import Line, is_internal
+from pycandle.recorder.sources import MADE_BY_TORCH, Line, is_internal
 
 MODULE_CALL = ("torch/nn/modules/module.py", "torch\\nn\\modules\\module.py")
 """The file whose frames call a module's `forward`."""
@@ -51,8 +51,18 @@ def _position(frame: FrameType | None, forward: CodeType | None) -> Position:
     frames: list[FrameType] = []
     variable = None
     first = True
-    while frame is not None and not frame.f_code.co_filename.endswith(MODULE_CALL):
+    made_by_torch = False
+    while frame is not None:
         code = frame.f_code
+        if code.co_filename.endswith(MODULE_CALL):
+            if not made_by_torch:
+                break
+            # The call of a module that torch wrote is none of the model's.
+            frame = frame.f_back
+            continue
+        made_by_torch = code.co_filename.startswith(MADE_BY_TORCH) or (
+            made_by_torch and is_internal(code.co_filename)
+        )
         if not is_internal(code.co_filename):
             if code.co_name not in COMPREHENSIONS and not _is_wrapper(frame, frames):
                 variable = variable_of(frame) if first else variable

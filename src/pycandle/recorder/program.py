@@ -31,13 +31,14 @@ from pycandle.manifest.schema import (
     Tree,
     Value,
 )
+from pycandle.recorder.branches import CHOICES
 from pycandle.recorder.capture import NOTE, VALUE, VARIABLE, CallLog, Capture, FunctionLog
 from pycandle.recorder.casts import Program, program_of
 from pycandle.recorder.export import Exported
 from pycandle.recorder.higher_order import holds_a_program, refusal_of
 from pycandle.recorder.index_bounds import index_bounds
 from pycandle.recorder.sizes_of import recorded_sizes
-from pycandle.recorder.sources import Line, Table, portable_path
+from pycandle.recorder.sources import Line, Table, is_internal, portable_path
 from pycandle.recorder.state import State
 from pycandle.recorder.trees import NOT_PLAIN, argument_of, map_leaves, tree_of
 
@@ -278,6 +279,9 @@ def target_name(target: Any) -> str:
     """Returns `aten.add.Tensor`, `operator.getitem`, `math.trunc`, `torch.sym_max` ..."""
     if isinstance(target, torch._ops.OpOverload):
         return str(target)
+    for name, function in CHOICES.items():
+        if target is function:
+            return name
     module = target.__module__.removeprefix("_")
     return f"{module.split('.')[0]}.{target.__name__}"
 
@@ -339,6 +343,7 @@ def place_of(node: torch.fx.Node) -> Place | None:
     """Returns the Python line and the module of a node."""
     trace = node.meta.get("stack_trace") or ""
     found = re.findall(r'File "([^"]+)", line (\d+), in \S+(?:\n\s+(.*))?', trace)
+    found = [item for item in found if not is_internal(item[0])]
     stack = list((node.meta.get("nn_module_stack") or {}).values())
     module = f"in `{stack[-1][0]}`" if stack and stack[-1][0] else None
     if not found:

@@ -84,13 +84,16 @@ def torch_directory() -> str:
 
 def is_internal(file: str) -> bool:
     """Whether a file belongs to torch or to the recorder, whose frames are not the model's."""
-    return file.startswith((torch_directory(), _HERE))
+    return file.startswith((torch_directory(), _HERE, MADE_BY_TORCH))
 
 
 def is_torch_framework(file: str) -> bool:
     """Whether a file belongs to the recorder, or to torch below its layers (`torch.nn`)."""
     return is_internal(file) and not file.startswith(torch_directory() + f"nn{os.sep}")
 
+
+MADE_BY_TORCH = "<eval_with_key>"
+"""What torch names code that it writes while it traces."""
 
 _HERE = str(Path(__file__).parent) + os.sep
 

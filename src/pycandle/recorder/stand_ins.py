@@ -1,4 +1,4 @@
-"""What computes an op on a CPU where torch has no kernel for it: a replay runs there."""
+"""What computes an op where torch has no kernel for it on a CPU, or no such op: for a replay."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+
+from pycandle.recorder.branches import CHOICES
 
 
 def histc(x: torch.Tensor, bins: int = 100, min: float = 0, max: float = 0) -> torch.Tensor:
@@ -25,7 +27,7 @@ def histc(x: torch.Tensor, bins: int = 100, min: float = 0, max: float = 0) -> t
     return torch.bincount(places, minlength=bins).to(x.dtype)
 
 
-STAND_INS: dict[str, Callable[..., Any]] = {"aten.histc.default": histc}
+STAND_INS: dict[str, Callable[..., Any]] = {"aten.histc.default": histc, **CHOICES}
 """By overload."""
 
 LIBRARIES = {"transformers": "transformers.integrations.moe"}

@@ -149,7 +149,17 @@ def _braced(node: t.StructLiteral | t.Block | t.Match | t.If) -> str:
             lines = "".join(f"{pattern} => {expr(body)},\n" for pattern, body in arms)
             return f"match {_head(subject)} {{\n{lines}}}"
         case t.If(condition, yes, no):
-            return f"if {_head(condition)} {{ {expr(yes)} }} else {{ {expr(no)} }}"
+            return f"if {_head(condition)} {_in_braces(yes)} else {_otherwise(no)}"
+
+
+def _in_braces(branch: t.Expr) -> str:
+    """Returns a branch of an `if`; a block has braces of its own."""
+    return expr(branch) if isinstance(branch, t.Block) else f"{{ {expr(branch)} }}"
+
+
+def _otherwise(branch: t.Expr) -> str:
+    """Returns what follows `else`: another `if`, or a branch."""
+    return expr(branch) if isinstance(branch, t.If) else _in_braces(branch)
 
 
 def _receiver(node: t.Expr) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pycandle.codegen.bodies.choice_body import choice_value
 from pycandle.codegen.bodies.default_body import default_value
 from pycandle.codegen.bodies.interface import Body, Owner
 from pycandle.codegen.bodies.list_arguments import joined_list, list_operand, owned_list
@@ -21,6 +22,7 @@ from pycandle.codegen.bodies.plan import (
     variables_of,
 )
 from pycandle.codegen.bodies.sizes import Sizes
+from pycandle.codegen.structure.choices import Choice, fold_choices
 from pycandle.codegen.structure.layer_nodes import layer_input, layer_of
 from pycandle.codegen.structure.layout import GETITEM, bind_argument
 from pycandle.codegen.structure.lists import ListValue
@@ -61,13 +63,13 @@ class BodyPrinter:
 
         `split`: results with several items, each of which is an expression of its own.
         """
-        self.items = items
+        self.items: Sequence[Step] = fold_choices(items, outputs, maybe)
         self.outputs = outputs
         self.owner = owner
         owner.dtype_here = self.model_dtype
         self.layout = dict(layout)
         self.maybe = maybe
-        self.plan = Plan(items, outputs, split, maybe, [value for value, _ in inputs])
+        self.plan = Plan(self.items, outputs, split, maybe, [value for value, _ in inputs])
         self.locals: dict[Value, t.Local] = {
             v: t.Local(name, copy=True) if v in optional else t.Local(name, borrowed=True)
             for v, name in inputs
@@ -98,10 +100,14 @@ class BodyPrinter:
 
     def steps(self) -> tuple[t.Expr, ...]:
         """Adds the statements of all steps; returns the results, owned."""
+        self.statements()
+        return tuple(self._owned(value) for value in self.outputs)
+
+    def statements(self) -> None:
+        """Adds the statements of all steps."""
         for index in range(len(self.items)):
             if self.plan.emits(index):
                 self._emit(index)
-        return tuple(self._owned(value) for value in self.outputs)
 
     def _with_sizes(
         self, body: tuple[list[t.Statement], tuple[t.Expr, ...]]
@@ -125,7 +131,9 @@ class BodyPrinter:
             wanted = variable_of(item.value) or self.locals[item.given].name
             self._bind(item.value, default_value(self, item), index, wanted)
             return
-        if isinstance(item, Region) and self.owner.absent(item) is not None:
+        if isinstance(item, Choice):
+            value, item = choice_value(self, item), item.node
+        elif isinstance(item, Region) and self.owner.absent(item) is not None:
             value = optional_call(self, item)
         elif isinstance(item, Node) and item in self.maybe:
             value = optional_op(self, item, self.maybe[item], index)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
+from pycandle.codegen.structure.choices import Choice
 from pycandle.codegen.structure.layout import GETITEM
 from pycandle.codegen.structure.lists import ListValue, joined_items, segments
 from pycandle.codegen.structure.loops import Loop
@@ -16,7 +17,7 @@ from pycandle.ir.types import TupleType
 from pycandle.lowering.reuse import REUSED
 from pycandle.rust.names import snake
 
-Step: TypeAlias = Item | Loop | Default
+Step: TypeAlias = Item | Loop | Default | Choice
 """What has a statement of its own, or is printed inside that of another."""
 
 _IDENTIFIER = re.compile(r"(?:self\.)?([A-Za-z_][A-Za-z0-9_]*)")
@@ -72,7 +73,7 @@ def variables_of(items: Sequence[Step]) -> set[str]:
         for position, value in enumerate(results(item)):
             found.add(variable_of(value))
             found.add(variable_of(value, position))
-            if not isinstance(item, Loop | Default):
+            if not isinstance(item, Loop | Default | Choice):
                 found.add(assigned_name(item, value))
     return {name for name in found if name is not None}
 
@@ -100,7 +101,7 @@ def reads(item: Step, split: set[Value]) -> list[Value]:
         return [item.given, *(value for value in found if value not in made)]
     if isinstance(item, Region):
         return item.inputs
-    if isinstance(item, Loop):
+    if isinstance(item, Loop | Choice):
         return item.reads
     if item.result in split:
         return []
@@ -116,6 +117,8 @@ def results(item: Step) -> list[Value]:
     """Returns the values that an item computes."""
     if isinstance(item, Default):
         return [item.value]
+    if isinstance(item, Choice):
+        return [item.node.result]
     return [item.result] if isinstance(item, Node) else item.outputs
 
 
@@ -197,7 +200,7 @@ class Plan:
 
     def _choose(self) -> None:
         for index, item in enumerate(self.items):
-            if isinstance(item, Loop | Default):
+            if isinstance(item, Loop | Default | Choice):
                 continue
             found = results(item)
             if len(found) != 1 or isinstance(found[0].type, TupleType):
@@ -219,7 +222,7 @@ class Plan:
         if reader == self.end:
             return len(self.outputs) == 1 or assigned_name(item, value) is None
         consumer = self.items[reader]
-        if isinstance(consumer, Loop | Default):
+        if isinstance(consumer, Loop | Default | Choice):
             return False
         if isinstance(consumer, Node) and consumer in self.maybe:
             return False
