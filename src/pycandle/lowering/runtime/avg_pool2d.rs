@@ -18,6 +18,7 @@ pub fn avg_pool2d(
     };
     let mut ys = xs.to_dtype(wide)?.contiguous()?;
     let mut counts = vec![];
+    let (mut summed, mut step) = (kernel, stride);
     for i in 0..2 {
         let size = xs.dim(i + 2)?;
         let padded = size + 2 * padding[i];
@@ -33,8 +34,14 @@ pub fn avg_pool2d(
         if (windows - 1) * stride[i] >= size + padding[i] {
             windows -= 1;
         }
-        let end = ((windows - 1) * stride[i] + kernel[i]).max(padded);
-        ys = ys.pad_with_zeros(i + 2, padding[i], end - size - padding[i])?;
+        if windows == 1 {
+            // Zeros add nothing, and a window may be far larger than the image.
+            (summed[i], step[i]) = (size.min(kernel[i] - padding[i]), 1);
+            ys = ys.narrow(i + 2, 0, summed[i])?.contiguous()?;
+        } else {
+            let end = ((windows - 1) * stride[i] + kernel[i]).max(padded);
+            ys = ys.pad_with_zeros(i + 2, padding[i], end - size - padding[i])?;
+        }
         let (first, last) = match count_include_pad {
             true => (0, padded),
             false => (padding[i], padding[i] + size),
@@ -45,8 +52,8 @@ pub fn avg_pool2d(
         };
         counts.push((0..windows).map(|w| count(w) as f64).collect::<Vec<_>>());
     }
-    let area = (kernel[0] * kernel[1]) as f64;
-    let sums = ys.avg_pool2d_with_stride((kernel[0], kernel[1]), (stride[0], stride[1]))?;
+    let area = (summed[0] * summed[1]) as f64;
+    let sums = ys.avg_pool2d_with_stride((summed[0], summed[1]), (step[0], step[1]))?;
     let sums = (sums * area)?;
     let ys = match divisor {
         Some(divisor) => (sums / divisor)?,

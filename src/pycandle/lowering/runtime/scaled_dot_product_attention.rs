@@ -1,4 +1,4 @@
-use candle_core::{DType, Result, Tensor, D};
+use candle_core::{DType, Device, Result, Tensor, D};
 
 /// Returns `softmax(query @ key.t() * scale + mask) @ value`.
 ///
@@ -23,20 +23,56 @@ pub fn scaled_dot_product_attention(
     };
     let key = repeat_heads(key, groups)?;
     let value = repeat_heads(value, groups)?;
-    let mut scores = query.matmul(&key.t()?.contiguous()?)?;
-    if matches!(dtype, DType::F16 | DType::BF16) {
+    let key = key.t()?.contiguous()?;
+    let (s, t) = (query.dim(D::Minus2)?, key.dim(D::Minus1)?);
+    let heads = query.elem_count() / (s * query.dim(D::Minus1)?).max(1);
+    // All queries at once, unless their scores took more memory than a model should.
+    let most = (MOST_SCORES / (heads * t).max(1)).max(1);
+    let mut found = vec![];
+    for first in (0..s.max(1)).step_by(most) {
+        let rows = most.min(s - first);
+        let mask = match mask {
+            Some(mask) if rows < s && mask.rank() > 1 && mask.dim(D::Minus2)? == s => {
+                Some(mask.narrow(D::Minus2, first, rows)?)
+            }
+            mask => mask.cloned(),
+        };
+        let causal = match is_causal {
+            true => Some(seen_keys(first, rows, t, query.device())?),
+            false => None,
+        };
+        let query = query.narrow(D::Minus2, first, rows)?;
+        let probs = probabilities(&query, &key, mask.as_ref(), causal.as_ref())?;
+        found.push(probs.to_dtype(dtype)?.matmul(&value)?);
+    }
+    match found.len() {
+        1 => Ok(found.remove(0)),
+        _ => Tensor::cat(&found, D::Minus2),
+    }
+}
+
+/// How many are computed at once: a quarter of a gigabyte in 32 bits.
+const MOST_SCORES: usize = 1 << 26;
+
+/// Returns for queries from `first` on which keys each may see: those up to itself.
+fn seen_keys(first: usize, rows: usize, t: usize, device: &Device) -> Result<Tensor> {
+    let query = Tensor::arange(first as u32, (first + rows) as u32, device)?.unsqueeze(1)?;
+    let key = Tensor::arange(0, t as u32, device)?.unsqueeze(0)?;
+    key.broadcast_le(&query)
+}
+
+/// Returns how much of each key the queries take.
+fn probabilities(
+    query: &Tensor,
+    key: &Tensor,
+    mask: Option<&Tensor>,
+    causal: Option<&Tensor>,
+) -> Result<Tensor> {
+    let mut scores = query.contiguous()?.matmul(key)?;
+    if matches!(scores.dtype(), DType::F16 | DType::BF16) {
         scores = scores.to_dtype(DType::F32)?;
     }
-    let (s, t) = (scores.dim(D::Minus2)?, scores.dim(D::Minus1)?);
-    let causal = match is_causal {
-        true => {
-            let query = Tensor::arange(0, s as u32, scores.device())?.unsqueeze(1)?;
-            let key = Tensor::arange(0, t as u32, scores.device())?.unsqueeze(0)?;
-            Some(key.broadcast_le(&query)?)
-        }
-        false => None,
-    };
-    for mask in [mask, causal.as_ref()].into_iter().flatten() {
+    for mask in [mask, causal].into_iter().flatten() {
         scores = if mask.dtype() == DType::U8 {
             let hidden = Tensor::new(f64::NEG_INFINITY, scores.device())?
                 .to_dtype(scores.dtype())?
@@ -47,14 +83,13 @@ pub fn scaled_dot_product_attention(
             scores.broadcast_add(&mask.to_dtype(scores.dtype())?)?
         };
     }
-    let mut probs = candle_nn::ops::softmax_last_dim(&scores)?;
-    if mask.is_some() {
-        let sees = scores.max_keepdim(D::Minus1)?.ne(f64::NEG_INFINITY)?;
-        probs = sees
-            .broadcast_as(probs.shape())?
-            .where_cond(&probs, &probs.zeros_like()?)?;
+    let probs = candle_nn::ops::softmax_last_dim(&scores)?;
+    if mask.is_none() {
+        return Ok(probs);
     }
-    probs.to_dtype(dtype)?.matmul(&value)
+    let sees = scores.max_keepdim(D::Minus1)?.ne(f64::NEG_INFINITY)?;
+    sees.broadcast_as(probs.shape())?
+        .where_cond(&probs, &probs.zeros_like()?)
 }
 
 /// (.., h', t, d) to (.., h' * groups, t, d), contiguous.
