@@ -15,7 +15,7 @@ def test_no_op_with_a_lowering_has_a_reason_to_have_none():
     [
         ("aten.rand.default", "random"),
         ("aten.dropout.default", "random"),
-        ("aten.nonzero.default", "depends on values"),
+        ("aten.argwhere.default", "depends on values"),
         ("aten.repeat_interleave.self_Tensor", "depends on values"),
         ("aten.as_strided.default", "strides"),
         ("aten.to_sparse.default", "sparse"),

@@ -97,8 +97,11 @@ def take_along_dim(x: Operand, indices: Operand, dim: int | None = None, *, out:
 def index(x: Operand, indices: list[Operand | None], *, out: Result) -> t.Expr:
     """aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor"""
     given = [(dim, ids) for dim, ids in enumerate(indices) if ids is not None]
-    if any(not ids.type.is_integer for _, ids in given):
-        raise Unsupported("indices", "a mask", supported="integers: the shape depends on no value")
+    if any(ids.type.is_bool for _, ids in given):
+        (dim, mask), *others = given
+        if others or mask.rank == 0:
+            raise Unsupported("indices", "a mask", supported="integers, or one mask alone")
+        return t.call(out.runtime("index_by_mask"), x.lent(), mask.lent(), t.usize(dim))
     if len(given) == 1 and given[0][1].rank == 1 and given[0][1].is_state:
         dim, ids = given[0]
         return index_select(x, dim, ids)
@@ -128,17 +131,17 @@ def index_put(
 def _put_by_mask(
     x: Operand, indices: list[Operand | None], values: Operand, out: Result, *, accumulate: bool
 ) -> t.Expr:
-    """Writes a value where a mask over the first dims says so: one, or one for each place behind.
-
-    As many values as the mask has places would be read in an order that depends on the mask.
-    """
+    """Writes where a mask over the first dims says so: one value, or a row for each place."""
     mask = indices[0]
     if len(indices) != 1 or mask is None or accumulate:
         raise Unsupported("indices", "a mask", supported="one mask, and no sums")
     behind = x.rank - mask.rank
-    if values.rank > behind and (values.rank > behind + 1 or values.shape[0] != 1):
-        supported = f"a mask, and a value of up to {behind} dims"
+    if mask.rank == 0 or values.rank > behind + 1:
+        supported = f"a mask with dims, and a value of up to {behind + 1} dims"
         raise Unsupported("indices", "a mask", supported=supported)
+    if values.rank > behind and values.shape[0] != 1:
+        rows = to_result(values, out).lent()
+        return t.call(out.runtime("put_by_mask"), x.lent(), mask.lent(), rows)
     where = mask.expr
     if mask.rank != x.rank:
         for dim in range(mask.rank, x.rank):

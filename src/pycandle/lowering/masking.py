@@ -73,6 +73,13 @@ def masked_scatter(x: Operand, mask: Operand, source: Operand, *, out: Result) -
     return t.call(out.runtime("masked_scatter"), x.lent(), mask.lent(), source.lent())
 
 
+@lowers("aten.masked_select.default")
+def masked_select(x: Operand, mask: Operand, *, out: Result) -> t.Expr:
+    """aten::masked_select(Tensor self, Tensor mask) -> Tensor"""
+    _require_bool(mask, "mask")
+    return t.call(out.runtime("masked_select"), x.lent(), mask.lent())
+
+
 def _require_bool(mask: Operand, name: str) -> None:
     if not mask.type.is_bool:
         raise Unsupported(name, f"a tensor of {mask.dtype}", supported="bool")

@@ -18,7 +18,7 @@ _REASONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "returns a tensor whose size depends on values, and a port knows its sizes before it runs",
         (
-            *("nonzero", "nonzero_numpy", "argwhere", "masked_select", "bincount"),
+            *("nonzero_numpy", "argwhere", "bincount"),
             *("_unique", "_unique2", "unique_dim", "unique_consecutive"),
         ),
     ),

@@ -121,6 +121,12 @@ def _combined(
     return t.call(kernel, *lent, t.Text(ways[reduce]), boolean(True))
 
 
+@lowers("aten.nonzero.default")
+def nonzero(x: Operand, *, out: Result) -> t.Expr:
+    """aten::nonzero(Tensor self) -> Tensor"""
+    return t.call(out.runtime("nonzero"), x.lent())
+
+
 @lowers("aten.nonzero_static.default")
 def nonzero_static(x: Operand, *, size: Integer, fill_value: int = -1, out: Result) -> t.Expr:
     """aten::nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor"""

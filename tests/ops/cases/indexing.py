@@ -53,7 +53,14 @@ CASES = [
     OpCase("aten.index.Tensor", (model(4, 4), [None, _I32])),
     OpCase("aten.index.Tensor", (boolean(4, 4), [ids(2, 2)])),
     OpCase("aten.index.Tensor", (f32(4), [ids(0)])),
-    OpCase("aten.index.Tensor", (f32(4, 4), [boolean(4)]), refused="indices"),
+    OpCase("aten.index.Tensor", (f32(4, 3), [boolean(4)])),
+    OpCase("aten.index.Tensor", (f32(2, 4, 3, lies="transposed"), [boolean(2, 4)])),
+    OpCase("aten.index.Tensor", (model(2, 4, 3), [None, boolean(4, 3, lies="transposed")])),
+    OpCase("aten.index.Tensor", (i64(2, 4, 3), [None, boolean(4, values=(0, 1, 1, 0)), None])),
+    OpCase("aten.index.Tensor", (f32(4, 3), [boolean(4, values=(0, 0, 0, 0))])),
+    OpCase("aten.index.Tensor", (boolean(4), [boolean(4)])),
+    OpCase("aten.index.Tensor", (f32(4, 4), [boolean(4), ids(2)]), refused="indices"),
+    OpCase("aten.index.Tensor", (f32(4, 4), [boolean()]), refused="indices"),
     OpCase("aten.index_put.default", (f32(4, 3), [i64(2, values=(3, 1))], f32(2, 3))),
     OpCase("aten.index_put.default", (f32(4, 3), [i64(2, values=(-1, 1))], f32(1))),
     OpCase(
@@ -73,8 +80,18 @@ CASES = [
     OpCase(
         "aten.index_put.default",
         (f32(4, 3), [boolean(4, values=(1, 0, 1, 0))], f32(2, 3)),
-        refused="indices",
     ),
+    OpCase(
+        "aten.index_put.default",
+        (
+            f32(2, 4, 3, lies="transposed"),
+            [boolean(2, 4, values=(1, 0, 1, 0, 0, 0, 1, 1))],
+            f32(4, 1),
+        ),
+    ),
+    OpCase("aten.index_put.default", (model(3), [boolean(3, values=(1, 0, 1))], model(2))),
+    OpCase("aten.index_put.default", (i64(3, 2), [boolean(3, values=(0, 0, 0))], i64(0, 2))),
+    OpCase("aten.index_put.default", (f32(4), [boolean()], f32(4)), refused="indices"),
     OpCase("aten.scatter.src", (f32(2, 5), 1, i64(2, 2, values=(0, 3, 4, 1)), f32(2, 2))),
     OpCase("aten.scatter.src", (f32(2, 5), 1, i64(2, 2, values=(0, 3, 4, 1)), f32(2, 3))),
     OpCase(

@@ -52,6 +52,10 @@ CASES = [
     OpCase(
         "aten.scatter.reduce", (i64(4, 3), 0, _PLACES, i64(2, 3)), {"reduce": "add"}, refused="self"
     ),
+    OpCase("aten.nonzero.default", (i64(3, 4, low=-1, high=2, lies="transposed"),)),
+    OpCase("aten.nonzero.default", (f32(2, values=(0.0, 0.0)),)),
+    OpCase("aten.nonzero.default", (boolean(2, 2, 2),)),
+    OpCase("aten.nonzero.default", (f32(0, 3),)),
     OpCase("aten.nonzero_static.default", (i64(3, 4, low=-1, high=2),), {"size": 5}),
     OpCase(
         "aten.nonzero_static.default", (f32(2, values=(0.0, 1.0)),), {"size": 3, "fill_value": 7}
