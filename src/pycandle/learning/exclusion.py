@@ -14,6 +14,9 @@ from pycandle.learning.transfer import Whole
 from pycandle.learning.trials import Trial, Trials, Value, is_number
 from pycandle.manifest.schema import Excluded
 
+MOST_SIZES = 1024
+"""So many sizes are asked whether a condition holds for any of them."""
+
 
 def exclude(trials: Trials, settings: Mapping[str, Value], found: Found, whole: Whole) -> None:
     """Finds where free settings make another program, or fixes them."""
@@ -30,8 +33,8 @@ def exclude(trials: Trials, settings: Mapping[str, Value], found: Found, whole: 
         values = {path: changes.get(path, value) for path, value in free.items()}
         return {path: value for path, value in values.items() if isinstance(value, int | float)}
 
-    kept = [t for t in trials.done if not any(path in found.fixed for path in t.changes)]
-    same = [free, row(whole.settings), *(row(trial.changes) for trial in kept)]
+    able = [t for t in trials.done if not any(path in found.fixed for path in t.changes)]
+    same = [free, row(whole.settings), *(row(trial.changes) for trial in able)]
     others: list[tuple[dict[str, Number], list[str]]] = []
     for trial in trials.others:
         changed = [path for path in trial.changes if path in free]
@@ -49,13 +52,47 @@ def exclude(trials: Trials, settings: Mapping[str, Value], found: Found, whole: 
         for path, value in settings.items()
         if path not in free and isinstance(value, int | float) and is_number(value)
     }
-    asked = [
-        Condition(with_values(item.left, known), item.relation, with_values(item.right, known))
-        for item in trials.asked
-    ]
+
+    def named(asked: Sequence[Condition]) -> list[Condition]:
+        return [
+            Condition(with_values(item.left, known), item.relation, with_values(item.right, known))
+            for item in asked
+            if not item.settings().isdisjoint(free)
+        ]
+
+    asked, further = named(trials.asked), named(trials.asked_of_further)
     found.excluded, fixed = find_excluded(same, others, asked)
     for path in fixed:
         found.fixed[path] = "some of its values give another program"
+    rows = [*same, *(row for row, _ in others)]
+    unknown = [*unanswered(asked, rows, free), *unanswered(further, (), free)]
+    kept = [item for item in unknown if not _is_of_no_model(item, free, trials.absent)]
+    found.excluded += [item.row() for item in kept if item.row() not in found.excluded]
+
+
+def unanswered(
+    asked: Sequence[Condition],
+    rows: Sequence[Mapping[str, Number]],
+    settings: Mapping[str, Number],
+) -> Iterator[Condition]:
+    """Yields the answers to what the code asks that no recording gives: nothing is known there."""
+    for item in asked:
+        before = item.holds(settings)
+        if all(item.holds(row) == before for row in rows):
+            yield item.opposite() if before else item
+
+
+def _is_of_no_model(
+    item: Condition, settings: Mapping[str, Number], absent: Sequence[Mapping[str, Value]]
+) -> bool:
+    """Whether a condition on one size holds for 0 alone, for which there is no model, or below."""
+    paths = item.settings()
+    if len(paths) > 1 or not all(isinstance(settings[path], int) for path in paths):
+        return False
+    (path,) = paths
+    if any(item.holds({path: value}) for value in range(1, MOST_SIZES)):
+        return False
+    return {path: 0} in absent or not item.holds({path: 0})
 
 
 def _compared(

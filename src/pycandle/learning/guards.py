@@ -56,6 +56,10 @@ class Condition:
         """Returns the condition that holds where this one does not."""
         return Condition(self.left, _OPPOSITES[self.relation], self.right)
 
+    def settings(self) -> frozenset[str]:
+        """Returns the paths of the settings that both sides read."""
+        return frozenset([*settings_of(self.left), *settings_of(self.right)])
+
     def row(self) -> Excluded:
         """Returns the row of the manifest."""
         return Excluded(render(self.left), self.relation, render(self.right))

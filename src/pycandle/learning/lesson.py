@@ -57,6 +57,8 @@ def learn(
     found = Found(fixed=dict(untried))
     for path, outcome in trials.outcomes.items():
         if outcome.is_inert:
+            if outcome.is_unclear:
+                found.fixed.setdefault(path, "some of its values could not be recorded")
             continue
         if not outcome.is_numeric:
             found.fixed.setdefault(path, "another value gives another program, or none")

@@ -45,6 +45,11 @@ class Subject(Protocol):
         """Whether there is time for another recording."""
         ...
 
+    @property
+    def is_built(self) -> bool:
+        """Whether there is a model with the settings of the last `record`."""
+        ...
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -69,6 +74,8 @@ class Outcome:
     """The values with which the program was the same."""
     others: list[Value] = field(default_factory=list[Value])
     """The values with which it was another program, or none."""
+    is_unclear: bool = False
+    """Whether there is a model with another value that could not be recorded."""
 
     @property
     def is_inert(self) -> bool:
@@ -87,7 +94,11 @@ class Trials:
     others: list[Trial] = field(default_factory=list[Trial])
     """Changes that were recorded as another program."""
     asked: list[Condition] = field(default_factory=list[Condition])
-    """What the model's code asks about its settings while it is built."""
+    """What the model's code asks about its settings."""
+    asked_of_further: list[Condition] = field(default_factory=list[Condition])
+    """What of that it asks for layers alone that no recording has: of few layers are all."""
+    absent: list[dict[str, Value]] = field(default_factory=list["dict[str, Value]"])
+    """Changes for which there is no model, or one of tensors without elements."""
     tied: dict[tuple[str, ...], None] = field(default_factory=dict["tuple[str, ...]", None])
     """Settings that change by a factor together, so that the answers of the code stay the same."""
     together: int = 0
@@ -167,10 +178,12 @@ def _try_alone(
 ) -> bool:
     """Records another value of a setting, with those that go with it; whether it is the program."""
     outcome = trials.outcomes[path]
+    others = len(trials.others)
     trial = _trial(subject, trials, structure, changes)
     value = changes[path]
     if trial is None:
         outcome.others.append(value)
+        outcome.is_unclear |= subject.is_built and len(trials.others) == others
         return False
     outcome.is_numeric = True
     outcome.values.append(value)
@@ -190,6 +203,7 @@ def _trial(
 ) -> Trial | None:
     recording = subject.record(changes)
     if recording is None:
+        trials.absent += [] if subject.is_built else [changes]
         return None
     numbers = numbers_of(recording)
     if any(
@@ -198,6 +212,7 @@ def _trial(
         if isinstance(place, NodePlace)
     ):
         # A tensor without elements: PyTorch computes it, and no model means it.
+        trials.absent.append(changes)
         return None
     if structure_of(recording) != structure:
         trials.others.append(Trial(changes, numbers, recording))
@@ -334,7 +349,7 @@ def _answers(
             value = numbers[path]
             if not isinstance(value, int):
                 continue
-            near = sorted(range(1, max(FARTHEST, 4 * value)), key=lambda v: abs(v - value))
+            near = sorted(range(max(FARTHEST, 4 * value)), key=lambda v: abs(v - value))
             other = (v for v in near if item.holds({**numbers, path: v}) != holds)
             if (found := next(other, None)) is not None:
                 yield {path: found}

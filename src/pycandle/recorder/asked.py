@@ -1,139 +1,77 @@
-"""What a model's code asks about its settings while it is built: `if patch_size == 2`.
+"""What a model's code asks about its settings: `if patch_size == 2`.
 
-The settings are numbers that keep the formula by which they follow, and note each comparison that
-code outside of torch makes with them. Such conditions say which values to record.
+The model is built, and exported, with numbers that note each comparison. Such conditions say which
+values to record, and which are refused where no other answer was recorded.
 """
 
 from __future__ import annotations
 
-import operator
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 import torch
 
-from pycandle.formulas import (
-    OPERATORS,
-    Constant,
-    Formula,
-    FormulaError,
-    Operation,
-    Setting,
-    apply,
-    constant,
-    simplified,
-    size_of,
-)
+from pycandle.formulas import Setting
 from pycandle.learning.guards import Condition
-from pycandle.recorder.settings import Settings
+from pycandle.recorder.settings import Settings, Value
 from pycandle.recorder.shadow import shadowed
-from pycandle.recorder.sources import is_internal, is_torch_framework
+from pycandle.recorder.tracked import AS_TEXT, LOG, tracked
 
-LARGEST = 24
-"""Numbers, settings and operators in a formula; what is longer is not noted."""
-_LOG: list[Condition] = []
+Run = Callable[[torch.nn.Module], object]
+"""Runs the entries of a model."""
 
 
-def asked_of(settings: Settings) -> list[Condition]:
-    """Returns what is asked while the model is built on meta; nothing where that fails."""
-    _LOG.clear()
-    changes = {
-        path: _Integer.of(value, Setting(path)) if isinstance(value, int) else value
-        for path, value in settings.values.items()
-        if type(value) is int
-    }
+@dataclass(frozen=True)
+class Asked:
+    """What a model's code asks about its settings."""
+
+    conditions: list[Condition] = field(default_factory=list[Condition])
+    as_text: frozenset[str] = frozenset()
+    """The settings whose text it reads."""
+
+    def __or__(self, other: Asked) -> Asked:
+        """Returns what is asked in either of two runs."""
+        conditions = dict.fromkeys([*self.conditions, *other.conditions])
+        return Asked(list(conditions), self.as_text | other.as_text)
+
+
+def asked_of(
+    settings: Settings, values: Mapping[str, Value] | None = None, run: Run | None = None
+) -> Asked:
+    """Returns what is asked while the model is built on meta, and while it is run.
+
+    `values`: the settings to build it from; those of the model without. Where the model takes no
+    such numbers, or not all of them, each setting is tracked alone.
+    """
+    values = settings.values if values is None else values
+    numbers = {path: value for path, value in values.items() if type(value) in (int, float)}
+    whole = {path: value for path, value in numbers.items() if type(value) is int}
+    for chosen in (numbers, whole):
+        if (found := _asked(settings, values, chosen, run)) is not None:
+            return found
+    alone = [_asked(settings, values, {path: value}, run) for path, value in numbers.items()]
+    return reduce(Asked.__or__, (item for item in alone if item is not None), Asked())
+
+
+def _asked(
+    settings: Settings, values: Mapping[str, Value], chosen: Mapping[str, Any], run: Run | None
+) -> Asked | None:
+    """Returns what is asked about the chosen settings; None where the model cannot be built."""
+    LOG.clear()
+    AS_TEXT.clear()
+    changes = {path: value for path, value in values.items() if value != settings.values[path]}
+    changes |= {path: tracked(value, Setting(path)) for path, value in chosen.items()}
     try:
         with torch.device("meta"), shadowed():
-            settings.build(changes)
+            model = settings.build(changes)
     except Exception:
-        # Code that takes no other kind of integer is built in vain: nothing is known then.
-        return []
-    return list(dict.fromkeys(_LOG))
-
-
-def _plain(value: Any) -> Any:
-    return int(value) if isinstance(value, _Integer) else value
-
-
-def _formula(value: Any) -> Formula:
-    return value.formula if isinstance(value, _Integer) else constant(value)
-
-
-def _computed(op: str, *operands: Any) -> Any:
-    if not all(type(item) in (int, _Integer) for item in operands):
-        return NotImplemented
-    try:
-        found = apply(op, *map(_plain, operands))
-    except FormulaError:
-        # The integers themselves say what is wrong.
-        return OPERATORS[op][1](*map(_plain, operands))
-    formula = _folded(op, *map(_formula, operands))
-    if not isinstance(found, int) or isinstance(formula, Constant) or size_of(formula) > LARGEST:
-        return found
-    return _Integer.of(found, formula)
-
-
-def _folded(op: str, left: Formula, right: Formula) -> Formula:
-    """Returns an operation; what is added to a sum with a constant is added to the constant."""
-    match op, left, right:
-        case ("+" | "-", Operation(("+" | "-") as inner, (first, Constant(int(one)))), _) if (
-            isinstance(right, Constant) and isinstance(right.value, int)
-        ):
-            total = (one if inner == "+" else -one) + (right.value if op == "+" else -right.value)
-            return simplified("+" if total >= 0 else "-", first, constant(abs(total)))
-        case _:
-            return simplified(op, left, right)
-
-
-def _arithmetic(op: str, *, reflected: bool = False) -> Callable[[Any, Any], Any]:
-    def method(self: Any, other: Any) -> Any:
-        pair = (other, self) if reflected else (self, other)
-        found = _computed(op, *pair)
-        return OPERATORS[op][1](*map(_plain, pair)) if found is NotImplemented else found
-
-    return method
-
-
-def _comparison(relation: str, compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
-    def method(self: _Integer, other: Any) -> Any:
-        found = compare(int(self), _plain(other))
-        file = sys._getframe(1).f_code.co_filename
-        known = type(other) in (int, _Integer) and not (
-            isinstance(other, _Integer) and other.formula == self.formula
-        )
-        if known and not is_torch_framework(file) and not is_internal(file):
-            _LOG.append(Condition(_formula(self), relation, _formula(other)))
-        return found
-
-    return method
-
-
-class _Integer(int):
-    """An integer with a formula."""
-
-    formula: Formula
-
-    @classmethod
-    def of(cls, value: int, formula: Formula) -> _Integer:
-        """Returns an integer that knows its formula."""
-        made = cls(value)
-        made.formula = formula
-        return made
-
-    __add__, __radd__ = _arithmetic("+"), _arithmetic("+", reflected=True)
-    __sub__, __rsub__ = _arithmetic("-"), _arithmetic("-", reflected=True)
-    __mul__, __rmul__ = _arithmetic("*"), _arithmetic("*", reflected=True)
-    __floordiv__, __rfloordiv__ = _arithmetic("//"), _arithmetic("//", reflected=True)
-    __mod__, __rmod__ = _arithmetic("%"), _arithmetic("%", reflected=True)
-
-    __eq__ = _comparison("==", operator.eq)
-    __ne__ = _comparison("!=", operator.ne)
-    __lt__ = _comparison("<", operator.lt)
-    __le__ = _comparison("<=", operator.le)
-    __gt__ = _comparison(">", operator.gt)
-    __ge__ = _comparison(">=", operator.ge)
-    __hash__ = int.__hash__
-
-    def __deepcopy__(self, memo: Any) -> _Integer:
-        return self
+        # Code that takes no other kind of number.
+        return None
+    if run is not None:
+        # Where it does not end, what was asked before is known.
+        with suppress(Exception):
+            run(model.eval())
+    return Asked(list(dict.fromkeys(LOG)), frozenset(AS_TEXT))

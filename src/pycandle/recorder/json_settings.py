@@ -11,6 +11,7 @@ from pycandle.formulas import constant, render
 from pycandle.learning.solving import Solver
 from pycandle.manifest.schema import JsonSetting, Learned
 from pycandle.recorder.settings import Settings, Value
+from pycandle.recorder.spellings import other_keys, other_names
 
 VARIATIONS = 12
 """Configurations by which a default is told: as it is, and with other values."""
@@ -54,7 +55,10 @@ class JsonSettings:
 
 
 def json_settings(settings: Settings, learned: Learned) -> list[JsonSetting]:
-    """Returns how each free or required setting is written; none where there is no such file."""
+    """Returns how each free or required setting is written; none where there is no such file.
+
+    Then the keys that are none of them and change them, which are not read.
+    """
     if settings.config is None:
         return []
     reader = JsonSettings(settings)
@@ -73,6 +77,10 @@ def json_settings(settings: Settings, learned: Learned) -> list[JsonSetting]:
         without = reader.read(_without(contents, path))
         or_none = without is not None and without.get(path, None) == settings.values[path]
         found.append(JsonSetting(path, list(_names(reader, contents, path)), None, or_none))
+    named = {name.partition(".")[0] for item in found for name in item.names}
+    paths = [item.path for item in found]
+    for key in other_keys(reader.cls, reader.read, contents, paths, named):
+        found.append(JsonSetting(key, [key], None, may_be_absent=True))
     return found
 
 
@@ -91,16 +99,7 @@ def _names(reader: JsonSettings, contents: Mapping[str, Any], path: str) -> Iter
     """Yields the names under which a setting is read: its path, then others that were tried."""
     yield path
     value = reader.settings.values[path]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return
-    aliases: Mapping[str, str] = getattr(reader.cls, "attribute_map", {})
-    others = [name for name, target in aliases.items() if target == path]
-    others += [path.rpartition(".")[2]] if "." in path else []
-    for name in others:
-        tried = {**_without(contents, path), name: value * 3}
-        read = reader.read(tried)
-        if read is not None and read.get(path) == value * 3:
-            yield name
+    yield from other_names(reader.cls, reader.read, _without(contents, path), path, value)
 
 
 def _default(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
 import torch
 
 from pycandle.formulas import parse
+from pycandle.learning.guards import Condition
 from pycandle.learning.lesson import Lesson, learn
 from pycandle.learning.numbers import Recording, lengths_of, numbers_of
 from pycandle.learning.structure import structure_of
@@ -25,12 +26,12 @@ from pycandle.learning.trials import (
     try_flags,
 )
 from pycandle.manifest.schema import Configuration, Entry, Module, StateTensor
-from pycandle.recorder.asked import asked_of
+from pycandle.recorder.asked import Asked, asked_of
 from pycandle.recorder.constructors import construction_of
 from pycandle.recorder.export import first_line
 from pycandle.recorder.json_settings import json_settings
 from pycandle.recorder.recipes import unlike_recipes, without_recipes
-from pycandle.recorder.settings import Settings
+from pycandle.recorder.settings import Settings, Value
 from pycandle.recorder.variants import EntryCall, Variants
 
 FEW = 3
@@ -102,7 +103,9 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
     values = {**settings.values, **variants.shallow}
     tried = [path for path in order if candidates(values[path])]
     numbers = [path for path in tried if is_number(values[path])]
-    trials = run_trials(variants, first, values, numbers, asked_of(settings))
+    asked, further = _asked_of(variants, values)
+    trials = run_trials(variants, first, values, numbers, asked.conditions)
+    trials.asked_of_further = further
     untried = {path: "it is read, and was not varied" for path in order if path not in tried}
     # What is no number is required in any case where it was not tried: it comes last.
     untried |= {path: "there was no time to try another value" for path in tried}
@@ -110,6 +113,7 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
 
     def lesson() -> Lesson:
         left = {path: reason for path, reason in untried.items() if not trials.has_tried(path)}
+        left |= dict.fromkeys(asked.as_text & set(order), "the model's code reads its text")
         return learn(trials, values, left, whole)
 
     try_boundaries(variants, trials, values, map(parse, lesson().learned.formulas))
@@ -120,6 +124,22 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
     written = json_settings(settings, found.learned)
     learned = msgspec.structs.replace(found.learned, json=written)
     return replace(found, learned=learned, without_recipe=variants.without_recipe)
+
+
+def _asked_of(variants: Variants, values: Mapping[str, Value]) -> tuple[Asked, list[Condition]]:
+    """Returns what the model's code asks, and what of that it asks for further layers alone.
+
+    That no recording of few layers answers.
+    """
+    few = asked_of(variants.settings, values, variants.run)
+    asked = asked_of(variants.settings) | few
+    deep = variants.shallow.keys()
+    further = [
+        item
+        for item in asked.conditions
+        if item not in few.conditions and deep.isdisjoint(item.settings())
+    ]
+    return asked, further
 
 
 def _make_shallow(variants: Variants, full: Recording, order: Sequence[str]) -> Recording:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import inspect
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
-from types import CodeType
+from functools import cached_property
+from types import CodeType, FrameType
 from typing import Any, TypeAlias
 
 import torch
@@ -207,14 +208,21 @@ def _put(root: Any, name: str, value: Any) -> None:
 def _watch(config: Any, path: str, read: set[str]) -> None:
     """Gives a configuration object a class that notes which fields code outside of it reads."""
     cls = type(config)
-    own = {code for base in cls.__mro__ for value in vars(base).values() for code in _codes(value)}
+    own = {
+        code for base in cls.__mro__ for value in vars(base).values() for code in codes_of(value)
+    }
+    asked = set(_asked(cls))
     aliases: Mapping[str, str] = getattr(cls, "attribute_map", {})
 
     def get(self: Any, name: str) -> Any:
-        if not name.startswith("_") and sys._getframe(1).f_code not in own:
-            field = aliases.get(name, name)
-            read.add(f"{path}.{field}" if path else field)
         inherited: Any = cls.__getattribute__
+        frame = sys._getframe(1)
+        outermost = _outermost(frame, own)
+        if outermost in asked or outermost not in own:
+            fields = [aliases.get(name, name)]
+            if name == "__dict__" and frame.f_code.co_filename != copy.__file__:
+                fields = list(inherited(self, name))
+            read.update(f"{path}.{f}" if path else f for f in fields if not f.startswith("_"))
         return inherited(self, name)
 
     for name, value in list(vars(config).items()):
@@ -224,9 +232,33 @@ def _watch(config: Any, path: str, read: set[str]) -> None:
     config.__class__ = watched
 
 
-def _codes(value: Any) -> Iterator[CodeType]:
+def _asked(cls: type) -> Iterator[CodeType]:
+    """Yields the code of a class that answers for some of its fields: a property, a method.
+
+    Not that of the methods that it has from another module, which go through all fields, as those
+    that write a file do.
+    """
+    for base in cls.__mro__:
+        for name, value in vars(base).items():
+            is_own = base.__module__ == cls.__module__ and not name.startswith(("_", "to_"))
+            if is_own or isinstance(value, property | cached_property) or name == "__getitem__":
+                yield from codes_of(value)
+
+
+def _outermost(frame: FrameType, own: Container[CodeType]) -> CodeType:
+    """Returns the first code of a configuration that the code outside of it called."""
+    while frame.f_code in own and frame.f_back is not None and frame.f_back.f_code in own:
+        frame = frame.f_back
+    return frame.f_code
+
+
+def codes_of(value: Any) -> Iterator[CodeType]:
     """Yields the code of a function, also of one that is a property or wrapped in a decorator."""
-    parts = (value.fget, value.fset) if isinstance(value, property) else (value,)
+    parts: tuple[Any, ...] = (value,)
+    if isinstance(value, property):
+        parts = value.fget, value.fset
+    elif isinstance(value, cached_property):
+        parts = (value.func,)
     for part in parts:
         function = inspect.unwrap(getattr(part, "__func__", part)) if callable(part) else None
         code = getattr(function, "__code__", None)

@@ -87,6 +87,11 @@ def is_internal(file: str) -> bool:
     return file.startswith((torch_directory(), _HERE, MADE_BY_TORCH))
 
 
+def is_standard(file: str) -> bool:
+    """Whether a file belongs to Python's standard library."""
+    return portable_path(file).startswith("stdlib/")
+
+
 def is_torch_framework(file: str) -> bool:
     """Whether a file belongs to the recorder, or to torch below its layers (`torch.nn`)."""
     return is_internal(file) and not file.startswith(torch_directory() + f"nn{os.sep}")

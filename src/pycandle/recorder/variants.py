@@ -79,6 +79,8 @@ class Variants:
     """Those of the entries of the first recording."""
     refused: list[str] = field(default_factory=list[str])
     """What was raised by those that could not be recorded."""
+    is_built: bool = False
+    """Whether there is a model with the settings that were recorded last."""
 
     def has_time(self) -> bool:
         """Whether another recording would end before the deadline, by the process's own time."""
@@ -92,6 +94,7 @@ class Variants:
             values = self.settings.values
             self.inputs = [InputSizes(c.arguments.shapes(), values) for c in self.calls]
         changes = {**self.shallow, **changes}
+        self.is_built = False
         try:
             return self._recorded(lambda: self.settings.build(changes), changes)
         except Exception as error:
@@ -107,12 +110,18 @@ class Variants:
             recording = self._recorded(lambda: self.settings.call(arguments))
         return recording, read
 
+    def run(self, model: torch.nn.Module) -> None:
+        """Exports a model with the settings of the recording, for what its code asks of them."""
+        for call in self.calls:
+            _exported(call, model)
+
     def _recorded(
         self, build: Callable[[], torch.nn.Module], changes: Mapping[str, Value] | None = None
     ) -> Recording:
         with torch.device("meta"), shadowed():
             model = build()
             model = model.to(self.dtype) if _dtypes(model) - {self.dtype} else model
+        self.is_built = True
         model.eval()
         state = read_state(model)
         if changes is None:
@@ -172,11 +181,14 @@ class _Adapter:
         raise error
 
 
-def _entry(call: EntryCall, model: torch.nn.Module, state: State) -> Entry:
-    exported = export_once(
+def _exported(call: EntryCall, model: torch.nn.Module) -> Exported:
+    return export_once(
         model, call.entry.name, call.arguments, call.attempt, call.dynamic_shapes, places=False
     )
-    exported = with_conditions(exported, call.above_one)
+
+
+def _entry(call: EntryCall, model: torch.nn.Module, state: State) -> Entry:
+    exported = with_conditions(_exported(call, model), call.above_one)
     return entry_of(call.entry.name, exported, state, Tables(), "meta")
 
 

@@ -31,7 +31,8 @@ def from_json(config: ConfigFields, manifest: Manifest) -> t.Function | None:
     body: list[t.Statement] = [t.Let("json", t.call("runtime::settings", t.Local("text")))]
     each = {item.path: item.value for item in learned.required if item.each}
     for item in fixed:
-        recorded = each.get(item.path, configuration.settings[item.path])
+        # A key that is no setting must not be there.
+        recorded = each.get(item.path, configuration.settings.get(item.path))
         absent = t.Path("true" if item.may_be_absent else "false")
         require = "require_each" if item.path in each else "require"
         wanted = t.Text(json.dumps(recorded))
