@@ -331,3 +331,29 @@ class ScaledImages(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         small = functional.interpolate(x, scale_factor=0.5, mode="bilinear")
         return functional.interpolate(small, scale_factor=1.5, mode="nearest")
+
+
+@trap(floats(3, 4))
+class ManyOutputs(nn.Module):
+    """A tuple of more tensors than Rust's traits cover, beside numbers and nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.proj = nn.Linear(4, 4)
+
+    def forward(self, x: Tensor) -> tuple[object, ...]:
+        x = self.proj(x)
+        return *(x * k for k in range(1, 15)), 0, None, True, x.sin()
+
+
+@trap(
+    floats(3, 4).double(),
+    floats(3, 4),
+    floats(3, 4).bfloat16(),
+    torch.tensor(2.0, dtype=torch.float64),
+)
+class InputsOfSeveralFloats(nn.Module):
+    """Inputs in float64, float32 and bfloat16, and one without dims."""
+
+    def forward(self, wide: Tensor, x: Tensor, narrow: Tensor, one: Tensor) -> tuple[Tensor, ...]:
+        return wide + x, x + narrow, narrow * 2.5, one * x, one * narrow

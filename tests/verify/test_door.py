@@ -121,7 +121,7 @@ def test_rust_and_torch_get_the_dtypes_that_they_have(tmp_path: Path, path: Path
     write_arrays(path, {"m": np.array([0, 1], np.uint8)})
     values = read_inputs(flags_entry(), path)
 
-    write_for_torch(tmp_path / "t", flags_entry(), values)
+    write_for_torch(tmp_path / "t", flags_entry(), values, model="float32")
     write_for_rust(tmp_path / "r", flags_entry(), values, model="float32", dtype="float32")
 
     assert open_tensors(tmp_path / "t").dtype("m") == "bool"

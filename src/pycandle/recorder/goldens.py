@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from pycandle.manifest.schema import Leaf, Tree
+from pycandle.manifest.schema import Atom, Leaf, Tree
 from pycandle.recorder.arguments import Arguments
 from pycandle.recorder.export import called_as_forward
 from pycandle.recorder.trees import output_paths, paths_of, tree_of
@@ -61,13 +61,14 @@ def tensors_of(output: Any, prefix: str) -> dict[str, torch.Tensor]:
         if not isinstance(value, torch.Tensor):
             return None
         tensors.append(value)
-        return Leaf(len(tensors) - 1)
+        # Not an integer, which an output may hold as well.
+        return Leaf(Atom(node=str(len(tensors) - 1)))
 
     tree = tree_of(output, leaf)
     named = [path for path, item in output_paths(tree) if isinstance(item, Leaf)]
     values = [item.value for _, item in paths_of(tree, "") if isinstance(item, Leaf)]
     return {
-        f"{prefix}/{path}": tensors[value].detach().clone()
+        f"{prefix}/{path}": tensors[int(value.node)].detach().clone()
         for path, value in zip(named, values, strict=True)
-        if isinstance(value, int) and not isinstance(value, bool)
+        if isinstance(value, Atom) and value.node is not None
     }

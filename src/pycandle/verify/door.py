@@ -61,9 +61,12 @@ def read_inputs(entry: Entry, path: Path, *, prefix: str = "") -> dict[str, Arra
     return values
 
 
-def write_for_torch(path: Path, entry: Entry, values: Mapping[str, Array]) -> None:
-    """Writes an input set for the replay; floats are float32."""
-    dtypes = {item.path: _torch_dtype(item) for item in entry.inputs}
+def write_for_torch(path: Path, entry: Entry, values: Mapping[str, Array], *, model: str) -> None:
+    """Writes an input set for the replay of a model of dtype `model`.
+
+    A model of another dtype than float32 is replayed with all its floats in float32.
+    """
+    dtypes = {item.path: _torch_dtype(item.value.dtype, model) for item in entry.inputs}
     write_arrays(path, values, dtypes)
 
 
@@ -81,8 +84,8 @@ def write_for_rust(
     write_arrays(path, values, dtypes)
 
 
-def _torch_dtype(item: Input) -> str:
-    return "float32" if DTYPES[item.value.dtype].is_float else item.value.dtype
+def _torch_dtype(own: str, model: str) -> str:
+    return "float32" if DTYPES[own].is_float and model != "float32" else own
 
 
 def _shape_problems(

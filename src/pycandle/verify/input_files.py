@@ -162,11 +162,9 @@ def _replay(
         for number, proposal in enumerate(proposals, start)
     ]
     for item in sets:
-        values, entry = item.proposal.values, subject.entry
-        write_for_torch(item.torch_inputs, entry, values)
-        write_for_rust(
-            item.rust_inputs, entry, values, model=subject.manifest.dtype, dtype="float32"
-        )
+        values, entry, model = item.proposal.values, subject.entry, subject.manifest.dtype
+        write_for_torch(item.torch_inputs, entry, values, model=model)
+        write_for_rust(item.rust_inputs, entry, values, model=model, dtype="float32")
         item.torch.unlink(missing_ok=True)
     files = [item.torch_inputs for item in sets]
     subject.reference.replay(

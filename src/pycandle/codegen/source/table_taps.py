@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pycandle.codegen.unification.types import Table
 
 _IMPL = re.compile(r"impl (\w+) \{\n")
+_SHORT = re.compile(r"        Ok\(Self \{ .* \}\)\n")
 _NEW = re.compile(r"    (?:pub(?:\(super\))? )?fn new\(")
 _USE = "use crate::tap; // tap\n"
 
@@ -39,7 +40,7 @@ def add_table_taps(text: str, tables: Mapping[str, Sequence[Table]]) -> str:
         if state == "signature" and line.rstrip().endswith("{"):
             found.append("        let __prefix = vb.prefix(); // tap\n")
             state = "body"
-        elif state == "body" and line == "        })\n":
+        elif state == "body" and (line == "        })\n" or _SHORT.fullmatch(line)):
             found += [
                 f'        .inspect(|made| tap::table(&__prefix, "{table.relative}", '
                 f"&made.{table.name})) // tap\n"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 _METHOD = re.compile(r"    (?:pub(?:\(super\))? )?fn (?!new\()(\w+)\(")
+_SHORT = re.compile(r"        Ok\(Self \{ .* \}\)\n")
 _OWNER = re.compile(r"(?:pub(?:\(super\))? )?(struct|impl) (\w+)")
 
 
@@ -33,6 +34,13 @@ def add_taps(text: str, structs: Iterable[str]) -> str:
             found.append("        }) // tap\n")
             state = "impl"
         found.append(line)
+        if state == "impl" and (short := _SHORT.fullmatch(line)):
+            # A value on one line is made by a macro around it, which adds the field.
+            found[-1:] = [
+                "        tap::made!(vb.prefix(), // tap\n",
+                short[0],
+                "        ) // tap\n",
+            ]
         if state == "impl" and line == "        Ok(Self {\n":
             # First, as a field behind it may take the builder.
             found.append("            __tap: tap::Point::new(vb.prefix()), // tap\n")

@@ -69,6 +69,15 @@ impl Point {
     }
 }
 
+/// Makes a value of a struct with a tap, from the plain one that is written on one line.
+macro_rules! made {
+    ($module:expr, Ok(Self { $($fields:tt)* })) => {
+        Ok(Self { __tap: $crate::tap::Point::new($module), $($fields)* })
+    };
+}
+#[allow(unused_imports)]
+pub(crate) use made;
+
 /// A value that modules return: tensors, and containers of them.
 pub trait Tapped: Sized {
     /// Replaces each tensor by what `visit` makes of it and its path.
@@ -111,24 +120,32 @@ macro_rules! untapped {
 
 untapped!((), bool, usize, i64, f64);
 
-macro_rules! tapped_tuple {
-    ($($name:ident . $index:tt),*) => {
+/// Implements `Tapped` for tuples of 1 element, of 2, and so on.
+macro_rules! tapped_tuples {
+    (@ $($name:ident . $index:tt)*) => {
         impl<$($name: Tapped),*> Tapped for ($($name,)*) {
             fn visit(self, path: &str, visit: &mut Visit<'_>) -> Result<Self> {
                 Ok(($(self.$index.visit(&format!("{path}.{}", $index), visit)?,)*))
             }
         }
     };
+    ([$($done:tt)*]) => {};
+    ([$($done:tt)*] $name:ident . $index:tt $($left:tt)*) => {
+        tapped_tuples!(@ $($done)* $name . $index);
+        tapped_tuples!([$($done)* $name . $index] $($left)*);
+    };
 }
 
-tapped_tuple!(A.0);
-tapped_tuple!(A.0, B.1);
-tapped_tuple!(A.0, B.1, C.2);
-tapped_tuple!(A.0, B.1, C.2, D.3);
-tapped_tuple!(A.0, B.1, C.2, D.3, E.4);
-tapped_tuple!(A.0, B.1, C.2, D.3, E.4, F.5);
-tapped_tuple!(A.0, B.1, C.2, D.3, E.4, F.5, G.6);
-tapped_tuple!(A.0, B.1, C.2, D.3, E.4, F.5, G.6, H.7);
+tapped_tuples!([]
+    T0.0 T1.1 T2.2 T3.3 T4.4 T5.5 T6.6 T7.7
+    T8.8 T9.9 T10.10 T11.11 T12.12 T13.13 T14.14 T15.15
+    T16.16 T17.17 T18.18 T19.19 T20.20 T21.21 T22.22 T23.23
+    T24.24 T25.25 T26.26 T27.27 T28.28 T29.29 T30.30 T31.31
+    T32.32 T33.33 T34.34 T35.35 T36.36 T37.37 T38.38 T39.39
+    T40.40 T41.41 T42.42 T43.43 T44.44 T45.45 T46.46 T47.47
+    T48.48 T49.49 T50.50 T51.51 T52.52 T53.53 T54.54 T55.55
+    T56.56 T57.57 T58.58 T59.59 T60.60 T61.61 T62.62 T63.63
+);
 
 /// Runs the body of a module's `forward` and taps what it returns.
 pub fn call<T: Tapped>(point: &Point, body: impl FnOnce() -> Result<T>) -> Result<T> {
