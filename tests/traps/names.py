@@ -150,3 +150,63 @@ class OneOrMany(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.three(self.two(self.one(x)))
+
+
+def linear(x: Tensor) -> Tensor:
+    return x.sigmoid() * 2 + x
+
+
+def scale(x: Tensor) -> Tensor:
+    return x.sin() * 2 + x
+
+
+def scaled(scale: Tensor, other: Tensor) -> Tensor:
+    function = globals()["scale"]
+    return function(function(scale) + other) * scale
+
+
+class Rescaled(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.proj = nn.Linear(6, 6)
+
+    def forward(self, x: Tensor) -> Tensor:
+        function = globals()["scale"]
+        scale = function(self.proj(x))
+        return function(scale) * scale
+
+
+@trap(floats(2, 6), shows=("fn apply_scale(", "fn linear2("))
+class FunctionsThatAreHidden(nn.Module):
+    """Functions have the names of what is imported, and of variables where they are called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(Rescaled() for _ in range(2))
+
+    def forward(self, x: Tensor) -> Tensor:
+        for layer in self.layers:
+            x = layer(linear(x))
+        return scaled(linear(x), x)
+
+
+class Short(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.w = nn.Parameter(torch.ones(6))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.sin() * self.w
+
+
+@trap(floats(2, 6), shows=('Ok(Self { w: vb.get(6, "w")? })',))
+class ShortFields(nn.Module):
+    """A struct of one field that is made on one line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a = Short()
+        self.b = Short()
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.b(self.a(x))

@@ -11,18 +11,23 @@ from pycandle.codegen.unification.methods import labels
 from pycandle.codegen.unification.types import Type
 from pycandle.rust.names import Names, snake
 from pycandle.rust.rewrite import functions_in
+from pycandle.rust.shadowing import variables_at_calls
 
 Calls: TypeAlias = Mapping[Type, Sequence[Region]]
 """The calls that are of each type."""
 
 
-def name_functions(types: Sequence[Type], calls: Calls) -> dict[str, str]:
+def name_functions(every: Sequence[Type], calls: Calls) -> dict[str, str]:
     """Returns names for private functions: of several of one name, what tells them apart is added.
 
     That is the text or truth value that chooses a variant in Python, a tensor that it alone takes
     or returns, or such a word of a function that it calls.
+    `every`: all types of the file, whose imports have names of their own.
     """
-    names = Names({"recorded"})
+    types = [item for item in every if item.kind in ("function", "row")]
+    imported = {name for item in every for name in item.definition.imports}
+    names = Names({"recorded", *imported})
+    hidden = _hidden(every)
     found: dict[str, str] = {}
     words: dict[str, str] = {}
     by_name: dict[str, list[Type]] = {}
@@ -38,9 +43,22 @@ def name_functions(types: Sequence[Type], calls: Calls) -> dict[str, str]:
                     chosen[item] = "_".join(filter(None, both))
         for item in alike:
             words[item.token] = chosen[item]
-            found[item.token] = names.fresh("_".join(filter(None, (own, chosen[item]))))
+            wanted = "_".join(filter(None, (own, chosen[item])))
+            # A variable of a caller would hide the function.
+            wanted = f"apply_{wanted}" if wanted in hidden.get(item.token, ()) else wanted
+            found[item.token] = names.fresh(wanted)
     for item in (item for item in types if item.kind == "row"):
         found[item.token] = names.fresh(item.definition.functions[0].name)
+    return found
+
+
+def _hidden(types: Sequence[Type]) -> dict[str, set[str]]:
+    """Returns for the token of each function the variables that are bound where it is called."""
+    found: dict[str, set[str]] = {}
+    for item in types:
+        for function in item.definition.functions:
+            for token, bound in variables_at_calls(function):
+                found.setdefault(token, set()).update(bound)
     return found
 
 

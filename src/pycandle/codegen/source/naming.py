@@ -75,7 +75,7 @@ def name_types(types: Sequence[Type], root: Type, calls: Calls) -> dict[str, str
             known[item.token] = told
             found[item.token] = _fresh(told.name(own, families), item, names)
     found |= name_enums([item for item in types if item.kind == "enum"], found, names)
-    found |= name_functions([item for item in types if item.kind in ("function", "row")], calls)
+    found |= name_functions(types, calls)
     return found
 
 
