@@ -77,7 +77,7 @@ def lower(case: OpCase, runs: list[Run], form: str = "borrowed") -> Body:
         return DTypeConstant("float32") if isinstance(constant, ModelDType) else constant
 
     def bound(value: Any) -> Any:
-        return bind(value, tensor, lambda s: SizeOperand(s, size_expr(s)), dtype, lambda k: k)
+        return bind(value, tensor, lambda s: SizeOperand(s, size_expr), dtype, lambda k: k)
 
     def runtime(name: str) -> str:
         scope.kernels.add(name)

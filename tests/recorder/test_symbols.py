@@ -20,6 +20,7 @@ N, W = sympy.symbols("n w", integer=True, positive=True)
         (W - functions.FloorDiv(-N, 2), "s0 + (s1 + 1) // 2"),
         (functions.Max(0, -2 * functions.FloorDiv(-N, 2) - W), "Max(2*((s0 + 1) // 2), s1) - s1"),
         (N + W + functions.FloorDiv(-N - W, 4), "s0 + s1 - (s0 + s1 + 3) // 4"),
+        (functions.FloorDiv(N, -3) + W, "s0 - (s1 + 2) // 3"),
         (functions.PythonMod(-N - 3, 5), "(5 - (s0 + 3) % 5) % 5"),
         (functions.CeilDiv(N, 3), "(s0 + 2) // 3"),
         (functions.CeilToInt(functions.IntTrueDiv(N, 3)), "(s0 + 2) // 3"),
@@ -39,6 +40,12 @@ def test_a_size_has_the_same_value_without_negative_numbers(expression, text):
         values = {N: generator.randint(1, 40), W: generator.randint(1, 40)}
         known = {name: values[symbol] for symbol, name in names.names.items()}
         assert evaluate(size, known) == int(expression.subs(values))
+
+
+def test_a_number_below_zero_that_is_cut_off_is_refused():
+    cut = functions.TruncToInt(functions.IntTrueDiv(N - 9, 2))
+    with pytest.raises(InexpressibleSize):
+        SymbolNames().size_of(cut)
 
 
 def test_a_size_scaled_by_a_float_that_is_no_fraction_is_refused():

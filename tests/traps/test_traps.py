@@ -25,6 +25,7 @@ from traps import (
     optional,
     outputs,
     rows,
+    signs,
     state,
     variants,
 )
@@ -52,6 +53,7 @@ MODULES = (
     optional,
     outputs,
     rows,
+    signs,
     state,
     variants,
 )

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from pycandle.dtypes import DTYPES
 from pycandle.ir.configured import to_float, to_int
+from pycandle.ir.signs import most, with_signs_last
 from pycandle.ir.sizes import Size, combine
 from pycandle.ir.types import DTypeConstant, TensorType
 from pycandle.lowering.operand import (
@@ -67,7 +68,11 @@ def known(name: str, value: Integer) -> int:
 def from_front(index: Integer, size: Size) -> Size:
     """Returns an index into a dim counted from the front, as Python counts negative ones."""
     place = size_of(index)
-    return combine("-", size, -place) if isinstance(place, int) and place < 0 else place
+    if isinstance(place, int):
+        return combine("-", size, -place) if place < 0 else place
+    high = most(place)
+    # One that may have either sign has that of the recording, which the recorded conditions keep.
+    return with_signs_last(combine("+", size, place)) if high is not None and high <= 0 else place
 
 
 def kept(x: Operand) -> Lowered:

@@ -22,7 +22,7 @@ def number(value: Scalar, dtype: str, role: str = "") -> t.Expr:
     """Returns a number to compare a tensor with; Candle casts it to the tensor's dtype."""
     row = DTYPES[dtype]
     if isinstance(value, SizeOperand):
-        return t.Cast(value.expr, "i64" if row.kind == "int" else "f64")
+        return value.number("i64" if row.kind == "int" else "f64")
     if row.is_float:
         return t.f64(value, role)
     signed = not dtype.startswith("uint")

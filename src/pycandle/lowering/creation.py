@@ -220,7 +220,7 @@ def scalar_tensor(
 def _full(value: Scalar, out: Result) -> t.Expr:
     """Returns a tensor of one value; a 0-dim one is `Tensor::new`."""
     if isinstance(value, SizeOperand):
-        expr = t.call("Tensor::full", t.Cast(value.expr, "i64"), out.dims(), out.device())
+        expr = t.call("Tensor::full", value.number("i64"), out.dims(), out.device())
         return expr if out.tensor.dtype == "int64" else t.method(expr, "to_dtype", out.dtype())
     value = bool(value) if out.tensor.is_bool else value
     if out.tensor.is_integer:

@@ -29,7 +29,7 @@ def _plain_divided(kernel: str, x: Operand, other: Operand | Scalar, out: Result
     if isinstance(other, Operand):
         divisor = to_result(other, out).lent()
     elif isinstance(other, SizeOperand):
-        size = t.Cast(other.expr, "i64")
+        size = other.number("i64")
         divisor = t.Reference(t.call("Tensor::new", size, out.device()))
     else:
         if other == 0 and not out.tensor.is_float:

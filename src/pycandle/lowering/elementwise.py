@@ -47,7 +47,7 @@ _EXACT = 2**53
 def scalar(value: Scalar, role: str = "") -> t.Expr:
     """Returns a number as an `f64`, which is what Candle's operators take."""
     if isinstance(value, SizeOperand):
-        return t.Cast(value.expr, "f64")
+        return value.number("f64")
     return t.f64(value, role)
 
 

@@ -99,7 +99,7 @@ def triu(x: Operand, diagonal: int | SizeOperand = 0, *, out: Result) -> t.Expr:
 
 def _triangle(kernel: str, x: Operand, diagonal: int | SizeOperand, out: Result) -> t.Expr:
     offset = (
-        t.Cast(diagonal.expr, "i64")
+        diagonal.number("i64")
         if isinstance(diagonal, SizeOperand)
         else t.Number(known("diagonal", diagonal), "i64", "diagonal")
     )

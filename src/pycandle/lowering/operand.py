@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from pycandle.dtypes import DTYPES
+from pycandle.ir.signs import is_never_negative
 from pycandle.ir.sizes import Size
 from pycandle.ir.types import TensorType, TupleType
+from pycandle.lowering.signed_sizes import SignOfDivisor, signed
 from pycandle.rust import tree as t
 
 
@@ -35,10 +37,27 @@ class Unsupported(Exception):
 
 @dataclass(frozen=True)
 class SizeOperand:
-    """An integer argument: its value where it is known, and Rust that computes a `usize`."""
+    """An integer argument that is computed of sizes."""
 
     size: Size
-    expr: t.Expr
+    sizes: Callable[[Size], t.Expr]
+    """Rust that computes a `usize`."""
+
+    @property
+    def expr(self) -> t.Expr:
+        """Returns Rust that computes a `usize`, for a number that is not below zero."""
+        return self.sizes(self.size)
+
+    def number(self, type_: str) -> t.Expr:
+        """Returns Rust that computes a number of a signed type, also where it is below zero."""
+        try:
+            expr = self.expr
+            if isinstance(expr, t.Local) or is_never_negative(self.size):
+                return t.Cast(expr, type_)
+            found = signed(self.size, self.sizes)
+        except SignOfDivisor:
+            raise Unsupported("other", self.size, supported="divisors above zero") from None
+        return found if type_ == "i64" else t.Cast(found, type_)
 
 
 def _literal_size(size: Size) -> t.Expr:

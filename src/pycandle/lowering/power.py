@@ -82,7 +82,7 @@ def _require_integers(out: Result) -> None:
 def _number(value: Scalar, out: Result) -> t.Expr:
     """Returns a number as a tensor of the result's dtype."""
     if isinstance(value, SizeOperand):
-        size = t.call("Tensor::new", t.Cast(value.expr, "i64"), out.device())
+        size = t.call("Tensor::new", value.number("i64"), out.device())
         return t.ref(t.method(size, "to_dtype", out.dtype()))
     return t.ref(t.call("Tensor::new", literal(value, out.tensor), out.device()))
 

@@ -86,7 +86,7 @@ def _range(start: Scalar, end: Scalar, step: Scalar, out: Result) -> t.Expr:
 
 def _bound(value: Scalar, type_: str, *, suffix: bool = False) -> t.Expr:
     if isinstance(value, SizeOperand):
-        return t.Cast(value.expr, type_)
+        return value.number(type_)
     return t.Number(to_int(value), type_, suffix=suffix)
 
 

@@ -20,7 +20,6 @@ from pycandle.lowering.registry import (
     Lowered,
     Operand,
     Result,
-    SizeOperand,
     Unsupported,
     lowers,
 )
@@ -79,8 +78,6 @@ def _exchanged(x: Operand, part: Operand, dim: int, start: t.Expr) -> Lowered:
 
 def _start(x: Operand, dim: int, start: Integer, out: Result) -> t.Expr:
     """Returns where a part starts; one that is cut off at the front starts at 0."""
-    if isinstance(start, SizeOperand):
-        return start.expr
     first, size = from_front(start, x.shape[dim]), x.shape[dim]
     if isinstance(first, int) and isinstance(size, int):
         first = min(max(first, 0), size)

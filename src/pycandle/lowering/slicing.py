@@ -20,7 +20,6 @@ from pycandle.lowering.registry import (
     Lowered,
     Operand,
     Result,
-    SizeOperand,
     Unsupported,
     lowers,
 )
@@ -48,7 +47,7 @@ def slice_(
     if length == 0:
         return _narrowed(x, place, t.usize(0), t.usize(0))
     first = _clamped(0 if start is None else start, size)
-    first_expr = start.expr if isinstance(start, SizeOperand) else sized(out, first, "start")
+    first_expr = sized(out, first, "start")
     if stride == 1:
         return _narrowed(x, place, first_expr, sized(out, length, "len"))
     last = _clamped(_TO_THE_END if end is None else end, size)
@@ -97,11 +96,7 @@ def select(x: Operand, dim: int, index: Integer, *, out: Result) -> t.Expr | Low
 def _selected(x: Operand, dim: int, index: Integer, out: Result) -> t.Expr | Lowered:
     if x.rank == 0:
         raise Unsupported("self", "a tensor of rank 0", supported="rank 1 and up")
-    place = (
-        index.expr
-        if isinstance(index, SizeOperand)
-        else sized(out, from_front(index, x.shape[dim]), "index")
-    )
+    place = sized(out, from_front(index, x.shape[dim]), "index")
     if dim == 0:
         return t.method(x.expr, "get", place)
     expr = t.method(x.expr, "get_on_dim", t.usize(dim), place)

@@ -32,6 +32,25 @@ def differing_at_one(found: Iterable[Answer]) -> Reasons:
     return reasons
 
 
+def counted_from_the_end(program: ExportedProgram) -> Reasons:
+    """Returns the symbols at whose size 1 a place in a slice is no longer below zero.
+
+    `x[-n:]` begins `n` before the end, and `x[-0:]` at the start.
+    """
+    found: Reasons = {}
+    for node in program.graph.nodes:
+        if str(node.target) != "aten.slice.Tensor":
+            continue
+        for place in (getattr(item, "meta", {}).get("val", item) for item in node.args[2:4]):
+            if isinstance(place, torch.SymInt) and place.node.hint < 0:
+                expression = place.node.expr
+                ones = dict.fromkeys(expression.free_symbols, sympy.Integer(1))
+                if not expression.xreplace(ones).is_negative:
+                    for symbol in expression.free_symbols:
+                        found.setdefault(symbol, f"a place in `{node.name}`")
+    return found
+
+
 def squeezed(program: ExportedProgram) -> Reasons:
     """Returns the symbols of dims that the program drops if their size is 1."""
     found: Reasons = {}

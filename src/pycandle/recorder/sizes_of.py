@@ -17,7 +17,7 @@ from pycandle.manifest.schema import FixedDim, Size, Symbol
 from pycandle.manifest.sizes import evaluate, symbols_of
 from pycandle.recorder.arguments import Arguments, path_of
 from pycandle.recorder.capture import Capture
-from pycandle.recorder.ones import differing_at_one, squeezed
+from pycandle.recorder.ones import counted_from_the_end, differing_at_one, squeezed
 from pycandle.recorder.sources import Line, is_internal, portable_path
 from pycandle.recorder.symbols import SymbolNames
 
@@ -73,10 +73,10 @@ def recorded_sizes(
         for dim, size in enumerate(shape)
         if isinstance(size, int)
     ]
+    doubtful = {**counted_from_the_end(program), **squeezed(program)}
+    doubtful |= differing_at_one(capture.answers)
     above_one = {
-        names.names[symbol]: reason
-        for symbol, reason in {**squeezed(program), **differing_at_one(capture.answers)}.items()
-        if symbol in names.names
+        names.names[symbol]: reason for symbol, reason in doubtful.items() if symbol in names.names
     }
     symbols = _symbols(program, names, known, above_one)
     return RecordedSizes(names, placeholders, shapes, symbols, fixed, above_one, known)

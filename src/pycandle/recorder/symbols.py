@@ -118,8 +118,10 @@ class SymbolNames:
             value = functions.IntTrueDiv(*scaled, evaluate=False)
         if not isinstance(value, functions.IntTrueDiv):
             raise InexpressibleSize(str(value))
-        # Truncation is rounding down, because sizes are not negative.
         left, right = value.args
+        if kind == "TruncToInt" and _may_be_negative(left):
+            # Rounding down is truncation only of what is not negative.
+            raise InexpressibleSize(f"{kind}({value})")
         if kind == "CeilToInt":
             left = _raised(left, right)
         return self._operation("//", (left, right))
@@ -153,23 +155,28 @@ def _raised(left: Any, right: Any) -> Any:
 
 @cache
 def _without_negative_quotients(expression: Any) -> Any:
-    """Writes -a // b as -((a + b - 1) // b), so that signs around it cancel."""
-
+    """Writes -a // b and a // -b as -((a + b - 1) // b), so that signs around it cancel."""
     if not expression.has(functions.FloorDiv):
         return expression
 
     def turned(item: Any) -> Any:
-        left, right = item.args
+        left, right = _sides(item)
+        if _is_positive(-right):
+            return -type(item)(_raised(left, -right), -right)
         return -type(item)(_raised(-left, right), right)
 
-    return expression.replace(
-        lambda item: (
-            isinstance(item, functions.FloorDiv)
-            and _is_negative(item.args[0])
-            and _is_positive(item.args[1])
-        ),
-        turned,
-    )
+    def is_turned(item: Any) -> bool:
+        if not isinstance(item, functions.FloorDiv):
+            return False
+        left, right = _sides(item)
+        return (_is_negative(left) and _is_positive(right)) or _is_positive(-right)
+
+    return expression.replace(is_turned, turned)
+
+
+def _sides(quotient: Any) -> tuple[Any, Any]:
+    left, right = quotient.args
+    return left, right
 
 
 def _is_positive(value: Any) -> bool:
@@ -179,6 +186,14 @@ def _is_positive(value: Any) -> bool:
 def _is_negative(value: Any) -> bool:
     """Whether an expression is one of sizes with the sign turned."""
     return bool(_negative_terms(value)) and len(_negative_terms(value)) == len(_terms(value))
+
+
+def _may_be_negative(value: Any) -> bool:
+    """Whether an expression is below zero for some sizes, as far as sizes of 1 and 2 tell."""
+    symbols = sorted(value.free_symbols, key=str)
+    if not all(term.is_Integer for term in _negative_terms(value)):
+        return True
+    return any(bool(value.xreplace(dict.fromkeys(symbols, sympy.Integer(k))) < 0) for k in (1, 2))
 
 
 def _terms(value: Any) -> tuple[Any, ...]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from pycandle.formulas import Setting
 from pycandle.ir.configured import ConfiguredInt
 from pycandle.ir.graph import Value
+from pycandle.ir.signs import needs_sign, with_signs_last
 from pycandle.ir.sizes import Operation, Size, Symbol
 from pycandle.ir.types import TensorType
 from pycandle.lowering.pairs import held_rank
+from pycandle.lowering.signed_sizes import signed
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names, snake
 
@@ -93,6 +95,8 @@ class Sizes:
         if read is not None:
             return read
         if isinstance(size, Operation):
+            if needs_sign(size):
+                return self._signed(size)
             try:
                 left, right = self.expr(size.left), self.expr(size.right)
             except UnknownSize:
@@ -108,6 +112,13 @@ class Sizes:
         name = self.names.fresh(self.symbols.get(size, "n"))
         self.asked.append((size, name))
         return t.Local(name, copy=True)
+
+    def _signed(self, size: Operation) -> t.Expr:
+        """Returns a size of which a step is below zero: without that step, or by way of `i64`."""
+        ordered = with_signs_last(size)
+        if not needs_sign(ordered):
+            return self.expr(ordered)
+        return t.Cast(signed(ordered, self.expr), "usize")
 
     def _read(self, size: Size, name_for: Size) -> t.Expr | None:
         """Returns the variable for a dim of an argument that has exactly this size."""

@@ -67,7 +67,7 @@ def bind_argument(
     if isinstance(argument, Value):
         return operand(argument)
     if isinstance(argument, Symbol | Operation):
-        return SizeOperand(argument, size(argument))
+        return SizeOperand(argument, size)
     if isinstance(argument, list):
         return [bind_argument(item, operand, size) for item in argument]
     return argument
