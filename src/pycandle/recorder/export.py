@@ -26,6 +26,7 @@ from pycandle.manifest.schema import Condition
 from pycandle.manifest.sizes import evaluate
 from pycandle.recorder.arguments import Arguments
 from pycandle.recorder.autocast import without_idle_autocast
+from pycandle.recorder.batched import write_out_mappings
 from pycandle.recorder.branches import inline_branches
 from pycandle.recorder.capture import Capture, LiteralsOnCpu, OpaqueOutput, capturing
 from pycandle.recorder.conditions import conditions_of
@@ -240,6 +241,7 @@ def run_export(model: Any, arguments: Arguments, dynamic_shapes: Any) -> Exporte
             model, arguments.args, arguments.kwargs, dynamic_shapes=shapes, strict=False
         )
     inline_branches(program)
+    write_out_mappings(program)
     return program
 
 
