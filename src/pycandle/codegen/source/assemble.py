@@ -14,6 +14,7 @@ from pycandle.codegen.config.from_json import KERNEL, from_json
 from pycandle.codegen.config.settings import setting_guards
 from pycandle.codegen.program import Program
 from pycandle.codegen.source.counted_loops import roll_item
+from pycandle.codegen.source.literals import unknown_literals
 from pycandle.codegen.source.modules import Part
 from pycandle.codegen.source.naming import name_types
 from pycandle.codegen.source.point_convolutions import name_point_convolutions
@@ -23,7 +24,7 @@ from pycandle.lowering.layers import RUNTIME_LAYERS, without_defaults
 from pycandle.lowering.operand import candle_dtype
 from pycandle.manifest.schema import Manifest
 from pycandle.rust import tree as t
-from pycandle.rust.rewrite import as_fields, count_local, numbers, replace
+from pycandle.rust.rewrite import as_fields, count_local, replace
 from pycandle.version import VERSION
 
 
@@ -83,7 +84,7 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
         }
         for call in program.roots
     )
-    literals = _literals(types, names)
+    literals = unknown_literals(types, names, program.graphs)
     found = names[root.token], faces, calls, kernels, literals, names
     tables = {names[item.token]: item.definition.tables for item in types}
     made_tables = {name: own for name, own in tables.items() if own}
@@ -104,16 +105,6 @@ def _parts(item: Type) -> list[Part]:
         case _:
             numbers_of = [Part(_numbers_struct(item), item.cls)] if item.takes_struct else []
             return [*numbers_of, Part(_struct(item), item.cls, imports)]
-
-
-def _literals(types: Iterable[Type], names: Mapping[str, str]) -> tuple[str, ...]:
-    found = {
-        f"{names[item.token]}: {number.role} = {number.value}": None
-        for item in types
-        for number in numbers((item.definition.fields, item.definition.functions))
-        if number.role
-    }
-    return tuple(found)
 
 
 def _in_order(types: Iterable[Type]) -> list[Type]:

@@ -1,0 +1,49 @@
+"""Names of older files that a configuration class reads, and what it reads beside settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from transformers import LlamaConfig
+
+from pycandle.recorder.spellings import other_keys, other_names
+
+
+class Sizes:
+    """A class that knows an older name of a field, and a key that is no field."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        if "n_units" in kwargs:
+            kwargs.setdefault("width", kwargs.pop("n_units"))
+        if kwargs.pop("doubled", None):
+            kwargs["width"] = 2 * kwargs.get("width", 8)
+        self.width = kwargs.get("width", 8)
+
+
+def read_sizes(contents: Mapping[str, Any]) -> dict[str, Any]:
+    return vars(Sizes(**contents))
+
+
+def read_llama(contents: Mapping[str, Any]) -> dict[str, Any]:
+    found = LlamaConfig.from_dict(dict(contents)).rope_parameters
+    assert found is not None
+    return {f"rope_parameters.{name}": value for name, value in found.items()}
+
+
+def test_an_older_name_of_a_setting_is_found_by_reading_it() -> None:
+    assert list(other_names(Sizes, read_sizes, {}, "width", 8)) == ["n_units"]
+
+
+def test_a_key_that_changes_settings_is_found() -> None:
+    contents = {"width": 8}
+
+    assert list(other_keys(Sizes, read_sizes, contents, ["width"], {"n_units"})) == ["doubled"]
+
+
+def test_another_kind_of_rotary_embedding_is_found_under_its_older_name() -> None:
+    path = "rope_parameters.rope_type"
+    names = list(other_names(LlamaConfig, read_llama, {}, path, "default"))
+
+    assert "rope_scaling.rope_type" in names
+    assert "rope_scaling.type" in names
