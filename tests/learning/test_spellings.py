@@ -25,9 +25,12 @@ def read_sizes(contents: Mapping[str, Any]) -> dict[str, Any]:
     return vars(Sizes(**contents))
 
 
-def read_llama(contents: Mapping[str, Any]) -> dict[str, Any]:
-    found = LlamaConfig.from_dict(dict(contents)).rope_parameters
-    assert found is not None
+def read_llama(contents: Mapping[str, Any]) -> dict[str, Any] | None:
+    try:
+        found = LlamaConfig.from_dict(dict(contents)).rope_parameters or {}
+    except Exception:
+        # Whatever the class raises for a key that it takes no text for.
+        return None
     return {f"rope_parameters.{name}": value for name, value in found.items()}
 
 
