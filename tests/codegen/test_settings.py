@@ -2,8 +2,15 @@
 
 import pytest
 
-from pycandle.codegen.config.settings import Condition, rust_formula, strongest
+from pycandle.codegen.config.settings import (
+    Condition,
+    ConfigFields,
+    rust_formula,
+    setting_guards,
+    strongest,
+)
 from pycandle.formulas import Constant, Formula, Operation, Setting
+from pycandle.ir.origins import Origins
 from pycandle.rust import tree as t
 from pycandle.rust.printer import expr
 
@@ -61,3 +68,11 @@ def test_a_condition_that_follows_from_another_is_left_out(
     conditions: list[Condition], kept: list[int]
 ) -> None:
     assert strongest(conditions) == [conditions[index] for index in kept]
+
+
+def test_no_guard_asks_whether_a_size_is_below_zero() -> None:
+    excluded = ((Setting("n"), "<=", Constant(0)), (Setting("x"), "<=", Constant(0)))
+    config = ConfigFields(Origins(settings={"n": 3, "x": 0.5}, excluded=excluded))
+    guards = [guard for guard in setting_guards(config) if isinstance(guard, t.Guard)]
+
+    assert [expr(guard.condition) for guard in guards] == ["cfg.n == 0", "cfg.x <= 0.0"]

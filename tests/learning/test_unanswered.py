@@ -81,6 +81,7 @@ def test_what_is_asked_for_layers_that_no_trial_has_is_refused(folder: Path) -> 
 
     assert ("2 % every", "!=", "0") in excluded(model)
     assert "2 % cfg.every != 0" in model.text
+    assert "0 % " not in model.text
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def _folded(op: str, *args: Formula) -> Formula:
         ):
             total = (one if inner == "+" else -one) + (two if op == "+" else -two)
             return simplified("+" if total >= 0 else "-", first, constant(abs(total)))
-        case ("*", Constant(0), _) | ("*", _, Constant(0)) | ("/", Constant(0), _):
+        case ("*" | "/" | "//" | "%", Constant(0), _) | ("*", _, Constant(0)):
             # It is 0 whatever the setting is.
             return constant(0)
         case _:

@@ -99,6 +99,9 @@ def _conditions(config: ConfigFields) -> Iterator[tuple[t.Expr, str]]:
         kind = "f64" if any(kind == "f64" for _, kind in sides) else "usize"
         one, other = (rust_formula(side, kind, leaf, config.is_float) for side in (left, right))
         said = f"{described(left)} {relation} {described(right)}"
+        if kind == "usize" and right == Constant(0):
+            # No size is below 0.
+            relation = {"<=": "==", ">": "!="}.get(relation, relation)
         yield t.Binary(relation, one, other), said
 
 
