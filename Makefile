@@ -31,6 +31,7 @@ test: $(READY)  ## Run all tests
 
 conformance: $(READY)  ## Compare every op with PyTorch on PyTorch's own samples; write the page
 	PYTHONPATH=tests $(BIN)/python -m conformance.sweep --page docs/conformance.md
+	PYTHONPATH=tests $(BIN)/python -m conformance.symbolic --page docs/conformance-symbolic.md
 
 check: $(READY)  ## Lint, types, layers; changes nothing
 	$(BIN)/ruff check

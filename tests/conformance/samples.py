@@ -65,6 +65,11 @@ class Sample:
         """Whether the op's results are compared themselves."""
         return self.module.compared is None
 
+    @property
+    def has_values(self) -> bool:
+        """Whether PyTorch promises values, and not a shape and a dtype alone."""
+        return self.op not in _WITHOUT_VALUES
+
     def answer(self, kind: torch.dtype | None = None, *, by_way_of: Any = None) -> list[Any]:
         """Returns PyTorch's results; with `kind`, from floats of that dtype.
 
@@ -77,8 +82,8 @@ class Sample:
             found = pytree.tree_leaves(self.module(*self._inputs(kind, by_way_of)))
         finally:
             torch.set_default_dtype(before)
-        if self.op in _WITHOUT_VALUES:
-            # PyTorch promises a shape and a dtype; a port has zeros.
+        if not self.has_values:
+            # A port has zeros.
             return [torch.zeros_like(x) for x in found]
         return found
 
