@@ -15,6 +15,9 @@ from pycandle.ir.sizes import Size, evaluate
 Resize = Callable[[torch.Tensor, int, int], torch.Tensor]
 Shapes = Sequence[tuple[Size, ...]]
 
+_OF_SORTED = frozenset(("bucketize", "searchsorted"))
+"""Ops that promise nothing of a tensor that is not sorted."""
+
 
 def at_another_size(
     sample: Sample,
@@ -28,7 +31,7 @@ def at_another_size(
     Allowed is a size at which the op runs, and the export runs and computes the same.
     """
     check = program.module()
-    for changed, resize in _attempts(symbols):
+    for changed, resize in _attempts(sample.op, symbols):
         tensors = tuple(
             _resized(tensor, [evaluate(size, changed) for size in shape], resize)
             for tensor, shape in zip(sample.tensors, shapes, strict=True)
@@ -39,8 +42,11 @@ def at_another_size(
     return None
 
 
-def _attempts(symbols: dict[str, int]) -> Iterator[tuple[dict[str, int], Resize]]:
+def _attempts(op: str, symbols: dict[str, int]) -> Iterator[tuple[dict[str, int], Resize]]:
     larger = {name: size + 1 for name, size in symbols.items()}
+    if op in _OF_SORTED:
+        yield larger, _last
+        return
     # Of 2 there is no smaller size that torch calls free.
     smaller = {name: size - 1 if size > 2 else 3 for name, size in symbols.items()}
     yield larger, _drawn
@@ -94,3 +100,8 @@ def _drawn(tensor: torch.Tensor, dim: int, count: int) -> torch.Tensor:
 def _repeated(tensor: torch.Tensor, dim: int, count: int) -> torch.Tensor:
     """Returns a tensor's own parts again."""
     return tensor.index_select(dim, torch.arange(count) % tensor.shape[dim])
+
+
+def _last(tensor: torch.Tensor, dim: int, count: int) -> torch.Tensor:
+    """Returns a tensor's last part again, so that what is sorted stays so."""
+    return tensor.narrow(dim, tensor.shape[dim] - 1, 1).repeat_interleave(count, dim)
