@@ -43,6 +43,8 @@ def combine(op: str, left: Size, right: Size) -> Size:
             return left
         case ("+", 0, _) | ("*", 1, _):
             return right
+        case ("*", 0, _) | ("*", _, 0):
+            return 0
         case ("-", _, _) if left == right:
             return 0
         case _:
