@@ -89,7 +89,16 @@ def graphs(draw: st.DrawFn) -> Graph:
         function.variable = draw(OPTIONAL)
         function.inputs = draw(st.lists(st.tuples(TEXTS, some), max_size=2))
     outputs = draw(st.lists(st.builds(Output, st.just("output") | TEXTS, st.none() | some)))
-    return Graph(draw(TEXTS), inputs, state, nodes, outputs[:3], calls, functions, draw(OPTIONAL))
+    return Graph(
+        draw(TEXTS),
+        inputs,
+        state,
+        nodes,
+        outputs[:3],
+        calls,
+        functions,
+        output_class=draw(OPTIONAL),
+    )
 
 
 def draw_calls(draw: st.DrawFn) -> list[ModuleCall]:

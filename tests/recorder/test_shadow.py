@@ -93,3 +93,9 @@ def test_suspended_shadows_follow_nothing():
 
     assert shadow_of(tensor) is None
     assert shadow_of(torch.arange(3, device="meta")).tolist() == [0, 1, 2]
+
+
+def test_a_choice_between_two_functions_runs_while_shadows_are_kept():
+    found = torch.cond(torch.tensor(True), torch.sin, torch.cos, (torch.ones(3),))
+
+    assert found.equal(torch.ones(3).sin())

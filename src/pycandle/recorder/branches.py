@@ -15,14 +15,14 @@ CHOOSE = "pycandle.cond.Tensors"
 
 def choose_one(pred: torch.Tensor, yes: torch.Tensor, no: torch.Tensor) -> torch.Tensor:
     """Returns one of two tensors of the same dtype and shape; `pred` is one truth value."""
-    return (yes if bool(pred) else no).clone()
+    return torch.clone(yes if bool(pred) else no)
 
 
 def choose(
     pred: torch.Tensor, yes: list[torch.Tensor], no: list[torch.Tensor]
 ) -> tuple[torch.Tensor, ...]:
     """Returns one of two lists of tensors, which agree in dtypes and shapes."""
-    return tuple(item.clone() for item in (yes if bool(pred) else no))
+    return tuple(torch.clone(item) for item in (yes if bool(pred) else no))
 
 
 CHOICES = {CHOOSE_ONE: choose_one, CHOOSE: choose}

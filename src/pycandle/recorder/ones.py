@@ -42,11 +42,12 @@ def counted_from_the_end(program: ExportedProgram) -> Reasons:
         if str(node.target) != "aten.slice.Tensor":
             continue
         for place in (getattr(item, "meta", {}).get("val", item) for item in node.args[2:4]):
-            if isinstance(place, torch.SymInt) and place.node.hint < 0:
+            hint = place.node.hint if isinstance(place, torch.SymInt) else 0
+            if isinstance(place, torch.SymInt) and isinstance(hint, int) and hint < 0:
                 expression = place.node.expr
                 ones = dict.fromkeys(expression.free_symbols, sympy.Integer(1))
                 if not expression.xreplace(ones).is_negative:
-                    for symbol in expression.free_symbols:
+                    for symbol in expression.atoms(sympy.Symbol):
                         found.setdefault(symbol, f"a place in `{node.name}`")
     return found
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
+from torch._ops import HigherOrderOperator
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map
@@ -84,9 +85,14 @@ _installed = False
 class Shadows(TorchDispatchMode):
     """Runs each deterministic op on the shadows of its operands too."""
 
+    supports_higher_order_operators = True
+
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         result = func(*args, **kwargs)
+        if isinstance(func, HigherOrderOperator):
+            # `torch.cond` of data on meta has no result, and no shadow.
+            return result
         outputs = [item for item in tree_leaves(result) if _is_plain_meta(item)]
         if outputs:
             _follow(func, args, kwargs, outputs, result)
