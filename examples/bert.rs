@@ -333,11 +333,11 @@ impl BertEncoder {
     }
 
     fn forward(&self, hidden_states: &Tensor, attention_mask: &Tensor) -> Result<Tensor> {
-        let mut layer_output = hidden_states.clone();
+        let mut hidden_states = hidden_states.clone();
         for layer in &self.layer {
-            layer_output = layer.forward(&layer_output, attention_mask)?;
+            hidden_states = layer.forward(&hidden_states, attention_mask)?;
         }
-        Ok(layer_output)
+        Ok(hidden_states)
     }
 }
 

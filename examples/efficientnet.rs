@@ -338,7 +338,8 @@ impl EfficientNet {
                 xs = layer.forward(&xs)?;
             }
         }
-        let x = self.conv_head.forward(&self.blocks_6_0.forward(&xs)?)?;
+        let x = self.blocks_6_0.forward(&xs)?;
+        let x = self.conv_head.forward(&x)?;
         let x = runtime::mean_dim(&self.bn2.forward(&x)?, &[2, 3], true)?.flatten_from(1)?;
         self.classifier.forward(&x)
     }

@@ -46,6 +46,41 @@ class NumberedFields(nn.Module):
         return self.fc2(self.fc1(self.layer3(self.layer2(self.layer1(x)))))
 
 
+class Branch(nn.Module):
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(size, size, 3, padding=1)
+        self.act = nn.ReLU()
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = x + self.conv(x)
+        x = self.act(x)
+        return x
+
+
+@trap(
+    floats(2, 4, 6, 6),
+    floats(2, 6, 3, 3),
+    shows=("branches_0: Vec<Branch>", "branches_1: Vec<Branch>"),
+    hides=("BranchB",),
+)
+class BranchesOfAList(nn.Module):
+    """Rows of which Python puts the results into a list, or calls them otherwise, are rows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        rows = (nn.Sequential(*(Branch(size) for _ in range(2))) for size in (4, 6))
+        self.branches = nn.ModuleList(rows)
+        self.last = nn.Sequential(Branch(6))
+
+    def forward(self, one: Tensor, other: Tensor) -> tuple[Tensor, Tensor]:
+        xs = [one, other]
+        for i, branch in enumerate(self.branches):
+            xs[i] = branch(xs[i])
+        deep = self.last(xs[1])
+        return xs[0], deep + xs[1]
+
+
 class Stage(nn.Module):
     def __init__(self, size: int, out: int, downsample: bool) -> None:
         super().__init__()

@@ -206,8 +206,14 @@ def dissolve(region: Region) -> None:
         if isinstance(item, Region):
             item.parent = parent
     if region.variable and "," not in region.variable and len(region.outputs) == 1:
-        # What the dissolved call was assigned to names the value that it returned.
-        region.outputs[0].variable = region.variable
+        # What the dissolved call was assigned to names the value that it returned, and not what
+        # the body of another call calls it.
+        value = region.outputs[0]
+        maker = next((item for item in region.children() if value in item.outputs), None)
+        if maker is None:
+            value.variable = region.variable
+        elif len(maker.outputs) == 1:
+            maker.variable = region.variable
 
 
 def _order(region: Region, position: dict[Value, int], inlined: list[str]) -> None:
@@ -299,13 +305,21 @@ def connect(root: Region, graph: Graph) -> None:
 
 
 def name_results(root: Region) -> None:
-    """Gives what a call returns the name that its caller assigns it to, where it has none."""
-    for region in walk(root):
-        if len(region.outputs) == 1 and region.variable not in (None, "return"):
+    """Gives what a call returns the name that its caller assigns it to, where it has none.
+
+    The innermost caller names it, so that a body is the same whatever its callers' variables are.
+    """
+    for region in reversed(list(walk(root))):
+        if len(region.outputs) == 1 and _is_name(region.variable):
             value = region.outputs[0]
             text = value.variable
             if text is None or text == "return" or not text.isidentifier():
                 value.variable = region.variable
+
+
+def _is_name(variable: str | None) -> bool:
+    """Whether an assignment's target says what a value is: an item of a list says nothing."""
+    return variable not in (None, "return") and "[" not in variable
 
 
 def _carry(
