@@ -12,6 +12,8 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 # Processes at a time, of `make zoo`.
 JOBS ?= 1
+# Processes at a time, of `make test`; each holds PyTorch.
+TEST_JOBS ?= 2
 UV := $(shell command -v uv 2>/dev/null || echo .setup/bin/uv)
 BIN := .venv/bin
 READY := .venv/.ready
@@ -26,8 +28,8 @@ setup: $(READY)  ## Make .venv, with the command .venv/bin/pycandle
 demo: $(READY)  ## Port EfficientNet-Lite0 and classify photos with the Rust
 	@$(BIN)/python demo/demo.py
 
-test: $(READY)  ## Run all tests
-	$(BIN)/pytest
+test: $(READY)  ## Run all tests, two files at a time; TEST_JOBS=4
+	$(BIN)/pytest --numprocesses $(TEST_JOBS) --dist loadfile --no-loadscope-reorder
 
 conformance: $(READY)  ## Compare every op with PyTorch on PyTorch's own samples; write the page
 	PYTHONPATH=tests $(BIN)/python -m conformance.sweep --page docs/conformance.md

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import operator
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -33,7 +36,7 @@ def export(sample: Sample) -> tuple[Graph, list[torch.Tensor]]:
 def program_of(sample: Sample, dynamic_shapes: Any) -> torch.export.ExportedProgram:
     """Returns PyTorch's export of a sample. Raises NotExported."""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _no_collection():
             warnings.simplefilter("ignore")
             return torch.export.export(
                 sample.module.eval(),
@@ -54,6 +57,19 @@ def graph_of(
     `names` gives names to free sizes; without it, a graph has none. Raises NotExported.
     """
     return _Reader(program, names).graph(sample)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keeps the garbage of an export that failed from being collected while another one traces.
+
+    It holds context managers whose exits are traced then: a graph within the other's graph.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class _Reader:
@@ -120,6 +136,8 @@ class _Reader:
 
     def argument(self, item: Any) -> Argument:
         match item:
+            case torch.fx.Node() if item.op == "get_attr":
+                raise NotExported("a graph within the graph")
             case torch.fx.Node():
                 return self.sizes.get(item.name, self.values.get(item.name))
             case list() | tuple():

@@ -41,8 +41,7 @@ class Exports:
         """
         self._turn_to(f"{sample.op}.{sample.dtype}")
         row = self.rows.get(sample.index)
-        # What is compared is part of the graph; rows that do not say compare the results.
-        if row is None or row.get("compares_results", True) is not sample.compares_results:
+        if row is None or row.get("call") != sample.call:
             row = self.rows[sample.index] = _exported(sample)
             self.changed = True
         if row["problem"]:
@@ -84,7 +83,7 @@ def _kept(path: Path) -> dict[int, dict[str, Any]]:
 
 
 def _exported(sample: Sample) -> dict[str, Any]:
-    row: dict[str, Any] = {"compares_results": sample.compares_results}
+    row: dict[str, Any] = {"call": sample.call}
     try:
         graph, tensors = export(sample)
     except NotExported as error:
