@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from transformers import LlamaConfig
+from transformers import Gemma3TextConfig, LlamaConfig
 
-from pycandle.recorder.spellings import other_keys, other_names
+from pycandle.recorder.spellings import deciding_keys, other_keys, other_names
 
 
 class Sizes:
@@ -50,3 +50,19 @@ def test_another_kind_of_rotary_embedding_is_found_under_its_older_name() -> Non
 
     assert "rope_scaling.rope_type" in names
     assert "rope_scaling.type" in names
+
+
+def test_a_key_decides_a_list_that_is_left_out() -> None:
+    def read(contents: Mapping[str, Any]) -> dict[str, Any] | None:
+        try:
+            return {"layer_types": Gemma3TextConfig.from_dict(dict(contents)).layer_types}
+        except Exception:
+            return None
+
+    contents = {"num_hidden_layers": 7}
+
+    found = list(deciding_keys(Gemma3TextConfig, read, contents, "layer_types", ()))
+    beside = {**contents, "layer_types": ["full_attention"] * 7}
+
+    assert found == ["sliding_window_pattern"]
+    assert list(deciding_keys(Gemma3TextConfig, read, beside, "layer_types", ())) == []

@@ -11,7 +11,7 @@ from pycandle.formulas import constant, render
 from pycandle.learning.solving import Solver
 from pycandle.manifest.schema import JsonSetting, Learned
 from pycandle.recorder.settings import Settings, Value
-from pycandle.recorder.spellings import other_keys, other_names
+from pycandle.recorder.spellings import deciding_keys, other_keys, other_names
 
 VARIATIONS = 12
 """Configurations by which a default is told: as it is, and with other values."""
@@ -69,19 +69,56 @@ def json_settings(settings: Settings, learned: Learned) -> list[JsonSetting]:
     free = set(learned.settings)
     for path in learned.settings:
         default = _default(reader, contents, path, learned.settings)
-        found.append(JsonSetting(path, list(_names(reader, contents, path)), default))
+        names = list(_names(reader, contents, path))
+        if default is not None and _is_decided(reader, contents, path, names):
+            default = None
+        found.append(JsonSetting(path, names, default))
     required = [item.path for item in learned.required]
     # What no checkpoint holds is read from the weights file, which is that of the recording.
     computed = [path for paths in learned.computed.values() for path in paths]
     for path in dict.fromkeys(item for item in [*required, *computed] if item not in free):
-        without = reader.read(_without(contents, path))
-        or_none = without is not None and without.get(path, None) == settings.values[path]
-        found.append(JsonSetting(path, list(_names(reader, contents, path)), None, or_none))
+        names = list(_names(reader, contents, path))
+        or_none = _may_be_absent(reader, contents, path, learned.settings)
+        or_none = or_none and not _is_decided(reader, contents, path, names)
+        found.append(JsonSetting(path, names, None, or_none))
     named = {name.partition(".")[0] for item in found for name in item.names}
     paths = [item.path for item in found]
     for key in other_keys(reader.cls, reader.read, contents, paths, named):
         found.append(JsonSetting(key, [key], None, may_be_absent=True))
     return found
+
+
+def _may_be_absent(
+    reader: JsonSettings, contents: Mapping[str, Any], path: str, free: Sequence[str]
+) -> bool:
+    """Whether a setting that is left out has the recorded value, also beside other free ones."""
+    draw = random.Random(0)
+    recorded = reader.settings.values[path]
+    bare = _without(contents, path)
+    for variation in range(VARIATIONS):
+        read = reader.read(_varied(bare, free if variation else (), draw))
+        if read is None and variation:
+            continue
+        if read is None or not _is_same(read.get(path), recorded):
+            return False
+    return True
+
+
+def _is_same(value: Value, recorded: Value) -> bool:
+    """Whether values are equal; lists of one item again and again may differ in length."""
+    if isinstance(value, list | tuple) and isinstance(recorded, list | tuple):
+        items = {repr(item) for item in recorded}
+        return value == recorded or (len(items) == 1 and {repr(item) for item in value} == items)
+    return value == recorded
+
+
+def _is_decided(
+    reader: JsonSettings, contents: Mapping[str, Any], path: str, names: Sequence[str]
+) -> bool:
+    """Whether a key that is no setting decides what a setting is that is left out."""
+    known = {name.partition(".")[0] for name in names}
+    keys = deciding_keys(reader.cls, reader.read, _without(contents, path), path, known)
+    return next(keys, None) is not None
 
 
 def _without(contents: Mapping[str, Any], path: str) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from typing import Any, TypeAlias
 
 from pycandle.recorder.settings import Value, codes_of
 
+_TRIED = (3, 0.25, True, "other")
+"""Values of a key of which only the name is known."""
+
 Read: TypeAlias = Callable[[Mapping[str, Any]], "dict[str, Value] | None"]
 """Returns the settings that contents of a file give; None where the class refuses them."""
 
@@ -64,8 +67,27 @@ def other_keys(
         if key in contents or key in known:
             continue
         before = relevant(read(contents), key)
-        tries = (read({**contents, key: value}) for value in (3, 0.25, True, "other"))
+        tries = (read({**contents, key: value}) for value in _TRIED)
         if any(found is not None and relevant(found, key) != before for found in tries):
+            yield key
+
+
+def deciding_keys(
+    cls: type, read: Read, contents: Mapping[str, Any], path: str, known: Collection[str]
+) -> Iterator[str]:
+    """Yields keys, none of `known`, that change a setting which `contents` leave out.
+
+    Beside the setting itself such a key says nothing: `layer_types` is made of a number that older
+    files have, where there is none.
+    """
+    before = read(contents)
+    if before is None:
+        return
+    for key in _spelled(cls):
+        if key in contents or key in known:
+            continue
+        tries = (read({**contents, key: value}) for value in _TRIED)
+        if any(found is not None and found.get(path) != before.get(path) for found in tries):
             yield key
 
 
