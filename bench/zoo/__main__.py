@@ -17,8 +17,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from zoo.checking import build_models, check_model, find_checked
 from zoo.limits import Limits, start
 from zoo.outcomes import Checked, Generated, Recorded, Stage, load
-from zoo.page import Row, page, summary
+from zoo.page import LONG, Row, page, summary
 from zoo.porting import RECORDS, generate_subject, record_subject, source_key
+from zoo.python_figures import find_original
 from zoo.subjects import Subject, subjects
 
 ROOT = Path(__file__).parents[2]
@@ -120,7 +121,10 @@ def _row(subject: Subject, folder: Path) -> Row:
         return Row(subject, recorded)
     if generated is None or generated.outcome != "ok":
         return Row(subject, recorded, generated)
-    return Row(subject, recorded, generated, find_checked(folder))
+    original = None
+    if generated.longest > LONG:
+        original = find_original((folder / "model.rs").read_text("utf-8"), generated.longest_name)
+    return Row(subject, recorded, generated, find_checked(folder), original)
 
 
 def _bar() -> Progress:

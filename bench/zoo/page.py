@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from zoo.outcomes import Checked, Generated, Reason, Recorded, Stage
+from zoo.python_figures import Original
 from zoo.subjects import Subject
 
 HEAD = """# Zoo
@@ -27,6 +28,10 @@ Seconds are of recording, generating and comparing, on a machine that did other 
 """  # noqa: E501
 
 
+LONG = 80
+"""Lines: of functions with more the page shows what they come from."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One architecture, as far as it came."""
@@ -35,6 +40,8 @@ class Row:
     recorded: Recorded | None
     generated: Generated | None = None
     checked: Checked | None = None
+    original: Original | None = None
+    """What the longest function comes from, if that has more than `LONG` lines."""
 
     @property
     def last(self) -> Stage | None:
@@ -69,6 +76,7 @@ def page(rows: Sequence[Row]) -> str:
     for collection in ("timm", "transformers"):
         of_it = [row for row in rows if row.subject.collection == collection]
         parts.append(f"## {collection}\n\n{_table(of_it)}")
+    parts.append(f"## Functions over {LONG} lines\n\n{_long(rows)}")
     parts.append(f"## What blocks how many\n\n{_blockers(rows)}")
     return "\n".join(parts)
 
@@ -95,11 +103,25 @@ def _longest(rows: Iterable[Row]) -> str:
     found = [row.generated.longest for row in rows if row.outcome == "right" and row.generated]
     if not found:
         return "Nothing was compared."
-    over = sum(1 for lines in found if lines > 80)
+    over = sum(1 for lines in found if lines > LONG)
     return (
         f"Longest function of those that are right: median {statistics.median(found):.0f} lines, "
-        f"most {max(found)}; {over} over 80."
+        f"most {max(found)}; {over} over {LONG}."
     )
+
+
+def _long(rows: Iterable[Row]) -> str:
+    found = [row for row in rows if row.generated is not None and row.generated.longest > LONG]
+    if not found:
+        return "None.\n"
+    lines = ["The lines are those of the bodies, in Python without docstrings and comments.", ""]
+    lines += ["| model | Rust | lines | Python | lines |", "|---|---|---:|---|---:|"]
+    for row in found:
+        made, original = row.generated, row.original
+        assert made is not None
+        python = f"`{original.name}` | {original.lines}" if original else "not found |"
+        lines.append(f"| {row.subject.model} | `{made.longest_name}` | {made.longest} | {python} |")
+    return "\n".join([*lines, ""])
 
 
 def _table(rows: Sequence[Row]) -> str:

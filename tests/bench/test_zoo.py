@@ -1,7 +1,9 @@
 """The zoo: its counts, its limits, its page, and a stop in the middle."""
 
 import sys
+import textwrap
 import time
+from collections import OrderedDict
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from zoo.limits import Limits, run_limited
 from zoo.outcomes import Checked, Generated, Reason, Recorded, keep, load
 from zoo.page import Row, blocker, page
+from zoo.python_figures import Original, find_original
 from zoo.rust_figures import count
 from zoo.subjects import Subject, subjects
 
@@ -53,6 +56,15 @@ def test_the_longest_function_is_counted_between_its_braces() -> None:
 
     assert (figures.lines, figures.structs) == (32, 2)
     assert (figures.longest, figures.longest_name) == (2, "Block::forward")
+
+
+def test_the_original_of_a_function_is_found_by_its_class_or_in_a_module_of_one() -> None:
+    rust = f"/// `{OrderedDict.__module__}.OrderedDict`\n#[derive(Debug)]\nstruct Ordered {{\n"
+    rust += f"/// `{textwrap.TextWrapper.__module__}.TextWrapper`\nstruct Wrapper {{\n"
+
+    assert find_original(rust, "Wrapper::fill") == Original("TextWrapper.fill", 1)
+    assert find_original(rust, "shorten") == Original("shorten", 2)
+    assert find_original(rust, "Other::fill") is None
 
 
 def test_every_architecture_has_a_name_of_its_own() -> None:
@@ -116,6 +128,12 @@ def test_the_page_tells_ops_from_other_refusals() -> None:
             Generated("", "ok", 1.0, lines=90, longest=12, structs=2),
             Checked("", "ok", 2.0),
         ),
+        Row(
+            Subject("timm", "d", "d_tiny"),
+            recorded,
+            Generated("", "ok", 1.0, longest=81, longest_name="Block::forward"),
+            original=Original("Block.forward", 70),
+        ),
     ]
 
     text = page(rows)
@@ -124,3 +142,4 @@ def test_the_page_tells_ops_from_other_refusals() -> None:
     assert "| c | c_tiny | 7 | 90 | 12 | 2 | right | 4 |" in text
     assert f"| 2 | {blocker(op)} |" in text
     assert "median 12 lines, most 12; 0 over 80" in text
+    assert "| d_tiny | `Block::forward` | 81 | `Block.forward` | 70 |" in text
