@@ -122,6 +122,9 @@ def _bounds_of(op: str, left: _Bounds, right: _Bounds) -> _Bounds:
             return _sum(left[0], _minus(right[1])), _sum(left[1], _minus(right[0]))
         case "*":
             return _product(left, right)
+        case "//" | "%" if right[0] == 0:
+            # A program that ran has divided by no 0.
+            return _bounds_of(op, left, (1, right[1]))
         case "//" if right[0] is not None and right[0] > 0:
             return _quotient(left[0], right, lowest=True), _quotient(left[1], right, lowest=False)
         case "%" if right[0] is not None and right[0] > 0:

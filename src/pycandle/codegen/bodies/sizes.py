@@ -11,8 +11,9 @@ from pycandle.ir.graph import Value
 from pycandle.ir.signs import needs_sign, with_signs_last
 from pycandle.ir.sizes import Operation, Size, Symbol
 from pycandle.ir.types import TensorType
+from pycandle.lowering.operand import Unsupported
 from pycandle.lowering.pairs import held_rank
-from pycandle.lowering.signed_sizes import signed
+from pycandle.lowering.signed_sizes import SignOfDivisor, signed
 from pycandle.rust import tree as t
 from pycandle.rust.names import Names, snake
 
@@ -118,7 +119,10 @@ class Sizes:
         ordered = with_signs_last(size)
         if not needs_sign(ordered):
             return self.expr(ordered)
-        return t.Cast(signed(ordered, self.expr), "usize")
+        try:
+            return t.Cast(signed(ordered, self.expr), "usize")
+        except SignOfDivisor:
+            raise Unsupported("size", size, supported="divisors above zero") from None
 
     def _read(self, size: Size, name_for: Size) -> t.Expr | None:
         """Returns the variable for a dim of an argument that has exactly this size."""
