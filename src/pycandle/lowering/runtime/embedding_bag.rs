@@ -21,8 +21,14 @@ pub fn embedding_bag(
     };
     let (ids, mut starts) = (integers(indices)?, integers(offsets)?);
     let given = starts.len();
-    if include_last_offset {
-        starts.pop();
+    if !starts.is_sorted() {
+        bail!("embedding_bag: the bags start at {starts:?}, which do not ascend")
+    }
+    if include_last_offset && starts.pop() != Some(ids.len() as i64) {
+        bail!(
+            "embedding_bag: the last offset is not the number of indices, {}",
+            ids.len()
+        )
     }
     let scales = match per_sample_weights {
         Some(scales) => f64_values(scales)?,
