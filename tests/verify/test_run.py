@@ -1,7 +1,9 @@
 """Running the generated Rust on tensors in a file."""
 
-import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,7 @@ from safetensors.numpy import load_file
 
 from pycandle.errors import PyCandleError
 from pycandle.verify.model import Model
-from pycandle.verify.run import candle_dtype, find_entry, run_model
+from pycandle.verify.run import candle_dtype, find_entry, run_model, scratch_directory
 from pycandle.verify.tensor_file import open_tensors
 from pycandle.verify.weights_file import draw_weights
 from verify import tiny
@@ -80,12 +82,21 @@ def test_an_index_that_is_too_large_is_refused_and_writes_nothing(
     assert not out.exists()
 
 
-def test_no_scratch_is_left(model: Model, tmp_path: Path) -> None:
+def test_no_scratch_is_left(model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Path] = []
+
+    @contextmanager
+    def noted(target: Path) -> Iterator[Path]:
+        with scratch_directory(target) as folder:
+            made.append(folder)
+            yield folder
+
+    monkeypatch.setattr(import_module("pycandle.verify.run"), "scratch_directory", noted)
     weights, out = tmp_path / "weights.safetensors", tmp_path / "out.safetensors"
     run_model(model, model.manifest.entries[0], weights, VALUES, out)
 
-    target = Path(os.environ["CARGO_TARGET_DIR"])
-    assert list((target / "pycandle").glob("scratch-*")) == []
+    assert len(made) == 1
+    assert not made[0].exists()
 
 
 def test_missing_cargo_is_refused_with_what_to_install(
