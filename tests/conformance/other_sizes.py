@@ -18,6 +18,19 @@ Shapes = Sequence[tuple[Size, ...]]
 _OF_SORTED = frozenset(("bucketize", "searchsorted"))
 """Ops that promise nothing of a tensor that is not sorted."""
 
+_OF_TIED = frozenset(
+    (
+        "_segment_reduce.lengths",
+        "_segment_reduce.offsets",
+        "linalg.cholesky_ex",
+        "nn.functional.embedding_bag",
+    )
+)
+"""Ops whose values depend on the sizes: lengths that add up to one, positive matrices.
+
+At other sizes such values are outside of the op, which torch does not always check.
+"""
+
 
 def at_another_size(
     sample: Sample,
@@ -43,6 +56,8 @@ def at_another_size(
 
 
 def _attempts(op: str, symbols: dict[str, int]) -> Iterator[tuple[dict[str, int], Resize]]:
+    if op in _OF_TIED:
+        return
     larger = {name: size + 1 for name, size in symbols.items()}
     if op in _OF_SORTED:
         yield larger, _last
