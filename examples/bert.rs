@@ -242,12 +242,13 @@ struct BertSelfAttention {
 
 impl BertSelfAttention {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let attention_head_size = cfg.hidden_size / cfg.num_attention_heads;
         Ok(Self {
             query: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("query"))?,
             key: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("key"))?,
             value: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("value"))?,
-            attention_head_size: cfg.hidden_size / cfg.num_attention_heads,
-            scaling: ((cfg.hidden_size / cfg.num_attention_heads) as f64).powf(-0.5),
+            attention_head_size,
+            scaling: (attention_head_size as f64).powf(-0.5),
         })
     }
 
@@ -351,6 +352,10 @@ pub struct BertModel {
 
 impl BertModel {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        runtime::refuse_settings(
+            cfg.hidden_size % cfg.num_attention_heads != 0,
+            "hidden_size % num_attention_heads != 0",
+        )?;
         Ok(Self {
             embeddings: BertEmbeddings::new(cfg, vb.pp("embeddings"))?,
             encoder: BertEncoder::new(cfg, vb.pp("encoder"))?,

@@ -86,33 +86,29 @@ struct ClipVisionEmbeddings {
 
 impl ClipVisionEmbeddings {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let size = cfg.image_size / cfg.patch_size;
+        let num_embeddings = size * size + 1;
+        let config = Conv2dConfig {
+            stride: cfg.patch_size,
+            ..Default::default()
+        };
         Ok(Self {
             class_embedding: vb.get(cfg.hidden_size, "class_embedding")?,
             patch_embedding: conv2d_no_bias(
                 cfg.num_channels,
                 cfg.hidden_size,
                 cfg.patch_size,
-                Conv2dConfig {
-                    stride: cfg.patch_size,
-                    ..Default::default()
-                },
+                config,
                 vb.pp("patch_embedding"),
             )?,
             position_embedding: embedding(
-                cfg.image_size / cfg.patch_size * (cfg.image_size / cfg.patch_size) + 1,
+                num_embeddings,
                 cfg.hidden_size,
                 vb.pp("position_embedding"),
             )?,
-            position_ids: Tensor::arange(
-                0i64,
-                (cfg.image_size / cfg.patch_size * (cfg.image_size / cfg.patch_size) + 1) as i64,
-                vb.device(),
-            )?
-            .broadcast_as((
-                1,
-                cfg.image_size / cfg.patch_size * (cfg.image_size / cfg.patch_size) + 1,
-            ))?
-            .contiguous()?,
+            position_ids: Tensor::arange(0i64, num_embeddings as i64, vb.device())?
+                .broadcast_as((1, num_embeddings))?
+                .contiguous()?,
             embed_dim: cfg.hidden_size,
         })
     }
@@ -167,14 +163,16 @@ struct ClipAttention {
 
 impl ClipAttention {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let size = cfg.image_size / cfg.patch_size;
+        let head_dim = cfg.hidden_size / cfg.num_attention_heads;
         Ok(Self {
             k_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("k_proj"))?,
             v_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("v_proj"))?,
             q_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("q_proj"))?,
             out_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("out_proj"))?,
-            size: cfg.image_size / cfg.patch_size * (cfg.image_size / cfg.patch_size) + 1,
-            head_dim: cfg.hidden_size / cfg.num_attention_heads,
-            scale: ((cfg.hidden_size / cfg.num_attention_heads) as f64).powf(-0.5),
+            size: size * size + 1,
+            head_dim,
+            scale: (head_dim as f64).powf(-0.5),
         })
     }
 

@@ -13,14 +13,8 @@ use runtime::{layer_norm, LayerNorm};
 pub struct Config {
     pub in_chans: usize,
     pub num_classes: usize,
-    pub depths_0: usize,
-    pub depths_1: usize,
-    pub depths_2: usize,
-    pub depths_3: usize,
-    pub dims_0: usize,
-    pub dims_1: usize,
-    pub dims_2: usize,
-    pub dims_3: usize,
+    pub depths: [usize; 4],
+    pub dims: [usize; 4],
     pub kernel_sizes: usize,
     pub patch_size: usize,
 }
@@ -31,14 +25,8 @@ impl Config {
         Self {
             in_chans: 3,
             num_classes: 1000,
-            depths_0: 2,
-            depths_1: 2,
-            depths_2: 6,
-            depths_3: 2,
-            dims_0: 40,
-            dims_1: 80,
-            dims_2: 160,
-            dims_3: 320,
+            depths: [2, 2, 6, 2],
+            dims: [40, 80, 160, 320],
             kernel_sizes: 7,
             patch_size: 4,
         }
@@ -98,18 +86,19 @@ struct Stem {
 
 impl Stem {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let config = Conv2dConfig {
+            stride: cfg.patch_size,
+            ..Default::default()
+        };
         Ok(Self {
             conv2d: conv2d(
                 cfg.in_chans,
-                cfg.dims_0,
+                cfg.dims[0],
                 cfg.patch_size,
-                Conv2dConfig {
-                    stride: cfg.patch_size,
-                    ..Default::default()
-                },
+                config,
                 vb.pp("0"),
             )?,
-            layer_norm2d: LayerNorm2d::new(cfg.dims_0, vb.pp("1"))?,
+            layer_norm2d: LayerNorm2d::new(cfg.dims[0], vb.pp("1"))?,
         })
     }
 
@@ -129,19 +118,14 @@ struct ConvNeXtBlock {
 
 impl ConvNeXtBlock {
     fn new(cfg: &Config, size: usize, vb: VarBuilder) -> Result<Self> {
+        let config = Conv2dConfig {
+            padding: cfg.kernel_sizes / 2,
+            groups: size,
+            ..Default::default()
+        };
         Ok(Self {
             gamma: vb.get(size, "gamma")?,
-            conv_dw: conv2d(
-                size,
-                size,
-                cfg.kernel_sizes,
-                Conv2dConfig {
-                    padding: cfg.kernel_sizes / 2,
-                    groups: size,
-                    ..Default::default()
-                },
-                vb.pp("conv_dw"),
-            )?,
+            conv_dw: conv2d(size, size, cfg.kernel_sizes, config, vb.pp("conv_dw"))?,
             norm: LayerNorm2d::new(size, vb.pp("norm"))?,
             mlp: Mlp::new(size, vb.pp("mlp"))?,
         })
@@ -167,18 +151,13 @@ struct StagesDownsample {
 
 impl StagesDownsample {
     fn new(normalized_shape: usize, out_channels: usize, vb: VarBuilder) -> Result<Self> {
+        let config = Conv2dConfig {
+            stride: 2,
+            ..Default::default()
+        };
         Ok(Self {
             layer_norm2d: LayerNorm2d::new(normalized_shape, vb.pp("0"))?,
-            conv2d: conv2d(
-                normalized_shape,
-                out_channels,
-                2,
-                Conv2dConfig {
-                    stride: 2,
-                    ..Default::default()
-                },
-                vb.pp("1"),
-            )?,
+            conv2d: conv2d(normalized_shape, out_channels, 2, config, vb.pp("1"))?,
         })
     }
 
@@ -198,8 +177,8 @@ struct NormMlpClassifierHead {
 impl NormMlpClassifierHead {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         Ok(Self {
-            norm: LayerNorm2d::new(cfg.dims_3, vb.pp("norm"))?,
-            fc: linear(cfg.dims_3, cfg.num_classes, vb.pp("fc"))?,
+            norm: LayerNorm2d::new(cfg.dims[3], vb.pp("norm"))?,
+            fc: linear(cfg.dims[3], cfg.num_classes, vb.pp("fc"))?,
         })
     }
 
@@ -263,21 +242,16 @@ pub struct ConvNeXt {
 
 impl ConvNeXt {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        if cfg.patch_size == 2 {
-            candle_core::bail!(
-                "the model is another one where patch_size == 2: record it with these settings"
-            )
-        }
-        if cfg.patch_size * 2 * 2 >= 32 {
-            candle_core::bail!("the model is another one where patch_size * 2 * 2 >= 32: record it with these settings")
-        }
+        runtime::refuse_settings(cfg.patch_size == 2, "patch_size == 2")?;
+        runtime::refuse_settings(cfg.patch_size * 4 >= 32, "patch_size * 4 >= 32")?;
+        runtime::refuse_settings(cfg.num_classes == 0, "num_classes == 0")?;
         Ok(Self {
             stem: Stem::new(cfg, vb.pp("stem"))?,
             stages: [
-                (None, cfg.depths_0, cfg.dims_0),
-                (Some((cfg.dims_0, cfg.dims_1)), cfg.depths_1, cfg.dims_1),
-                (Some((cfg.dims_1, cfg.dims_2)), cfg.depths_2, cfg.dims_2),
-                (Some((cfg.dims_2, cfg.dims_3)), cfg.depths_3, cfg.dims_3),
+                (None, cfg.depths[0], cfg.dims[0]),
+                (Some((cfg.dims[0], cfg.dims[1])), cfg.depths[1], cfg.dims[1]),
+                (Some((cfg.dims[1], cfg.dims[2])), cfg.depths[2], cfg.dims[2]),
+                (Some((cfg.dims[2], cfg.dims[3])), cfg.depths[3], cfg.dims[3]),
             ]
             .into_iter()
             .enumerate()

@@ -17,6 +17,7 @@ pub struct Config {
     pub mlp_ratio: usize,
     pub layer_norm_eps: f64,
     pub image_size: usize,
+    pub patch_size: usize,
     pub num_channels: usize,
 }
 
@@ -30,6 +31,7 @@ impl Config {
             mlp_ratio: 4,
             layer_norm_eps: 1e-6,
             image_size: 48,
+            patch_size: 8,
             num_channels: 3,
         }
     }
@@ -43,7 +45,6 @@ impl Config {
         json.require(&["return_dict"], "true", true)?;
         json.require(&["qkv_bias"], "true", true)?;
         json.require(&["use_swiglu_ffn"], "false", true)?;
-        json.require(&["patch_size"], "8", false)?;
         Ok(Self {
             hidden_size: json.number(&["hidden_size"], Some(768))?,
             num_hidden_layers: json.number(&["num_hidden_layers"], Some(12))?,
@@ -51,6 +52,7 @@ impl Config {
             mlp_ratio: json.number(&["mlp_ratio"], Some(4))?,
             layer_norm_eps: json.number(&["layer_norm_eps"], Some(1e-6))?,
             image_size: json.number(&["image_size"], Some(224))?,
+            patch_size: json.number(&["patch_size"], Some(14))?,
             num_channels: json.number(&["num_channels"], Some(3))?,
         })
     }
@@ -74,15 +76,16 @@ struct Dinov2PatchEmbeddings {
 
 impl Dinov2PatchEmbeddings {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let config = Conv2dConfig {
+            stride: cfg.patch_size,
+            ..Default::default()
+        };
         Ok(Self {
             projection: conv2d(
                 cfg.num_channels,
                 cfg.hidden_size,
-                8,
-                Conv2dConfig {
-                    stride: 8,
-                    ..Default::default()
-                },
+                cfg.patch_size,
+                config,
                 vb.pp("projection"),
             )?,
         })
@@ -123,17 +126,10 @@ struct Dinov2Mlp {
 
 impl Dinov2Mlp {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let out_features = cfg.hidden_size * cfg.mlp_ratio;
         Ok(Self {
-            fc1: linear(
-                cfg.hidden_size,
-                cfg.hidden_size * cfg.mlp_ratio,
-                vb.pp("fc1"),
-            )?,
-            fc2: linear(
-                cfg.hidden_size * cfg.mlp_ratio,
-                cfg.hidden_size,
-                vb.pp("fc2"),
-            )?,
+            fc1: linear(cfg.hidden_size, out_features, vb.pp("fc1"))?,
+            fc2: linear(out_features, cfg.hidden_size, vb.pp("fc2"))?,
         })
     }
 
@@ -154,9 +150,11 @@ struct Dinov2Embeddings {
 
 impl Dinov2Embeddings {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let size = cfg.image_size / cfg.patch_size;
         Ok(Self {
             cls_token: vb.get((1, 1, cfg.hidden_size), "cls_token")?,
-            position_embeddings: vb.get((1, 37, cfg.hidden_size), "position_embeddings")?,
+            position_embeddings: vb
+                .get((1, size * size + 1, cfg.hidden_size), "position_embeddings")?,
             patch_embeddings: Dinov2PatchEmbeddings::new(cfg, vb.pp("patch_embeddings"))?,
             hidden_size: cfg.hidden_size,
         })
@@ -184,13 +182,14 @@ struct Dinov2Attention {
 
 impl Dinov2Attention {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let head_dim = cfg.hidden_size / cfg.num_attention_heads;
         Ok(Self {
             q_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("q_proj"))?,
             k_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("k_proj"))?,
             v_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("v_proj"))?,
             o_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("o_proj"))?,
-            head_dim: cfg.hidden_size / cfg.num_attention_heads,
-            scaling: ((cfg.hidden_size / cfg.num_attention_heads) as f64).powf(-0.5),
+            head_dim,
+            scaling: (head_dim as f64).powf(-0.5),
         })
     }
 
@@ -296,41 +295,43 @@ pub struct Dinov2ForImageClassification {
     dinov2: Dinov2Model,
     classifier: Linear,
     num_channels: usize,
+    patch_size: usize,
+    size: usize,
 }
 
 impl Dinov2ForImageClassification {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        if cfg.image_size > 50 {
-            candle_core::bail!(
-                "the model is another one where image_size > 50: record it with these settings"
-            )
-        }
+        runtime::refuse_settings(cfg.patch_size == cfg.image_size, "patch_size == image_size")?;
+        runtime::refuse_settings(cfg.patch_size == 1, "patch_size == 1")?;
+        let size = cfg.image_size / cfg.patch_size;
         Ok(Self {
             dinov2: Dinov2Model::new(cfg, vb.pp("dinov2"))?,
             classifier: linear(cfg.hidden_size * 2, 11, vb.pp("classifier"))?,
             num_channels: cfg.num_channels,
+            patch_size: cfg.patch_size,
+            size: size * size,
         })
     }
 
     /// - `pixel_values`: (b, num_channels, h, h)
     /// - returns `logits`: (b, 11)
     pub fn forward(&self, pixel_values: &Tensor) -> Result<Tensor> {
+        let h = pixel_values.dim(2)?;
         if pixel_values.dim(1)? != self.num_channels {
             candle_core::bail!("`pixel_values` must be (b, num_channels, h, h)")
         }
-        if pixel_values.dim(2)? == 1 {
+        if h == 1 {
             candle_core::bail!("the sizes must satisfy h != 1")
         }
-        if pixel_values.dim(2)? / 8 * (pixel_values.dim(2)? / 8) != 36 {
-            candle_core::bail!("the sizes must satisfy (h / 8) * (h / 8) == 36")
+        if h / self.patch_size * (h / self.patch_size) != self.size {
+            candle_core::bail!("the sizes must satisfy (h / patch_size) * (h / patch_size) == image_size / patch_size * (image_size / patch_size)")
         }
-        if 0 == pixel_values.dim(2)? / 8 * (pixel_values.dim(2)? / 8) {
-            candle_core::bail!("the sizes must satisfy 0 < (h / 8) * (h / 8)")
+        if h / self.patch_size * (h / self.patch_size) == 0 {
+            candle_core::bail!("the sizes must satisfy 0 < (h / patch_size) * (h / patch_size)")
         }
-        let h = pixel_values.dim(2)?;
         let xs = self.dinov2.forward(pixel_values)?;
         let cls_token = xs.get_on_dim(1, 0)?;
-        let patch_tokens = xs.narrow(1, 1, h / 8 * (h / 8))?;
+        let patch_tokens = xs.narrow(1, 1, h / self.patch_size * (h / self.patch_size))?;
         let linear_input = Tensor::cat(
             &[&cls_token, &runtime::mean_dim(&patch_tokens, &[1], false)?],
             1,

@@ -152,13 +152,14 @@ struct DistilBertSelfAttention {
 
 impl DistilBertSelfAttention {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let attention_head_size = cfg.dim / cfg.n_heads;
         Ok(Self {
             q_lin: linear(cfg.dim, cfg.dim, vb.pp("q_lin"))?,
             k_lin: linear(cfg.dim, cfg.dim, vb.pp("k_lin"))?,
             v_lin: linear(cfg.dim, cfg.dim, vb.pp("v_lin"))?,
             out_lin: linear(cfg.dim, cfg.dim, vb.pp("out_lin"))?,
-            attention_head_size: cfg.dim / cfg.n_heads,
-            scaling: ((cfg.dim / cfg.n_heads) as f64).powf(-0.5),
+            attention_head_size,
+            scaling: (attention_head_size as f64).powf(-0.5),
         })
     }
 
@@ -246,6 +247,7 @@ pub struct DistilBertModel {
 
 impl DistilBertModel {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        runtime::refuse_settings(cfg.dim % cfg.n_heads != 0, "dim % n_heads != 0")?;
         Ok(Self {
             embeddings: Embeddings::new(cfg, vb.pp("embeddings"))?,
             transformer: Transformer::new(cfg, vb.pp("transformer"))?,

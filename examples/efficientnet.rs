@@ -17,6 +17,7 @@ pub struct Config {
     pub num_features: usize,
     pub in_chans: usize,
     pub stem_size: usize,
+    pub output_stride: usize,
 }
 
 impl Config {
@@ -27,6 +28,7 @@ impl Config {
             num_features: 1280,
             in_chans: 3,
             stem_size: 32,
+            output_stride: 32,
         }
     }
 }
@@ -92,25 +94,18 @@ struct DepthwiseSeparableConv {
 
 impl DepthwiseSeparableConv {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let size = (cfg.stem_size as f64 + 4.0) as usize / 8;
+        let in_channels = size * 8;
+        let config = Conv2dConfig {
+            padding: 1,
+            groups: in_channels,
+            ..Default::default()
+        };
         Ok(Self {
-            conv_dw: conv2d_no_bias(
-                (cfg.stem_size - 1) / 8 * 8 + 8,
-                (cfg.stem_size - 1) / 8 * 8 + 8,
-                3,
-                Conv2dConfig {
-                    padding: 1,
-                    groups: (cfg.stem_size - 1) / 8 * 8 + 8,
-                    ..Default::default()
-                },
-                vb.pp("conv_dw"),
-            )?,
-            bn1: BatchNormAct2d::new((cfg.stem_size - 1) / 8 * 8 + 8, vb.pp("bn1"))?,
-            se: SqueezeExcite::new(
-                (cfg.stem_size - 1) / 8 * 8 + 8,
-                ((cfg.stem_size - 1) / 8 * 8 + 8) / 4,
-                vb.pp("se"),
-            )?,
-            conv_pw: conv1x1_no_bias((cfg.stem_size - 1) / 8 * 8 + 8, 16, vb.pp("conv_pw"))?,
+            conv_dw: conv2d_no_bias(in_channels, in_channels, 3, config, vb.pp("conv_dw"))?,
+            bn1: BatchNormAct2d::new(in_channels, vb.pp("bn1"))?,
+            se: SqueezeExcite::new(in_channels, size * 2, vb.pp("se"))?,
+            conv_pw: conv1x1_no_bias(in_channels, 16, vb.pp("conv_pw"))?,
             bn2: batch_norm(16, 1e-5, vb.pp("bn2"))?,
         })
     }
@@ -152,6 +147,12 @@ struct InvertedResidual {
 
 impl InvertedResidual {
     fn new(config: InvertedResidualConfig, vb: VarBuilder) -> Result<Self> {
+        let conv_dw_config = Conv2dConfig {
+            padding: config.padding,
+            stride: config.stride,
+            groups: config.out_channels,
+            ..Default::default()
+        };
         Ok(Self {
             conv_pw: conv1x1_no_bias(config.in_channels, config.out_channels, vb.pp("conv_pw"))?,
             bn1: BatchNormAct2d::new(config.out_channels, vb.pp("bn1"))?,
@@ -159,12 +160,7 @@ impl InvertedResidual {
                 config.out_channels,
                 config.out_channels,
                 config.kernel_size,
-                Conv2dConfig {
-                    padding: config.padding,
-                    stride: config.stride,
-                    groups: config.out_channels,
-                    ..Default::default()
-                },
+                conv_dw_config,
                 vb.pp("conv_dw"),
             )?,
             bn2: BatchNormAct2d::new(config.out_channels, vb.pp("bn2"))?,
@@ -251,19 +247,26 @@ pub struct EfficientNet {
 
 impl EfficientNet {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        runtime::refuse_settings(
+            (cfg.stem_size as f64 + 4.0) as usize / 8 * 8 <= 8,
+            "int(float(stem_size) + 4.0) / 8 * 8 <= 8",
+        )?;
+        runtime::refuse_settings(cfg.num_features == 0, "num_features == 0")?;
+        runtime::refuse_settings(cfg.num_classes == 0, "num_classes == 0")?;
+        runtime::refuse_settings(
+            (((cfg.stem_size as f64 + 4.0) as usize / 8 * 8) as f64) < 0.9 * cfg.stem_size as f64,
+            "int(float(stem_size) + 4.0) / 8 * 8 < 0.9 * float(stem_size)",
+        )?;
+        runtime::refuse_settings(cfg.output_stride < 32, "output_stride < 32")?;
+        let out_channels = (cfg.stem_size as f64 + 4.0) as usize / 8 * 8;
+        let config = Conv2dConfig {
+            padding: 1,
+            stride: 2,
+            ..Default::default()
+        };
         Ok(Self {
-            conv_stem: conv2d_no_bias(
-                cfg.in_chans,
-                (cfg.stem_size - 1) / 8 * 8 + 8,
-                3,
-                Conv2dConfig {
-                    padding: 1,
-                    stride: 2,
-                    ..Default::default()
-                },
-                vb.pp("conv_stem"),
-            )?,
-            bn1: BatchNormAct2d::new((cfg.stem_size - 1) / 8 * 8 + 8, vb.pp("bn1"))?,
+            conv_stem: conv2d_no_bias(cfg.in_chans, out_channels, 3, config, vb.pp("conv_stem"))?,
+            bn1: BatchNormAct2d::new(out_channels, vb.pp("bn1"))?,
             blocks_0_0: DepthwiseSeparableConv::new(cfg, vb.pp("blocks.0.0"))?,
             blocks_1: make_blocks(
                 &[(16, 96, 3, 1, 2, 4, 24), (24, 144, 3, 1, 1, 6, 24)],

@@ -55,11 +55,15 @@ impl Config {
             true,
         )?;
         json.require(
-            &["rope_parameters.full_attention.rope_type"],
+            &[
+                "rope_parameters.full_attention.rope_type",
+                "rope_scaling.rope_type",
+                "rope_scaling.type",
+            ],
             "\"default\"",
             true,
         )?;
-        json.require(&["layer_types"], "[\"sliding_attention\", \"sliding_attention\", \"sliding_attention\", \"sliding_attention\", \"sliding_attention\", \"full_attention\", \"sliding_attention\"]", true)?;
+        json.require(&["layer_types"], "[\"sliding_attention\", \"sliding_attention\", \"sliding_attention\", \"sliding_attention\", \"sliding_attention\", \"full_attention\", \"sliding_attention\"]", false)?;
         json.require(&["return_dict"], "true", true)?;
         json.require(&["tie_word_embeddings"], "true", true)?;
         json.require(&["attention_bias"], "false", true)?;
@@ -74,11 +78,18 @@ impl Config {
             head_dim: json.number(&["head_dim"], Some(256))?,
             rms_norm_eps: json.number(&["rms_norm_eps"], Some(1e-6))?,
             rope_parameters_sliding_attention_rope_theta: json.number(
-                &["rope_parameters.sliding_attention.rope_theta"],
+                &[
+                    "rope_parameters.sliding_attention.rope_theta",
+                    "rope_local_base_freq",
+                ],
                 Some(10000.0),
             )?,
             rope_parameters_full_attention_rope_theta: json.number(
-                &["rope_parameters.full_attention.rope_theta", "rope_theta"],
+                &[
+                    "rope_parameters.full_attention.rope_theta",
+                    "rope_theta",
+                    "rope_scaling.rope_theta",
+                ],
                 Some(1000000.0),
             )?,
             query_pre_attn_scalar: json.number(&["query_pre_attn_scalar"], Some(256))?,
@@ -257,27 +268,13 @@ struct Gemma3Attention {
 
 impl Gemma3Attention {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let out_features = cfg.num_attention_heads * cfg.head_dim;
+        let k_proj_out_features = cfg.num_key_value_heads * cfg.head_dim;
         Ok(Self {
-            q_proj: linear_no_bias(
-                cfg.hidden_size,
-                cfg.num_attention_heads * cfg.head_dim,
-                vb.pp("q_proj"),
-            )?,
-            k_proj: linear_no_bias(
-                cfg.hidden_size,
-                cfg.num_key_value_heads * cfg.head_dim,
-                vb.pp("k_proj"),
-            )?,
-            v_proj: linear_no_bias(
-                cfg.hidden_size,
-                cfg.num_key_value_heads * cfg.head_dim,
-                vb.pp("v_proj"),
-            )?,
-            o_proj: linear_no_bias(
-                cfg.num_attention_heads * cfg.head_dim,
-                cfg.hidden_size,
-                vb.pp("o_proj"),
-            )?,
+            q_proj: linear_no_bias(cfg.hidden_size, out_features, vb.pp("q_proj"))?,
+            k_proj: linear_no_bias(cfg.hidden_size, k_proj_out_features, vb.pp("k_proj"))?,
+            v_proj: linear_no_bias(cfg.hidden_size, k_proj_out_features, vb.pp("v_proj"))?,
+            o_proj: linear_no_bias(out_features, cfg.hidden_size, vb.pp("o_proj"))?,
             q_norm: offset_rms_norm(cfg.head_dim, cfg.rms_norm_eps, vb.pp("q_norm"))?,
             k_norm: offset_rms_norm(cfg.head_dim, cfg.rms_norm_eps, vb.pp("k_norm"))?,
             head_dim: cfg.head_dim,
@@ -433,6 +430,7 @@ pub struct Gemma3ForCausalLm {
 
 impl Gemma3ForCausalLm {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        runtime::refuse_settings(cfg.head_dim == 0, "head_dim == 0")?;
         let embed_tokens_weight = vb
             .pp("model.embed_tokens")
             .get((cfg.vocab_size, cfg.hidden_size), "weight")?;

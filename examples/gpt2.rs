@@ -117,12 +117,13 @@ struct Gpt2Attention {
 
 impl Gpt2Attention {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let head_dim = cfg.n_embd / cfg.n_head;
         Ok(Self {
             c_attn: Conv1D::new(cfg.n_embd, cfg.n_embd * 3, vb.pp("c_attn"))?,
             c_proj: Conv1D::new(cfg.n_embd, cfg.n_embd, vb.pp("c_proj"))?,
             split_size: cfg.n_embd,
-            head_dim: cfg.n_embd / cfg.n_head,
-            scaling: ((cfg.n_embd / cfg.n_head) as f64).powf(-0.5),
+            head_dim,
+            scaling: (head_dim as f64).powf(-0.5),
         })
     }
 
@@ -244,6 +245,10 @@ pub struct Gpt2LmHeadModel {
 
 impl Gpt2LmHeadModel {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        runtime::refuse_settings(
+            cfg.n_embd / cfg.n_head * cfg.n_head != cfg.n_embd,
+            "n_embd / n_head * n_head != n_embd",
+        )?;
         let wte_weight = vb
             .pp("transformer.wte")
             .get((cfg.vocab_size, cfg.n_embd), "weight")?;

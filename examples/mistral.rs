@@ -46,9 +46,18 @@ impl Config {
     pub fn from_json(text: &str) -> Result<Self> {
         let json = runtime::settings(text)?;
         json.require(&["hidden_act"], "\"silu\"", true)?;
-        json.require(&["rope_parameters.rope_type"], "\"default\"", true)?;
+        json.require(
+            &[
+                "rope_parameters.rope_type",
+                "rope_scaling.rope_type",
+                "rope_scaling.type",
+            ],
+            "\"default\"",
+            true,
+        )?;
         json.require(&["return_dict"], "true", true)?;
         json.require(&["tie_word_embeddings"], "false", true)?;
+        json.require(&["partial_rotary_factor"], "null", true)?;
         let hidden_size = json.number(&["hidden_size"], Some(4096))?;
         let num_attention_heads = json.number(&["num_attention_heads"], Some(32))?;
         Ok(Self {
@@ -60,8 +69,14 @@ impl Config {
             num_key_value_heads: json.number(&["num_key_value_heads"], Some(8))?,
             head_dim: json.number(&["head_dim"], Some(hidden_size / num_attention_heads))?,
             rms_norm_eps: json.number(&["rms_norm_eps"], Some(1e-6))?,
-            rope_theta: json
-                .number(&["rope_parameters.rope_theta", "rope_theta"], Some(10000.0))?,
+            rope_theta: json.number(
+                &[
+                    "rope_parameters.rope_theta",
+                    "rope_theta",
+                    "rope_scaling.rope_theta",
+                ],
+                Some(10000.0),
+            )?,
             sliding_window: json.number(&["sliding_window"], Some(4096))?,
         })
     }
@@ -194,27 +209,13 @@ struct MistralAttention {
 
 impl MistralAttention {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let out_features = cfg.num_attention_heads * cfg.head_dim;
+        let k_proj_out_features = cfg.num_key_value_heads * cfg.head_dim;
         Ok(Self {
-            q_proj: linear_no_bias(
-                cfg.hidden_size,
-                cfg.num_attention_heads * cfg.head_dim,
-                vb.pp("q_proj"),
-            )?,
-            k_proj: linear_no_bias(
-                cfg.hidden_size,
-                cfg.num_key_value_heads * cfg.head_dim,
-                vb.pp("k_proj"),
-            )?,
-            v_proj: linear_no_bias(
-                cfg.hidden_size,
-                cfg.num_key_value_heads * cfg.head_dim,
-                vb.pp("v_proj"),
-            )?,
-            o_proj: linear_no_bias(
-                cfg.num_attention_heads * cfg.head_dim,
-                cfg.hidden_size,
-                vb.pp("o_proj"),
-            )?,
+            q_proj: linear_no_bias(cfg.hidden_size, out_features, vb.pp("q_proj"))?,
+            k_proj: linear_no_bias(cfg.hidden_size, k_proj_out_features, vb.pp("k_proj"))?,
+            v_proj: linear_no_bias(cfg.hidden_size, k_proj_out_features, vb.pp("v_proj"))?,
+            o_proj: linear_no_bias(out_features, cfg.hidden_size, vb.pp("o_proj"))?,
             head_dim: cfg.head_dim,
             num_key_value_groups: cfg.num_attention_heads / cfg.num_key_value_heads,
             scaling: (cfg.head_dim as f64).powf(-0.5),
@@ -343,6 +344,7 @@ pub struct MistralForCausalLm {
 
 impl MistralForCausalLm {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        runtime::refuse_settings(cfg.head_dim == 0, "head_dim == 0")?;
         Ok(Self {
             model: MistralModel::new(cfg, vb.pp("model"))?,
             lm_head: linear_no_bias(cfg.hidden_size, cfg.vocab_size, vb.pp("lm_head"))?,

@@ -44,21 +44,37 @@ impl Config {
     pub fn from_json(text: &str) -> Result<Self> {
         let json = runtime::settings(text)?;
         json.require(&["hidden_act"], "\"silu\"", true)?;
-        json.require(&["rope_parameters.rope_type"], "\"default\"", true)?;
+        json.require(
+            &[
+                "rope_parameters.rope_type",
+                "rope_scaling.rope_type",
+                "rope_scaling.type",
+            ],
+            "\"default\"",
+            true,
+        )?;
         json.require_each(&["layer_types"], "\"full_attention\"", true)?;
         json.require(&["return_dict"], "true", true)?;
         json.require(&["tie_word_embeddings"], "false", true)?;
         json.require(&["attention_bias"], "false", true)?;
+        json.require(&["partial_rotary_factor"], "null", true)?;
         Ok(Self {
-            vocab_size: json.number(&["vocab_size"], None)?,
-            hidden_size: json.number(&["hidden_size"], None)?,
-            intermediate_size: json.number(&["intermediate_size"], None)?,
+            vocab_size: json.number(&["vocab_size"], Some(151936))?,
+            hidden_size: json.number(&["hidden_size"], Some(4096))?,
+            intermediate_size: json.number(&["intermediate_size"], Some(22016))?,
             num_hidden_layers: json.number(&["num_hidden_layers"], None)?,
-            num_attention_heads: json.number(&["num_attention_heads"], None)?,
-            num_key_value_heads: json.number(&["num_key_value_heads"], None)?,
-            head_dim: json.number(&["head_dim"], None)?,
-            rms_norm_eps: json.number(&["rms_norm_eps"], None)?,
-            rope_theta: json.number(&["rope_parameters.rope_theta", "rope_theta"], None)?,
+            num_attention_heads: json.number(&["num_attention_heads"], Some(32))?,
+            num_key_value_heads: json.number(&["num_key_value_heads"], Some(32))?,
+            head_dim: json.number(&["head_dim"], Some(128))?,
+            rms_norm_eps: json.number(&["rms_norm_eps"], Some(1e-6))?,
+            rope_theta: json.number(
+                &[
+                    "rope_parameters.rope_theta",
+                    "rope_theta",
+                    "rope_scaling.rope_theta",
+                ],
+                Some(10000.0),
+            )?,
         })
     }
 }
@@ -192,27 +208,13 @@ struct Qwen3Attention {
 
 impl Qwen3Attention {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let out_features = cfg.num_attention_heads * cfg.head_dim;
+        let k_proj_out_features = cfg.num_key_value_heads * cfg.head_dim;
         Ok(Self {
-            q_proj: linear_no_bias(
-                cfg.hidden_size,
-                cfg.num_attention_heads * cfg.head_dim,
-                vb.pp("q_proj"),
-            )?,
-            k_proj: linear_no_bias(
-                cfg.hidden_size,
-                cfg.num_key_value_heads * cfg.head_dim,
-                vb.pp("k_proj"),
-            )?,
-            v_proj: linear_no_bias(
-                cfg.hidden_size,
-                cfg.num_key_value_heads * cfg.head_dim,
-                vb.pp("v_proj"),
-            )?,
-            o_proj: linear_no_bias(
-                cfg.num_attention_heads * cfg.head_dim,
-                cfg.hidden_size,
-                vb.pp("o_proj"),
-            )?,
+            q_proj: linear_no_bias(cfg.hidden_size, out_features, vb.pp("q_proj"))?,
+            k_proj: linear_no_bias(cfg.hidden_size, k_proj_out_features, vb.pp("k_proj"))?,
+            v_proj: linear_no_bias(cfg.hidden_size, k_proj_out_features, vb.pp("v_proj"))?,
+            o_proj: linear_no_bias(out_features, cfg.hidden_size, vb.pp("o_proj"))?,
             q_norm: rounded_rms_norm(cfg.head_dim, cfg.rms_norm_eps, vb.pp("q_norm"))?,
             k_norm: rounded_rms_norm(cfg.head_dim, cfg.rms_norm_eps, vb.pp("k_norm"))?,
             head_dim: cfg.head_dim,

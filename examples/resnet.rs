@@ -13,36 +13,24 @@ use candle_nn::{
 /// What instances of [`ResNet`] differ in.
 #[derive(Debug, Clone)]
 pub struct Config {
-    pub layers_0: usize,
-    pub layers_1: usize,
-    pub layers_2: usize,
-    pub layers_3: usize,
+    pub layers: [usize; 4],
     pub num_classes: usize,
     pub in_chans: usize,
     pub base_width: usize,
     pub block_reduce_first: usize,
-    pub channels_0: usize,
-    pub channels_1: usize,
-    pub channels_2: usize,
-    pub channels_3: usize,
+    pub channels: [usize; 4],
 }
 
 impl Config {
     /// The configuration that the model was recorded with.
     pub fn recorded() -> Self {
         Self {
-            layers_0: 3,
-            layers_1: 4,
-            layers_2: 6,
-            layers_3: 3,
+            layers: [3, 4, 6, 3],
             num_classes: 1000,
             in_chans: 3,
             base_width: 64,
             block_reduce_first: 1,
-            channels_0: 64,
-            channels_1: 128,
-            channels_2: 256,
-            channels_3: 512,
+            channels: [64, 128, 256, 512],
         }
     }
 }
@@ -56,17 +44,12 @@ struct Layer1Downsample {
 
 impl Layer1Downsample {
     fn new(in_channels: usize, out_channels: usize, stride: usize, vb: VarBuilder) -> Result<Self> {
+        let config = Conv2dConfig {
+            stride,
+            ..Default::default()
+        };
         Ok(Self {
-            conv2d: conv2d_no_bias(
-                in_channels,
-                out_channels,
-                1,
-                Conv2dConfig {
-                    stride,
-                    ..Default::default()
-                },
-                vb.pp("0"),
-            )?,
+            conv2d: conv2d_no_bias(in_channels, out_channels, 1, config, vb.pp("0"))?,
             batch_norm: batch_norm(out_channels, 1e-5, vb.pp("1"))?,
         })
     }
@@ -103,20 +86,15 @@ impl Bottleneck {
         downsample: Option<(usize, usize, usize)>,
         vb: VarBuilder,
     ) -> Result<Self> {
+        let config = Conv2dConfig {
+            padding: 1,
+            stride,
+            ..Default::default()
+        };
         Ok(Self {
             conv1: conv1x1_no_bias(in_channels, out_channels, vb.pp("conv1"))?,
             bn1: batch_norm(out_channels, 1e-5, vb.pp("bn1"))?,
-            conv2: conv2d_no_bias(
-                out_channels,
-                out_channels2,
-                3,
-                Conv2dConfig {
-                    padding: 1,
-                    stride,
-                    ..Default::default()
-                },
-                vb.pp("conv2"),
-            )?,
+            conv2: conv2d_no_bias(out_channels, out_channels2, 3, config, vb.pp("conv2"))?,
             bn2: batch_norm(out_channels2, 1e-5, vb.pp("bn2"))?,
             conv3: conv1x1_no_bias(out_channels2, out_channels3, vb.pp("conv3"))?,
             bn3: batch_norm(out_channels3, 1e-5, vb.pp("bn3"))?,
@@ -156,23 +134,25 @@ fn make_layer(
     count: usize,
     vb: VarBuilder,
 ) -> Result<Vec<Bottleneck>> {
+    let out_channels2 = cfg.base_width * channels / 64;
+    let out_channels3 = channels * 4;
     (0..count)
         .map(|i| {
             let (in_channels, stride, downsample) = if i == 0 {
                 (
                     in_channels,
                     stride,
-                    Some((in_channels, channels * 4, stride)),
+                    Some((in_channels, out_channels3, stride)),
                 )
             } else {
-                (channels * 4, 1, None)
+                (out_channels3, 1, None)
             };
             Bottleneck::new(
                 in_channels,
-                cfg.base_width * channels / 64 / cfg.block_reduce_first,
-                cfg.base_width * channels / 64,
+                out_channels2 / cfg.block_reduce_first,
+                out_channels2,
                 stride,
-                channels * 4,
+                out_channels3,
                 downsample,
                 vb.pp(i),
             )
@@ -195,58 +175,46 @@ pub struct ResNet {
 
 impl ResNet {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        for (is_other, settings) in [
-            (cfg.channels_0 * 4 == 64, "channels_0 * 4 == 64"),
-            (cfg.layers_0 == 1, "layers_0 == 1"),
-            (cfg.layers_1 == 1, "layers_1 == 1"),
-            (cfg.layers_2 == 1, "layers_2 == 1"),
-            (cfg.layers_3 == 1, "layers_3 == 1"),
-        ] {
-            if is_other {
-                candle_core::bail!(
-                    "the model is another one where {settings}: record it with these settings"
-                )
-            }
-        }
+        runtime::refuse_settings(cfg.channels[0] * 4 == 64, "channels[0] * 4 == 64")?;
+        runtime::refuse_settings(cfg.num_classes == 0, "num_classes == 0")?;
+        runtime::refuse_settings(cfg.layers[0] == 1, "layers[0] == 1")?;
+        runtime::refuse_settings(cfg.layers[1] == 1, "layers[1] == 1")?;
+        runtime::refuse_settings(cfg.layers[2] == 1, "layers[2] == 1")?;
+        runtime::refuse_settings(cfg.layers[3] == 1, "layers[3] == 1")?;
+        let config = Conv2dConfig {
+            padding: 3,
+            stride: 2,
+            ..Default::default()
+        };
         Ok(Self {
-            conv1: conv2d_no_bias(
-                cfg.in_chans,
-                64,
-                7,
-                Conv2dConfig {
-                    padding: 3,
-                    stride: 2,
-                    ..Default::default()
-                },
-                vb.pp("conv1"),
-            )?,
+            conv1: conv2d_no_bias(cfg.in_chans, 64, 7, config, vb.pp("conv1"))?,
             bn1: batch_norm(64, 1e-5, vb.pp("bn1"))?,
-            layer1: make_layer(cfg, 64, cfg.channels_0, 1, cfg.layers_0, vb.pp("layer1"))?,
+            layer1: make_layer(cfg, 64, cfg.channels[0], 1, cfg.layers[0], vb.pp("layer1"))?,
             layer2: make_layer(
                 cfg,
-                cfg.channels_0 * 4,
-                cfg.channels_1,
+                cfg.channels[0] * 4,
+                cfg.channels[1],
                 2,
-                cfg.layers_1,
+                cfg.layers[1],
                 vb.pp("layer2"),
             )?,
             layer3: make_layer(
                 cfg,
-                cfg.channels_1 * 4,
-                cfg.channels_2,
+                cfg.channels[1] * 4,
+                cfg.channels[2],
                 2,
-                cfg.layers_2,
+                cfg.layers[2],
                 vb.pp("layer3"),
             )?,
             layer4: make_layer(
                 cfg,
-                cfg.channels_2 * 4,
-                cfg.channels_3,
+                cfg.channels[2] * 4,
+                cfg.channels[3],
                 2,
-                cfg.layers_3,
+                cfg.layers[3],
                 vb.pp("layer4"),
             )?,
-            fc: linear(cfg.channels_3 * 4, cfg.num_classes, vb.pp("fc"))?,
+            fc: linear(cfg.channels[3] * 4, cfg.num_classes, vb.pp("fc"))?,
             in_chans: cfg.in_chans,
         })
     }

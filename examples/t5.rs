@@ -208,11 +208,12 @@ impl T5SelfAttention {
         bidirectional: bool,
         vb: VarBuilder,
     ) -> Result<Self> {
+        let inner_dim = cfg.d_kv * cfg.num_heads;
         Ok(Self {
-            q: linear_no_bias(cfg.d_model, cfg.d_kv * cfg.num_heads, vb.pp("q"))?,
-            k: linear_no_bias(cfg.d_model, cfg.d_kv * cfg.num_heads, vb.pp("k"))?,
-            v: linear_no_bias(cfg.d_model, cfg.d_kv * cfg.num_heads, vb.pp("v"))?,
-            o: linear_no_bias(cfg.d_kv * cfg.num_heads, cfg.d_model, vb.pp("o"))?,
+            q: linear_no_bias(cfg.d_model, inner_dim, vb.pp("q"))?,
+            k: linear_no_bias(cfg.d_model, inner_dim, vb.pp("k"))?,
+            v: linear_no_bias(cfg.d_model, inner_dim, vb.pp("v"))?,
+            o: linear_no_bias(inner_dim, cfg.d_model, vb.pp("o"))?,
             relative_attention_bias: if has_relative_attention_bias {
                 Some(embedding(
                     cfg.relative_attention_num_buckets,
@@ -315,11 +316,12 @@ struct T5EncDecAttention {
 
 impl T5EncDecAttention {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let inner_dim = cfg.d_kv * cfg.num_heads;
         Ok(Self {
-            q: linear_no_bias(cfg.d_model, cfg.d_kv * cfg.num_heads, vb.pp("q"))?,
-            k: linear_no_bias(cfg.d_model, cfg.d_kv * cfg.num_heads, vb.pp("k"))?,
-            v: linear_no_bias(cfg.d_model, cfg.d_kv * cfg.num_heads, vb.pp("v"))?,
-            o: linear_no_bias(cfg.d_kv * cfg.num_heads, cfg.d_model, vb.pp("o"))?,
+            q: linear_no_bias(cfg.d_model, inner_dim, vb.pp("q"))?,
+            k: linear_no_bias(cfg.d_model, inner_dim, vb.pp("k"))?,
+            v: linear_no_bias(cfg.d_model, inner_dim, vb.pp("v"))?,
+            o: linear_no_bias(inner_dim, cfg.d_model, vb.pp("o"))?,
             key_value_proj_dim: cfg.d_kv,
             n_heads: cfg.num_heads,
         })
@@ -621,14 +623,8 @@ pub struct T5ForConditionalGeneration {
 
 impl T5ForConditionalGeneration {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        if cfg.num_layers == 1 {
-            candle_core::bail!(
-                "the model is another one where num_layers == 1: record it with these settings"
-            )
-        }
-        if cfg.num_decoder_layers == 1 {
-            candle_core::bail!("the model is another one where num_decoder_layers == 1: record it with these settings")
-        }
+        runtime::refuse_settings(cfg.num_layers == 1, "num_layers == 1")?;
+        runtime::refuse_settings(cfg.num_decoder_layers == 1, "num_decoder_layers == 1")?;
         if vb.dtype() != DType::F32 {
             candle_core::bail!("this model was recorded in DType::F32, and computes something else in other dtypes")
         }

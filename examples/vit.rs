@@ -83,15 +83,16 @@ struct ViTPatchEmbeddings {
 
 impl ViTPatchEmbeddings {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let config = Conv2dConfig {
+            stride: cfg.patch_size,
+            ..Default::default()
+        };
         Ok(Self {
             projection: conv2d(
                 cfg.num_channels,
                 cfg.hidden_size,
                 cfg.patch_size,
-                Conv2dConfig {
-                    stride: cfg.patch_size,
-                    ..Default::default()
-                },
+                config,
                 vb.pp("projection"),
             )?,
         })
@@ -137,16 +138,11 @@ struct ViTEmbeddings {
 
 impl ViTEmbeddings {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let size = cfg.image_size / cfg.patch_size;
         Ok(Self {
             cls_token: vb.get((1, 1, cfg.hidden_size), "cls_token")?,
-            position_embeddings: vb.get(
-                (
-                    1,
-                    cfg.image_size / cfg.patch_size * (cfg.image_size / cfg.patch_size) + 1,
-                    cfg.hidden_size,
-                ),
-                "position_embeddings",
-            )?,
+            position_embeddings: vb
+                .get((1, size * size + 1, cfg.hidden_size), "position_embeddings")?,
             patch_embeddings: ViTPatchEmbeddings::new(cfg, vb.pp("patch_embeddings"))?,
             hidden_size: cfg.hidden_size,
         })
@@ -175,14 +171,16 @@ struct ViTAttention {
 
 impl ViTAttention {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let size = cfg.image_size / cfg.patch_size;
+        let head_dim = cfg.hidden_size / cfg.num_attention_heads;
         Ok(Self {
             q_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("q_proj"))?,
             k_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("k_proj"))?,
             v_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("v_proj"))?,
             o_proj: linear(cfg.hidden_size, cfg.hidden_size, vb.pp("o_proj"))?,
-            size: cfg.image_size / cfg.patch_size * (cfg.image_size / cfg.patch_size) + 1,
-            head_dim: cfg.hidden_size / cfg.num_attention_heads,
-            scaling: ((cfg.hidden_size / cfg.num_attention_heads) as f64).powf(-0.5),
+            size: size * size + 1,
+            head_dim,
+            scaling: (head_dim as f64).powf(-0.5),
         })
     }
 
@@ -255,13 +253,14 @@ struct ViTModel {
 
 impl ViTModel {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let size = cfg.image_size / cfg.patch_size;
         Ok(Self {
             embeddings: ViTEmbeddings::new(cfg, vb.pp("embeddings"))?,
             layers: (0..cfg.num_hidden_layers)
                 .map(|i| ViTLayer::new(cfg, vb.pp("layers").pp(i)))
                 .collect::<Result<Vec<_>>>()?,
             layernorm: layer_norm(cfg.hidden_size, cfg.layer_norm_eps, vb.pp("layernorm"))?,
-            size: cfg.image_size / cfg.patch_size * (cfg.image_size / cfg.patch_size) + 1,
+            size: size * size + 1,
         })
     }
 

@@ -78,14 +78,15 @@ struct WhisperAttention {
 
 impl WhisperAttention {
     fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let head_dim = cfg.d_model / cfg.encoder_attention_heads;
         Ok(Self {
             k_proj: linear_no_bias(cfg.d_model, cfg.d_model, vb.pp("k_proj"))?,
             v_proj: linear(cfg.d_model, cfg.d_model, vb.pp("v_proj"))?,
             q_proj: linear(cfg.d_model, cfg.d_model, vb.pp("q_proj"))?,
             out_proj: linear(cfg.d_model, cfg.d_model, vb.pp("out_proj"))?,
-            scaling: ((cfg.d_model / cfg.encoder_attention_heads) as f64).powf(-0.5),
+            scaling: (head_dim as f64).powf(-0.5),
             max_source_positions: cfg.max_source_positions,
-            head_dim: cfg.d_model / cfg.encoder_attention_heads,
+            head_dim,
             num_heads: cfg.encoder_attention_heads,
         })
     }
@@ -159,28 +160,28 @@ pub struct WhisperEncoder {
 
 impl WhisperEncoder {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        runtime::refuse_settings(
+            cfg.d_model / cfg.encoder_attention_heads * cfg.encoder_attention_heads != cfg.d_model,
+            "d_model / encoder_attention_heads * encoder_attention_heads != d_model",
+        )?;
+        let conv1_config = Conv1dConfig {
+            padding: 1,
+            ..Default::default()
+        };
+        let conv2_config = Conv1dConfig {
+            padding: 1,
+            stride: 2,
+            ..Default::default()
+        };
         Ok(Self {
             conv1: conv1d(
                 cfg.num_mel_bins,
                 cfg.d_model,
                 3,
-                Conv1dConfig {
-                    padding: 1,
-                    ..Default::default()
-                },
+                conv1_config,
                 vb.pp("conv1"),
             )?,
-            conv2: conv1d(
-                cfg.d_model,
-                cfg.d_model,
-                3,
-                Conv1dConfig {
-                    padding: 1,
-                    stride: 2,
-                    ..Default::default()
-                },
-                vb.pp("conv2"),
-            )?,
+            conv2: conv1d(cfg.d_model, cfg.d_model, 3, conv2_config, vb.pp("conv2"))?,
             embed_positions: embedding(
                 cfg.max_source_positions,
                 cfg.d_model,

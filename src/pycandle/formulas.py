@@ -172,6 +172,19 @@ def simplified(op: str, *args: Formula) -> Formula:
             return Operation(op, args)
 
 
+def folded(formula: Formula) -> Formula:
+    """Returns a formula in which a whole number is multiplied once: `x * 2 * 2` is `x * 4`."""
+    match formula:
+        case Operation(
+            "*", (Operation("*", (first, Constant(int() as one))), Constant(int() as two))
+        ):
+            return folded(Operation("*", (first, Constant(one * two))))
+        case Operation(op, args):
+            return Operation(op, tuple(map(folded, args)))
+        case _:
+            return formula
+
+
 def constant(value: Value) -> Formula:
     """Returns the formula of a number, which may be negative."""
     return Operation("neg", (Constant(-value),)) if value < 0 else Constant(value)

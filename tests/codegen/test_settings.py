@@ -12,7 +12,7 @@ from pycandle.codegen.config.settings import (
 from pycandle.formulas import Constant, Formula, Operation, Setting
 from pycandle.ir.origins import Origins
 from pycandle.rust import tree as t
-from pycandle.rust.printer import expr
+from pycandle.rust.printer import expr, statement
 
 WINDOW, SCALE = Setting("window"), Setting("scale")
 
@@ -73,6 +73,8 @@ def test_a_condition_that_follows_from_another_is_left_out(
 def test_no_guard_asks_whether_a_size_is_below_zero() -> None:
     excluded = ((Setting("n"), "<=", Constant(0)), (Setting("x"), "<=", Constant(0)))
     config = ConfigFields(Origins(settings={"n": 3, "x": 0.5}, excluded=excluded))
-    guards = [guard for guard in setting_guards(config) if isinstance(guard, t.Guard)]
 
-    assert [expr(guard.condition) for guard in guards] == ["cfg.n == 0", "cfg.x <= 0.0"]
+    assert [statement(guard) for guard in setting_guards(config)] == [
+        'runtime::refuse_settings(cfg.n == 0, "n == 0")?;',
+        'runtime::refuse_settings(cfg.x <= 0.0, "x <= 0")?;',
+    ]

@@ -61,7 +61,7 @@ def test_an_image_grows_with_its_setting_also_where_the_model_takes_the_old_one(
 def test_few_layers_speak_for_all(model: Model) -> None:
     assert "(0..cfg.depth)" in model.text
     assert "depth: 6," in model.text
-    assert "pub image_0: usize" in model.text
+    assert "pub image: [usize; 2]" in model.text
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def test_settings_that_make_another_program_are_refused_by_new(model: Model) -> 
     (excluded,) = model.manifest.learned.excluded
 
     assert (excluded.left, excluded.relation, excluded.right) == ("divisor", "<=", "1")
-    assert "if cfg.divisor <= 1 {" in model.text
+    assert 'refuse_settings(cfg.divisor <= 1, "divisor <= 1")?;' in model.text
 
 
 def test_the_configuration_is_read_from_its_file(model: Model) -> None:
@@ -99,10 +99,10 @@ def test_the_rust_reads_its_numbers_from_the_configuration(model: Model) -> None
         "pub ratio: f64,",
         "eps: cfg.eps,",
         "(0..cfg.num_layers)",
-        "head_dim: cfg.hidden_size / cfg.num_heads,",
+        "let head_dim = cfg.hidden_size / cfg.num_heads;",
         "num_heads: cfg.num_heads,",
         'linear_no_bias(cfg.hidden_size, cfg.vocab_size, vb.pp("head"))',
-        "(cfg.hidden_size as f64 * cfg.ratio) as usize",
+        "let out_features = (cfg.hidden_size as f64 * cfg.ratio) as usize;",
     ):
         assert line in model.text
 

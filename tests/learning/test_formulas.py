@@ -7,6 +7,7 @@ from pycandle.formulas import (
     FormulaError,
     Setting,
     evaluate,
+    folded,
     parse,
     render,
     settings_of,
@@ -62,3 +63,8 @@ def test_what_has_no_effect_is_left_out() -> None:
     assert simplified("*", Setting("a"), Constant(1)) == Setting("a")
     assert simplified("+", Constant(0), Setting("a")) == Setting("a")
     assert render(simplified("*", Setting("a"), Constant(1.0))) == "float(a)"
+
+
+def test_whole_numbers_are_multiplied_once() -> None:
+    assert render(folded(parse("patch * 2 * 2 // 3"))) == "patch * 4 // 3"
+    assert render(folded(parse("patch * 0.5 * 2"))) == "patch * 0.5 * 2"

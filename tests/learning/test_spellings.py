@@ -66,3 +66,18 @@ def test_a_key_decides_a_list_that_is_left_out() -> None:
 
     assert found == ["sliding_window_pattern"]
     assert list(deciding_keys(Gemma3TextConfig, read, beside, "layer_types", ())) == []
+
+
+def test_a_setting_that_follows_from_another_one_has_no_name_from_its_default() -> None:
+    """With 3 times as many heads, every name seemed to give the heads of keys and values."""
+
+    def read(contents: Mapping[str, Any]) -> dict[str, Any] | None:
+        try:
+            found = LlamaConfig.from_dict(dict(contents))
+        except Exception:
+            return None
+        return {"num_key_value_heads": found.num_key_value_heads}
+
+    contents = {"hidden_size": 96, "num_attention_heads": 6}
+
+    assert list(other_names(LlamaConfig, read, contents, "num_key_value_heads", 2)) == []

@@ -169,7 +169,7 @@ def _compile(manifest: Manifest) -> _Compiled:
         None,
         list(generated.inlined),
         list(generated.unknown_literals),
-        list(generated.settings.values()),
+        [path for paths in generated.settings.values() for path in paths],
         generated.fixed,
         generated.computed,
         generated.stored,

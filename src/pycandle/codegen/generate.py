@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pycandle.codegen.bodies.entry import Face
+from pycandle.codegen.config.definition import setting_paths
 from pycandle.codegen.proved import build_proved
 from pycandle.codegen.source.assemble import assemble
 from pycandle.codegen.source.kernels import runtime_module
@@ -61,8 +62,8 @@ class Generated:
     """FQNs of modules whose boundaries could not be kept."""
     unknown_literals: tuple[str, ...]
     """Hyper-parameters in the code whose origin in the model's configuration is not known."""
-    settings: dict[str, str]
-    """The path of the setting that each field of `Config` is, for those that are one."""
+    settings: dict[str, tuple[str, ...]]
+    """By field of `Config`, the path of the setting that it is, or of each item of a list."""
     fixed: tuple[str, ...]
     """Settings that the code holds as recorded, because what it is for others is not proved."""
     computed: tuple[str, ...]
@@ -122,9 +123,7 @@ def generate(
         source_map=source_map,
         inlined=tuple(dict.fromkeys([*program.inlined, *find_bypassed(graphs, manifest.modules)])),
         unknown_literals=made.literals,
-        settings={
-            name: path for path, name in program.config.names.items() if name in program.config
-        },
+        settings=setting_paths(program.config),
         fixed=tuple(program.fixed),
         computed=tuple(program.recipes.found),
         stored=program.recipes.refused,

@@ -15,7 +15,8 @@ from pycandle.learning.found import Found
 from pycandle.learning.guards import Condition
 from pycandle.learning.numbers import Number
 from pycandle.learning.solving import Candidate, agree
-from pycandle.learning.trials import Trial, Trials, Value, is_number
+from pycandle.learning.trials import Trial, Trials
+from pycandle.learning.values import Value, is_near, is_number
 
 
 def near_and_far(trials: Trials, settings: Mapping[str, Value]) -> tuple[list[Trial], list[Trial]]:
@@ -83,11 +84,25 @@ def _fits(trials: Trials, settings: Mapping[str, Value], found: Found, trial: Tr
 
 
 def fix_unvaried(trials: Trials, settings: Mapping[str, Value], found: Found) -> None:
-    """Fixes the settings of which every other value made another program."""
+    """Fixes the settings of which every other value, or every one that tells, made another program.
+
+    A number that is rounded is the same for a setting of one more: that tells nothing of it.
+    """
     for path, outcome in trials.outcomes.items():
         if outcome.is_inert or not is_number(settings[path]):
             continue
-        if not any(
-            trial.changes.get(path, settings[path]) != settings[path] for trial in trials.done
-        ):
+        varied = [
+            trial
+            for trial in trials.done
+            if trial.changes.get(path, settings[path]) != settings[path]
+        ]
+        if not varied:
             found.fixed.setdefault(path, "another value gives another program, or none")
+        elif all(is_near(trial.changes[path], settings[path]) for trial in varied) and not any(
+            trial.numbers.get(place, trials.numbers[place]) != trials.numbers[place]
+            for trial in varied
+            for place in outcome.moves
+        ):
+            found.fixed.setdefault(
+                path, "values that change a number give another program, or none"
+            )

@@ -11,7 +11,8 @@ from pycandle.learning.guards import Condition, find_excluded
 from pycandle.learning.numbers import LengthPlace, Number
 from pycandle.learning.reduced import compare
 from pycandle.learning.transfer import Whole
-from pycandle.learning.trials import Trial, Trials, Value, is_number
+from pycandle.learning.trials import Trial, Trials
+from pycandle.learning.values import Value, is_number
 from pycandle.manifest.schema import Excluded
 
 MOST_SIZES = 1024

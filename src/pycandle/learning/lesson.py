@@ -30,7 +30,8 @@ from pycandle.learning.requirements import required_rows
 from pycandle.learning.solving import Candidate, Solver, Vector
 from pycandle.learning.structure import periods_of
 from pycandle.learning.transfer import Whole, transfer
-from pycandle.learning.trials import Trials, Value, is_number
+from pycandle.learning.trials import Trials
+from pycandle.learning.values import Value, is_number
 from pycandle.manifest.schema import Learned, NodeFormulas, UnknownNumber
 
 
@@ -99,7 +100,7 @@ def _solve(trials: Trials, settings: Mapping[str, Value], found: Found) -> None:
             rows[path] = tuple(item for item in row if isinstance(item, int | float))
     if not rows:
         return
-    solver = Solver(rows)
+    solver = Solver(rows, rounded=trials.rounded)
     left: list[tuple[Place, Vector, tuple[str, ...]]] = []
     solved: dict[tuple[Vector, tuple[str, ...]], Candidate | None] = {}
     for place, vector in sorted(_vectors(trials).items(), key=lambda item: _effort(trials, item)):

@@ -14,6 +14,7 @@ from pycandle.formulas import (
     Setting,
     apply,
     constant,
+    evaluate,
     simplified,
     size_of,
 )
@@ -81,6 +82,8 @@ class Solver:
     """The values of each free setting in all recordings."""
     known: list[Candidate] = field(default_factory=list[Candidate])
     """What was found for other numbers: the sizes of which larger ones are made."""
+    rounded: Sequence[Formula] = ()
+    """What the model's code makes integers of."""
     levels: dict[tuple[str, ...], list[list[Candidate]]] = field(
         default_factory=dict["tuple[str, ...]", "list[list[Candidate]]"]
     )
@@ -129,6 +132,7 @@ class Solver:
     def _candidates(self, support: tuple[str, ...], wanted: Vector) -> Iterator[Candidate]:
         small = self._levels(support)
         yield from small[0]
+        yield from self._of_rounded(support, wanted)
         yield from small[1]
         yield from _roots([*small[0], *small[1]])
         yield from _whole(small[1])
@@ -148,6 +152,35 @@ class Solver:
         yield from _lines(small[2], wanted)
         if len(support) <= 3:
             yield from _combined(small[1][:300], small[1][:300])
+
+    def _of_rounded(self, support: tuple[str, ...], wanted: Vector) -> Iterator[Candidate]:
+        """Yields what follows from integers that the model's code makes: formulas that it has."""
+        inside = set(support)
+        whole = [
+            candidate
+            for formula in self.rounded
+            if inside.issuperset(_paths(formula))
+            for candidate in self._evaluated(formula)
+        ]
+        if not whole:
+            return
+        yield from whole
+        first = self._levels(support)[0]
+        second = [*whole, *_combined(whole, first, ("*", "+", "-", "//", "/"))]
+        yield from second[len(whole) :]
+        lines = list(_lines(second, wanted))
+        yield from lines
+        yield from _bounded(lines, wanted)
+
+    def _evaluated(self, formula: Formula) -> Iterator[Candidate]:
+        rows = zip(*self.settings.values(), strict=True)
+        try:
+            values = tuple(
+                evaluate(formula, dict(zip(self.settings, row, strict=True))) for row in rows
+            )
+        except FormulaError:
+            return
+        yield Candidate(formula, values)
 
     def _levels(self, support: tuple[str, ...]) -> list[list[Candidate]]:
         if support not in self.levels:
@@ -250,6 +283,18 @@ def _whole(found: Sequence[Candidate]) -> Iterator[Candidate]:
             yield from _applied("int", candidate)
 
 
+def _bounded(found: Sequence[Candidate], wanted: Vector) -> Iterator[Candidate]:
+    """Yields `max(x, least)`, of the least value that is wanted."""
+    least = min((value for value in wanted if isinstance(value, int)), default=0)
+    for candidate in found:
+        if least > 0 and min(candidate.values) < least:
+            yield from _applied("max", candidate, _number(least, candidate))
+
+
+def _number(value: int, like: Candidate) -> Candidate:
+    return Candidate(Constant(value), (value,) * len(like.values))
+
+
 def _lines(found: Sequence[Candidate], wanted: Vector) -> Iterator[Candidate]:
     """Yields `a * x + b` and `x // a + b` for the numbers that fit the first two points."""
     for candidate in found:
@@ -262,17 +307,15 @@ def _lines(found: Sequence[Candidate], wanted: Vector) -> Iterator[Candidate]:
         if other is None:
             continue
         (x, y), run, rise = points[0], other[0] - points[0][0], other[1] - points[0][1]
-        count = len(candidate.values)
         for op, whole, part in (("*", rise, run), ("//", run, rise)):
             if part == 0 or whole % part or whole // part < 1:
                 continue
             factor = whole // part
-            scale = Candidate(Constant(factor), (factor,) * count)
-            for scaled in _applied(op, candidate, scale):
+            for scaled in _applied(op, candidate, _number(factor, candidate)):
                 base = x * factor if op == "*" else x // factor
                 offset = y - base
                 if offset == 0:
                     yield scaled
                     continue
-                shift = Candidate(Constant(abs(offset)), (abs(offset),) * count)
+                shift = _number(abs(offset), candidate)
                 yield from _applied("+" if offset > 0 else "-", scaled, shift)

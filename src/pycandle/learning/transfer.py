@@ -16,7 +16,7 @@ from pycandle.learning.numbers import (
     numbers_of,
 )
 from pycandle.learning.solving import agree
-from pycandle.learning.trials import Value, is_number
+from pycandle.learning.values import Value, is_number
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,15 @@
-"""Other configurations to record: which values to try, and what came out."""
+"""Other configurations that are recorded, and what came out."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
-from pycandle.formulas import Formula, Operation, Setting, settings_of
+from pycandle.formulas import Formula, settings_of
 from pycandle.learning.answers import FACTORS, answers, numbers_in, tied_changes
-from pycandle.learning.guards import Condition, rests
+from pycandle.learning.guards import Condition
 from pycandle.learning.numbers import (
     LengthPlace,
     NodePlace,
@@ -20,9 +20,15 @@ from pycandle.learning.numbers import (
     numbers_of,
 )
 from pycandle.learning.structure import structure_of
-from pycandle.manifest.schema import Excluded, Plain
-
-Value: TypeAlias = "Plain | list[Plain]"
+from pycandle.learning.values import (
+    Value,
+    boundaries,
+    candidates,
+    is_near,
+    is_number,
+    other_answers,
+)
+from pycandle.manifest.schema import Excluded
 
 WANTED_TOGETHER = 5
 """Recordings in which many settings change at once."""
@@ -30,8 +36,6 @@ MOST_TOGETHER = 14
 MOST_DRAWS = 300
 """So many changes of many settings are drawn to find one that keeps what the code asks."""
 LARGE = 32
-FARTHEST = 64
-"""So far at least another answer to what code asks is looked for."""
 
 
 class Subject(Protocol):
@@ -97,6 +101,8 @@ class Trials:
     """What the model's code asks about its settings."""
     asked_of_further: list[Condition] = field(default_factory=list[Condition])
     """What of that it asks for layers alone that no recording has: of few layers are all."""
+    rounded: tuple[Formula, ...] = ()
+    """What the model's code makes integers of."""
     absent: list[dict[str, Value]] = field(default_factory=list["dict[str, Value]"])
     """Changes for which there is no model, or one of tensors without elements."""
     tied: dict[tuple[str, ...], None] = field(default_factory=dict["tuple[str, ...]", None])
@@ -108,29 +114,6 @@ class Trials:
         """Whether another value of a setting was recorded, or could not be."""
         outcome = self.outcomes.get(path)
         return outcome is not None and bool(outcome.values or outcome.others)
-
-
-def candidates(value: Value, lengths: Container[int] = ()) -> Sequence[Value]:
-    """Returns the values to try for a setting alone, in order.
-
-    What may be a number of layers is made little larger: the time of a recording grows with it.
-    """
-    match value:
-        case bool():
-            return (not value,)
-        case None:
-            return (1,)
-        case int() if value <= 0:
-            return (1, 2)
-        case int():
-            tried = (2 * value, 3 * value, value + 1, value // 2, value - 1)
-            if value in lengths:
-                tried = (value + 1, value - 1, 2 * value)
-            return tuple(dict.fromkeys(item for item in tried if item > 0 and item != value))
-        case float():
-            return (2 * value, value / 2) if value else (0.5,)
-        case _:
-            return ()
 
 
 def run_trials(
@@ -150,12 +133,16 @@ def run_trials(
     lengths = set(lengths_of(first.modules).values())
     for path in read:
         trials.outcomes.setdefault(path, Outcome())
-        is_kept = False
+        is_kept = is_kept_near = False
         for value in candidates(settings[path], lengths):
             if is_kept or not subject.has_time():
                 break
             found = _try_alone(subject, trials, structure, path, {path: value})
             is_kept = found and _keeps_answers(trials, settings, {path: value})
+            if is_kept and is_near(value, settings[path]) and _is_alike(trials, trials.done[-1]):
+                # What is rounded is the same for one more, and not for twice as many.
+                is_kept, is_kept_near = False, True
+        is_kept |= is_kept_near
         for changes in () if is_kept else tied_changes(asked, settings, path):
             if is_kept or not subject.has_time():
                 break
@@ -164,6 +151,13 @@ def run_trials(
                 trials.tied[tuple(sorted(changes))] = None
     _try_together(subject, trials, structure, settings)
     return trials
+
+
+def _is_alike(trials: Trials, trial: Trial) -> bool:
+    """Whether a recording has the numbers and the data of the first."""
+    numbers = trials.numbers
+    same = all(trial.numbers.get(place, value) == value for place, value in numbers.items())
+    return same and trial.recording.data == trials.first.data
 
 
 def _keeps_answers(
@@ -279,27 +273,36 @@ def _scaled(draw: random.Random, trials: Trials, settings: Mapping[str, Value]) 
     return {path: numbers[path] * factor for path, factor in factors.items() if factor > 1}
 
 
-def is_number(value: object) -> bool:
-    """Whether a value is an integer or a float, and no truth value."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 def try_boundaries(
     subject: Subject, trials: Trials, settings: Mapping[str, Value], formulas: Iterable[Formula]
 ) -> None:
-    """Records other answers to what code asks, a quotient that is 1, and a setting that is 1."""
+    """Records other answers to what code asks, quotients that are 1 or rounded, settings of 1."""
+
+    def tried(path: str) -> list[Value]:
+        outcome = trials.outcomes.get(path)
+        return [] if outcome is None else [*outcome.values, *outcome.others]
+
+    near = boundaries(settings, formulas, trials.rounded, tried)
+    try_values(subject, trials, (*other_answers(settings, trials.asked), *near))
+
+
+def try_values(subject: Subject, trials: Trials, wanted: Iterable[dict[str, Value]]) -> bool:
+    """Records changes of one setting each that were not tried; whether there were any."""
     structure = structure_of(trials.first)
-    for changes in (*_answers(settings, trials.asked), *_boundaries(settings, formulas)):
-        if not subject.has_time():
-            return
+    is_new = False
+    for changes in wanted:
         path, value = next(iter(changes.items()))
         outcome = trials.outcomes.get(path)
         if outcome is None or value in outcome.values or value in outcome.others:
             continue
+        if not subject.has_time():
+            break
+        is_new = True
         trial = _trial(subject, trials, structure, changes)
         (outcome.others if trial is None else outcome.values).append(value)
         if trial is not None:
             trials.done.append(trial)
+    return is_new
 
 
 def try_equalities(
@@ -332,57 +335,6 @@ def try_flags(
         for value in candidates(settings[path]):
             if subject.has_time():
                 _try_alone(subject, trials, structure, path, {path: value})
-
-
-def _answers(
-    settings: Mapping[str, Value], asked: Iterable[Condition]
-) -> Iterator[dict[str, Value]]:
-    """Yields the nearest value of a setting for which what is asked has another answer.
-
-    One setting of each condition: it stands for the others, as the condition is what is refused.
-    """
-    numbers = numbers_in(settings)
-    conditions = list(asked)
-    for item in (*conditions, *rests(conditions)):
-        holds = item.holds(numbers)
-        for path in _paths(item):
-            value = numbers[path]
-            if not isinstance(value, int):
-                continue
-            near = sorted(range(max(FARTHEST, 4 * value)), key=lambda v: abs(v - value))
-            other = (v for v in near if item.holds({**numbers, path: v}) != holds)
-            if (found := next(other, None)) is not None:
-                yield {path: found}
-                break
-
-
-def _paths(item: Condition) -> list[str]:
-    return list(dict.fromkeys([*settings_of(item.left), *settings_of(item.right)]))
-
-
-def _boundaries(
-    settings: Mapping[str, Value], formulas: Iterable[Formula]
-) -> Iterator[dict[str, Value]]:
-    """Yields changes of one setting each."""
-    used: dict[str, None] = {}
-    for formula in formulas:
-        used |= dict.fromkeys(settings_of(formula))
-        for one, other in _quotients(formula):
-            yield {other: settings[one]}
-    for path in used:
-        if isinstance(settings[path], int) and settings[path] != 1:
-            yield {path: 1}
-
-
-def _quotients(formula: Formula) -> Iterator[tuple[str, str]]:
-    match formula:
-        case Operation("//", (Setting(one), Setting(other))):
-            yield one, other
-        case Operation(_, args):
-            for arg in args:
-                yield from _quotients(arg)
-        case _:
-            return
 
 
 def _multiples(value: Value, outcome: Outcome) -> Iterator[Value]:

@@ -5,26 +5,28 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
 import torch
 
 from pycandle.formulas import parse
+from pycandle.learning.checked import find_refuted, rounded_settings
 from pycandle.learning.guards import Condition
 from pycandle.learning.lesson import Lesson, learn
 from pycandle.learning.numbers import Recording, lengths_of, numbers_of
 from pycandle.learning.structure import structure_of
 from pycandle.learning.transfer import Whole
 from pycandle.learning.trials import (
-    candidates,
-    is_number,
+    Trials,
     run_trials,
     try_boundaries,
     try_equalities,
     try_flags,
+    try_values,
 )
+from pycandle.learning.values import candidates, is_number
 from pycandle.manifest.schema import Configuration, Entry, Module, StateTensor
 from pycandle.recorder.asked import Asked, asked_of
 from pycandle.recorder.constructors import construction_of
@@ -36,6 +38,8 @@ from pycandle.recorder.variants import EntryCall, Variants
 
 FEW = 3
 """Models with more layers are recorded with fewer."""
+MOST_ROUNDS = 12
+"""So often formulas are refuted before what they round is held for unclear."""
 BUDGET_VARIABLE = "PYCANDLE_BUDGET"
 """Holds the seconds that `pycandle record` gives to learning."""
 
@@ -105,18 +109,22 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
     numbers = [path for path in tried if is_number(values[path])]
     asked, further = _asked_of(variants, values)
     trials = run_trials(variants, first, values, numbers, asked.conditions)
-    trials.asked_of_further = further
+    trials.asked_of_further, trials.rounded = further, asked.rounded
     untried = {path: "it is read, and was not varied" for path in order if path not in tried}
     # What is no number is required in any case where it was not tried: it comes last.
     untried |= {path: "there was no time to try another value" for path in tried}
     whole = Whole(full, settings.values)
 
+    unproved: dict[str, str] = {}
+
     def lesson() -> Lesson:
-        left = {path: reason for path, reason in untried.items() if not trials.has_tried(path)}
+        left = unproved | {
+            path: reason for path, reason in untried.items() if not trials.has_tried(path)
+        }
         left |= dict.fromkeys(asked.as_text & set(order), "the model's code reads its text")
         return learn(trials, values, left, whole)
 
-    try_boundaries(variants, trials, values, map(parse, lesson().learned.formulas))
+    unproved |= dict.fromkeys(_prove(variants, trials, values, lesson), "what it rounds is unclear")
     try_equalities(variants, trials, values, lesson().learned.excluded)
     try_flags(variants, trials, values, [path for path in tried if path not in numbers])
     variants.progress("")
@@ -124,6 +132,31 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
     written = json_settings(settings, found.learned)
     learned = msgspec.structs.replace(found.learned, json=written)
     return replace(found, learned=learned, without_recipe=variants.without_recipe)
+
+
+def _prove(
+    variants: Variants,
+    trials: Trials,
+    values: Mapping[str, Value],
+    lesson: Callable[[], Lesson],
+) -> list[str]:
+    """Records values that may refute what was found, until nothing does.
+
+    Returns the settings that formulas round for which that did not come to an end.
+    """
+    proved: list[str] | None = None
+    learned = lesson().learned
+    for _ in range(MOST_ROUNDS):
+        if not variants.has_time():
+            break
+        if learned.formulas != proved:
+            # What a recording refutes gives way to other formulas, with boundaries of their own.
+            proved = learned.formulas
+            try_boundaries(variants, trials, values, map(parse, proved))
+        elif not try_values(variants, trials, find_refuted(variants, learned, values)):
+            return []
+        learned = lesson().learned
+    return rounded_settings(learned)
 
 
 def _asked_of(variants: Variants, values: Mapping[str, Value]) -> tuple[Asked, list[Condition]]:

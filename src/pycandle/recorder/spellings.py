@@ -27,7 +27,10 @@ def other_names(
 
     `value`: the recorded one. Only numbers and text are told from what is no setting.
     """
-    other = _other(value)
+    found = read(contents)
+    # A key that is not read at all leaves the setting at what it is by default.
+    others = (other for other in _others(value) if found is None or found.get(path) != other)
+    other = next(others, None)
     if other is None:
         return
     aliases: Mapping[str, str] = getattr(cls, "attribute_map", {})
@@ -96,17 +99,17 @@ def _gives(read: Read, contents: Mapping[str, Any], path: str, value: Value) -> 
     return found is not None and path in found and found[path] == value
 
 
-def _other(value: Value) -> Value:
-    """Returns another value of the same kind; None for what is neither a number nor text."""
+def _others(value: Value) -> tuple[Value, ...]:
+    """Returns other values of the same kind; none for what is neither a number nor text."""
     match value:
         case bool() | None:
-            return None
+            return ()
         case int() | float():
-            return value * 3 or 3
+            return (value * 3 or 3, value * 6 or 6)
         case str():
-            return f"other_{value}"
+            return (f"other_{value}", f"another_{value}")
         case _:
-            return None
+            return ()
 
 
 def _endings(name: str) -> Iterator[str]:

@@ -35,6 +35,10 @@ AS_TEXT: set[str] = set()
 """The settings whose text was read: what code makes of that is not known."""
 
 
+ROUNDED: list[Formula] = []
+"""What `int` was taken of: the integer that it gives has no formula of its own."""
+
+
 def tracked(value: int | float, formula: Formula) -> Any:
     """Returns a number that knows its formula."""
     made: Any = _Float(value) if isinstance(value, float) else _Integer(value)
@@ -124,13 +128,24 @@ def _rounded(op: str) -> Callable[..., Any]:
     def method(self: Any, *digits: Any) -> Any:
         if digits and digits[0] is not None:
             return round(_plain(self), *digits)
-        return _function(op, self)
+        return function_of(op, self)
 
     return method
 
 
-def _function(op: str, value: Any) -> Any:
+def is_tracked(value: object) -> bool:
+    """Whether a number knows its formula."""
+    return isinstance(value, _Integer | _Float)
+
+
+def function_of(op: str, value: Any) -> Any:
+    """Returns what one of `FUNCTIONS` gives for a number, tracked where that one is.
+
+    Raises FormulaError where it gives nothing.
+    """
     found = apply(op, _plain(value))
+    if not is_tracked(value):
+        return found
     formula = Operation(op, (value.formula,))
     return found if size_of(formula) > LARGEST else tracked(found, formula)
 
@@ -181,9 +196,15 @@ class _Integer(_Tracked, int):  # pyright: ignore[reportIncompatibleMethodOverri
 
 
 class _Float(_Tracked, float):  # pyright: ignore[reportIncompatibleMethodOverride]
-    """A float with a formula. What `int` makes of it has none."""
+    """A float with a formula. What `int` makes of it has none, and is noted in `ROUNDED`."""
 
     __hash__ = float.__hash__  # pyright: ignore[reportAssignmentType]
     __round__ = _rounded("round")
     __floor__ = _rounded("floor")
     __ceil__ = _rounded("ceil")
+
+    def __int__(self) -> int:
+        file = sys._getframe(1).f_code.co_filename
+        if not is_torch_framework(file) and not is_internal(file):
+            ROUNDED.append(Operation("int", (self.formula,)))
+        return int(_plain(self))

@@ -104,6 +104,15 @@ class Variants:
         finally:
             self.slowest = max(self.slowest, time.process_time() - begun)
 
+    def shapes(self, changes: Mapping[str, Value]) -> dict[str, list[int]] | None:
+        """Returns the shapes of state tensors with some settings changed; None without a model."""
+        try:
+            with torch.device("meta"), shadowed():
+                model = self.settings.build({**self.shallow, **changes})
+        except Exception:
+            return None
+        return {name: list(owned.tensor.shape) for name, owned in read_state(model).tensors.items()}
+
     def record_first(self) -> tuple[Recording, set[str]]:
         """Returns the recording of the model as it is, built again, and the settings it reads."""
         with self.settings.watched() as (arguments, read):

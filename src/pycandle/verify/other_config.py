@@ -26,7 +26,7 @@ _RECORDED = re.compile(
     r"\bpub fn recorded\(\) -> Self \{\s*(?P<literal>Self(?:\s*\{(?P<body>[^{}]*)\})?)\s*\}"
 )
 _FIELD = re.compile(r"\bpub (?P<name>\w+): (?P<type>[^,{}]+?),")
-_VALUE = re.compile(r"(?P<name>\w+): (?P<value>[^,{}]+?)\s*(?:,|$)")
+_VALUE = re.compile(r"(?P<name>\w+): (?P<value>\[[^\[\]{}]*\]|[^,{}\[\]]+?)\s*(?:,|$)")
 
 
 @dataclass(frozen=True)
@@ -89,14 +89,19 @@ def _settings_as_config(code: Model, other: Model, ours: RecordedConfig) -> Reco
         return None
     types: dict[str, str] = {}
     values: dict[str, str] = {}
-    for name, path in paths.items():
-        value = found.settings.get(path)
-        if isinstance(value, bool) or not isinstance(value, int | float):
+    for name, own in paths.items():
+        held = [found.settings.get(path) for path in own]
+        is_list = ours.fields[name].startswith("[")
+        wanted = ours.fields[name].strip("[]").partition(";")[0]
+        numbers = [n for n in held if isinstance(n, int | float) and not isinstance(n, bool)]
+        if len(numbers) < len(held):
             continue
         # Python writes a float that is whole without a point, where Rust wants one.
-        is_float = ours.fields[name] == "f64"
-        types[name] = ours.fields[name] if is_float or isinstance(value, int) else "f64"
-        values[name] = repr(float(value)) if types[name] == "f64" else repr(value)
+        is_float = wanted == "f64" or any(isinstance(number, float) for number in numbers)
+        kind = "f64" if is_float else wanted
+        texts = [repr(float(number)) if is_float else repr(number) for number in numbers]
+        types[name] = f"[{kind}; {len(texts)}]" if is_list else kind
+        values[name] = f"[{', '.join(texts)}]" if is_list else texts[0]
     return RecordedConfig(types, values, 0, 0)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Container, Hashable, Iterable, Mapping
 
 from pycandle.codegen.bodies.body import BodyPrinter
 from pycandle.codegen.bodies.default_body import fold_defaults
-from pycandle.codegen.bodies.entry import input_guards
+from pycandle.codegen.bodies.entry import input_guards, size_names
+from pycandle.codegen.bodies.entry_sizes import read_sizes_first
 from pycandle.codegen.bodies.function_owner import FunctionOwner, function_inputs
 from pycandle.codegen.bodies.interface import Body
 from pycandle.codegen.bodies.mixed_rows import Enums, is_one_row
@@ -211,14 +212,16 @@ class Definer:
         )
         body = printer.print()
         params = _params(named, body, region.optional)
-        guards: tuple[t.Statement, ...] = ()
+        statements = body.statements
         if region in self.graphs:
-            guards = tuple(input_guards(params, self.graphs[region], self.symbols[region]))
+            graph, symbols = self.graphs[region], self.symbols[region]
+            guards = tuple(input_guards(params, graph, symbols))
+            statements = read_sizes_first(guards, statements, size_names(params, graph, symbols))
         function = t.Function(
             name,
             params,
             _result_type(region.outputs),
-            (*guards, *body.statements),
+            statements,
             _tail(body.results),
             receiver=True,
         )

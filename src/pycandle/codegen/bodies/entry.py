@@ -142,6 +142,20 @@ def input_guards(
         yield _condition(item, _dims(params, graph), symbols)
 
 
+def size_names(
+    params: Sequence[t.Param], graph: Graph, symbols: dict[Size, str]
+) -> dict[tuple[str, int], str]:
+    """Returns names for the dims that are symbols, by parameter and dim, without those taken."""
+    taken = {param.name for param in params}
+    return {
+        (param.name, dim): symbols[size]
+        for param, value in zip(params, graph.inputs, strict=True)
+        if isinstance(value.type, TensorType)
+        for dim, size in enumerate(value.type.shape)
+        if size in symbols and symbols[size] not in taken
+    }
+
+
 def _dims(params: Sequence[t.Param], graph: Graph) -> dict[Size, t.Expr]:
     """Returns Rust that reads each symbol from the first input whose dim it is."""
     found: dict[Size, t.Expr] = {}
@@ -171,10 +185,11 @@ def _condition(item: Condition, dims: dict[Size, t.Expr], symbols: dict[Size, st
             case _:
                 return dims[size]
 
-    opposite = _OPPOSITES[item.relation]
+    wrong: t.Expr
     if (item.left, item.relation) == (0, "<"):
-        opposite = "=="  # What no size is less than, as clippy has it.
-    wrong: t.Expr = t.Binary(opposite, expr(item.left), expr(item.right))
+        wrong = t.Binary("==", expr(item.right), expr(0))
+    else:
+        wrong = t.Binary(_OPPOSITES[item.relation], expr(item.left), expr(item.right))
     said = f"{_size(item.left, symbols)} {item.relation} {_size(item.right, symbols)}"
     if item.except_one is not None:
         wrong = t.Binary("&&", t.Binary("!=", dims[item.except_one], t.usize(1)), wrong)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pycandle.codegen.config.list_fields import ListField, merge_items
 from pycandle.codegen.config.settings import ConfigFields, rust_formula
 from pycandle.formulas import parse, settings_of
 from pycandle.manifest.schema import JsonSetting, Manifest
@@ -16,8 +17,13 @@ KERNEL = "settings"
 _JSON = t.Local("json")
 
 
-def from_json(config: ConfigFields, manifest: Manifest) -> t.Function | None:
-    """Returns the function; None where not every field of `Config` is a setting in the file."""
+def from_json(
+    config: ConfigFields, lists: Sequence[ListField], manifest: Manifest
+) -> t.Function | None:
+    """Returns the function; None where not every field of `Config` is a setting in the file.
+
+    `lists`: the settings that `Config` has as arrays.
+    """
     learned, configuration = manifest.learned, manifest.configuration
     if learned is None or configuration is None:
         return None
@@ -37,6 +43,7 @@ def from_json(config: ConfigFields, manifest: Manifest) -> t.Function | None:
         require = "require_each" if item.path in each else "require"
         wanted = t.Text(json.dumps(recorded))
         body.append(t.Run(t.method(_JSON, require, _names(item.names), wanted, absent)))
+    body += _lengths(learned.json)
     ordered = list(_in_order(free, config))
     reads = {config.names[item.path]: _read(item, config) for item in ordered}
     # A variable only for what the default of another setting reads.
@@ -45,7 +52,13 @@ def from_json(config: ConfigFields, manifest: Manifest) -> t.Function | None:
         if any(mentions(read, name) for read in reads.values()):
             body.append(t.Let(name, reads[name]))
             reads[name] = t.Local(name)
-    literal = t.StructLiteral("Self", tuple((name, reads[name]) for name in fields))
+    literal = t.StructLiteral(
+        "Self",
+        tuple(
+            (name, reads[held] if isinstance(held, str) else _list([reads[i] for i in held.items]))
+            for name, held in merge_items(fields, lists).items()
+        ),
+    )
     return t.Function(
         "from_json",
         (t.Param("text", "&str"),),
@@ -69,6 +82,36 @@ def _read(item: JsonSetting, config: ConfigFields) -> t.Expr:
         made = rust_formula(formula, kind, lambda p: t.Local(config.names[p]), config.is_float)
         default = t.Call("Some", (made,))
     return t.method(_JSON, "number", _names(item.names), default)
+
+
+def _list(reads: Sequence[t.Expr]) -> t.Expr:
+    """Returns the items of a list, read by one call where their names and defaults allow it."""
+    names: set[tuple[str, ...]] = set()
+    defaults: list[t.Expr] = []
+    for at, read in enumerate(reads):
+        match read:
+            case t.Try(t.Method(_, "number", (t.Reference(t.Array(paths)), default))):
+                texts = [path.value for path in paths if isinstance(path, t.Text)]
+                names.add(tuple(text.removesuffix(f".{at}") for text in texts))
+                defaults += default.args if isinstance(default, t.Call) else ()
+            case _:
+                return t.array_of(reads)
+    if len(names) > 1 or len(defaults) not in (0, len(reads)):
+        return t.array_of(reads)
+    default = t.Call("Some", (t.array_of(defaults),)) if defaults else t.path("None")
+    return t.method(_JSON, "numbers", _names(names.pop()), default)
+
+
+def _lengths(items: Sequence[JsonSetting]) -> Iterator[t.Statement]:
+    """Yields a check for each list: one that is longer has items that nothing reads."""
+    lengths: dict[tuple[str, ...], int] = {}
+    for item in items:
+        last = item.path.rpartition(".")[2]
+        if last.isdigit():
+            lists = tuple(dict.fromkeys(name.removesuffix(f".{last}") for name in item.names))
+            lengths[lists] = max(lengths.get(lists, 0), int(last) + 1)
+    for names, length in lengths.items():
+        yield t.Run(t.method(_JSON, "require_length", _names(names), t.usize(length)))
 
 
 def _names(names: Iterable[str]) -> t.Expr:

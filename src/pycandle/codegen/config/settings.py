@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
-from pycandle.formulas import Constant, Formula, Operation, Setting, render, settings_of
+from pycandle.formulas import Constant, Formula, Operation, Setting, folded, render, settings_of
 from pycandle.ir.configured import is_configured
 from pycandle.ir.origins import Origins
 from pycandle.rust import tree as t
@@ -69,23 +69,19 @@ def rust_formula(
     formula: Formula, type_: str, leaf: Leaf, is_float: Callable[[str], bool]
 ) -> t.Expr:
     """Returns Rust for a formula, as a number of a Rust type."""
-    return _as(type_, *_Printer(leaf, is_float).expr(formula))
+    return _as(type_, *_Printer(leaf, is_float).expr(folded(formula)))
 
 
 def setting_guards(config: ConfigFields) -> tuple[t.Statement, ...]:
     """Returns the checks that refuse settings with which the model is another program."""
-    conditions = tuple(_conditions(config))
-    if len(conditions) < _FEWEST_ROWS:
-        return tuple(t.Guard(one, _ANOTHER.format(said)) for one, said in conditions)
-    rows = (t.Tuple((one, t.Text(said))) for one, said in conditions)
-    guard = t.Guard(t.path("is_other"), _ANOTHER.format("{settings}"), "settings")
-    return (t.For("(is_other, settings)", t.Array(tuple(rows)), (guard,)),)
+    return tuple(
+        t.Run(t.call(f"runtime::{GUARD}", is_other, t.Text(said)))
+        for is_other, said in _conditions(config)
+    )
 
 
-_FEWEST_ROWS = 3
-"""Fewer conditions are shorter one by one."""
-
-_ANOTHER = "the model is another one where {}: record it with these settings"
+GUARD = "refuse_settings"
+"""The kernel that refuses settings."""
 
 
 def _conditions(config: ConfigFields) -> Iterator[tuple[t.Expr, str]]:
@@ -98,10 +94,10 @@ def _conditions(config: ConfigFields) -> Iterator[tuple[t.Expr, str]]:
         sides = [expr_and_type(side, leaf, config.is_float) for side in (left, right)]
         kind = "f64" if any(kind == "f64" for _, kind in sides) else "usize"
         one, other = (rust_formula(side, kind, leaf, config.is_float) for side in (left, right))
-        said = f"{described(left)} {relation} {described(right)}"
         if kind == "usize" and right == Constant(0):
             # No size is below 0.
             relation = {"<=": "==", ">": "!="}.get(relation, relation)
+        said = f"{described(left)} {relation} {described(right)}"
         yield t.Binary(relation, one, other), said
 
 
@@ -161,7 +157,7 @@ def is_short(formula: Formula) -> bool:
 
 def described(formula: Formula) -> str:
     """Returns a formula as text with the last part of each path, for documentation and messages."""
-    text = render(formula).replace("//", "/")
+    text = render(folded(formula)).replace("//", "/")
     for path in sorted(set(settings_of(formula)), key=len, reverse=True):
         text = text.replace(path, _last_name(path))
     return text
@@ -169,7 +165,7 @@ def described(formula: Formula) -> str:
 
 def _last_name(path: str) -> str:
     *_, before, last = ("", *path.split("."))
-    return snake(f"{before}_{last}" if last.isdigit() else last)
+    return f"{snake(before)}[{last}]" if last.isdigit() else snake(last)
 
 
 class _Printer:

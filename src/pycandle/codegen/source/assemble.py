@@ -10,14 +10,19 @@ from typing import Any
 
 from pycandle.codegen.bodies.entry import Face, find_faces, public_method
 from pycandle.codegen.bodies.struct_owner import VB_CLONE
+from pycandle.codegen.config.definition import define_config, python_names
 from pycandle.codegen.config.from_json import KERNEL, from_json
-from pycandle.codegen.config.settings import setting_guards
+from pycandle.codegen.config.held import CFG
+from pycandle.codegen.config.list_fields import find_list_fields, read_items
+from pycandle.codegen.config.settings import GUARD, setting_guards
 from pycandle.codegen.program import Program
 from pycandle.codegen.source.counted_loops import roll_item
+from pycandle.codegen.source.layer_settings import name_layer_settings
 from pycandle.codegen.source.literals import unknown_literals
 from pycandle.codegen.source.modules import Part
 from pycandle.codegen.source.naming import name_types
 from pycandle.codegen.source.point_convolutions import name_point_convolutions
+from pycandle.codegen.source.repeated_numbers import name_repeated_numbers
 from pycandle.codegen.structure.regions import Region, walk
 from pycandle.codegen.unification.types import Table, Type
 from pycandle.lowering.layers import RUNTIME_LAYERS, without_defaults
@@ -60,18 +65,22 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     outputs = [call.outputs for call in program.roots]
     faces = find_faces(program.graphs, outputs, names[root.token], set(names.values()))
     guards = setting_guards(program.config)
-    reader = from_json(program.config, manifest)
-    parts = [Part(_config(program.config.in_order(), names[root.token], reader))]
+    lists = find_list_fields(program.config)
+    reader = from_json(program.config, lists, manifest)
+    parts = [Part(define_config(program.config, lists, names[root.token], reader))]
     parts += [Part(struct) for struct in dict.fromkeys(f.struct for f in faces) if struct]
     parts += [part for item in types if item is not root for part in _parts(item)]
     made = _root(root, program, faces, manifest, guards)
     parts.append(Part(made, imports=root.definition.imports))
     items = _finish(tuple(part.item for part in parts), names)
+    items = name_repeated_numbers(items, python_names(program.config))
+    items = [name_layer_settings(read_items(item, lists, CFG)) for item in items]
     parts = [replace_field(part, item=item) for part, item in zip(parts, items, strict=True)]
     parts = name_point_convolutions(parts)
     layers = {name for item in types for name in item.definition.imports}
     kernels = frozenset(kernel for item in types for kernel in item.definition.runtime)
     kernels |= {KERNEL} if reader is not None else set[str]()
+    kernels |= {GUARD} if guards else set[str]()
     kernels |= {RUNTIME_LAYERS[name] for name in layers if name in RUNTIME_LAYERS}
     has_struct = any(face.struct is not None for face in faces)
     calls = tuple(
@@ -170,31 +179,6 @@ def _doc(manifest: Manifest) -> tuple[str, ...]:
         f"`{manifest.model}`, ported by pycandle {VERSION}.",
         "",
         f"Recorded as `{manifest.name}` with {versions}.",
-    )
-
-
-def _config(config: Mapping[str, int | float], root: str, reader: t.Function | None) -> t.Struct:
-    types = {name: "f64" if isinstance(v, float) else "usize" for name, v in config.items()}
-    fields = tuple(t.StructField(name, type_) for name, type_ in types.items())
-    values = tuple((name, t.Number(value, types[name])) for name, value in config.items())
-    literal = t.StructLiteral("Self", values)
-    recorded = t.Function(
-        "recorded",
-        (),
-        "Self",
-        (),
-        literal,
-        doc=("The configuration that the model was recorded with.",),
-        public=True,
-        fallible=False,
-    )
-    return t.Struct(
-        "Config",
-        fields,
-        (recorded,) if reader is None else (recorded, reader),
-        doc=(f"What instances of [`{root}`] differ in.",),
-        public=True,
-        public_fields=True,
     )
 
 

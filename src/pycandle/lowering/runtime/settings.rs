@@ -56,6 +56,45 @@ impl Settings {
         }
     }
 
+    /// Returns a list of numbers under one of its names, or what holds where it is left out.
+    #[allow(dead_code)] // Not every model has a setting that is a list.
+    pub fn numbers<T: Copy + Default + FromStr, const N: usize>(
+        &self,
+        paths: &[&str],
+        or: Option<[T; N]>,
+    ) -> Result<[T; N]> {
+        let Some(path) = paths.iter().find(|path| self.get(&[**path]).is_some()) else {
+            return match or {
+                Some(values) => Ok(values),
+                None => bail!("config.json: `{}` is left out", paths[0]),
+            };
+        };
+        let mut values = [T::default(); N];
+        for (index, value) in values.iter_mut().enumerate() {
+            *value = self.number(&[&format!("{path}.{index}")], None)?;
+        }
+        Ok(values)
+    }
+
+    /// Refuses a list of another length than that of the model that the code was generated for.
+    #[allow(dead_code)] // Not every model has a setting that is a list.
+    pub fn require_length(&self, paths: &[&str], wanted: usize) -> Result<()> {
+        for path in paths.iter().filter(|path| self.get(&[**path]).is_some()) {
+            let has = |index: usize| {
+                self.values
+                    .iter()
+                    .any(|(name, _)| *name == format!("{path}.{index}"))
+            };
+            if !(wanted == 0 || has(wanted - 1)) || has(wanted) {
+                bail!(
+                    "config.json: `{path}` must have {wanted} items; record the model again with \
+                     this configuration"
+                )
+            }
+        }
+        Ok(())
+    }
+
     /// Refuses a list with any item but the one that the code was generated for.
     ///
     /// `or_none`: whether the setting may be left out.
@@ -238,6 +277,10 @@ mod tests {
         json.require(&["missing"], "3", true)?;
         json.require(&["list"], "[1, 2]", false)?;
         json.require_each(&["missing"], "1", true)?;
+        assert_eq!(json.numbers(&["list"], Some([7, 7]))?, [1, 2]);
+        assert_eq!(json.numbers(&["missing"], Some([7, 7]))?, [7, 7]);
+        json.require_length(&["list"], 2)?;
+        json.require_length(&["missing"], 2)?;
         Ok(())
     }
 
@@ -253,6 +296,12 @@ mod tests {
         let message = said(json.require_each(&["types"], "\"full\"", false));
         assert!(message.contains("`types.2` is \"slow\", but this code was generated for \"full\""));
         assert!(said(json.require_each(&["size"], "3", true)).contains("must be a list"));
+        for (path, length) in [("types", 2), ("types", 4), ("size", 1)] {
+            let wanted = format!("`{path}` must have {length} items");
+            assert!(said(json.require_length(&[path], length)).contains(&wanted));
+        }
+        let missing = json.numbers::<usize, 2>(&["other"], None).map(|_| ());
+        assert!(said(missing).contains("`other` is left out"));
         Ok(())
     }
 
