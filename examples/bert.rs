@@ -353,7 +353,7 @@ pub struct BertModel {
 impl BertModel {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
         runtime::refuse_settings(
-            cfg.hidden_size % cfg.num_attention_heads != 0,
+            !cfg.hidden_size.is_multiple_of(cfg.num_attention_heads),
             "hidden_size % num_attention_heads != 0",
         )?;
         Ok(Self {

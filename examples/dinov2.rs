@@ -327,7 +327,7 @@ impl Dinov2ForImageClassification {
             candle_core::bail!("the sizes must satisfy (h / patch_size) * (h / patch_size) == image_size / patch_size * (image_size / patch_size)")
         }
         if h / self.patch_size * (h / self.patch_size) == 0 {
-            candle_core::bail!("the sizes must satisfy 0 < (h / patch_size) * (h / patch_size)")
+            candle_core::bail!("the sizes must satisfy (h / patch_size) * (h / patch_size) > 0")
         }
         let xs = self.dinov2.forward(pixel_values)?;
         let cls_token = xs.get_on_dim(1, 0)?;

@@ -247,7 +247,7 @@ pub struct DistilBertModel {
 
 impl DistilBertModel {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
-        runtime::refuse_settings(cfg.dim % cfg.n_heads != 0, "dim % n_heads != 0")?;
+        runtime::refuse_settings(!cfg.dim.is_multiple_of(cfg.n_heads), "dim % n_heads != 0")?;
         Ok(Self {
             embeddings: Embeddings::new(cfg, vb.pp("embeddings"))?,
             transformer: Transformer::new(cfg, vb.pp("transformer"))?,

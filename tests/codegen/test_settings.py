@@ -78,3 +78,13 @@ def test_no_guard_asks_whether_a_size_is_below_zero() -> None:
         'runtime::refuse_settings(cfg.n == 0, "n == 0")?;',
         'runtime::refuse_settings(cfg.x <= 0.0, "x <= 0")?;',
     ]
+
+
+def test_a_remainder_is_asked_for_in_words() -> None:
+    excluded = ((Operation("%", (Setting("n"), Setting("m"))), "!=", Constant(0)),)
+    config = ConfigFields(Origins(settings={"n": 6, "m": 3}, excluded=excluded))
+    (guard,) = setting_guards(config)
+
+    assert statement(guard) == (
+        'runtime::refuse_settings(!cfg.n.is_multiple_of(cfg.m), "n % m != 0")?;'
+    )

@@ -289,7 +289,7 @@ class PlainArguments(nn.Module):
         return x.mean(-1) if mode == "mean" else x.sum(-1)
 
 
-@trap(floats(2, 3, 12), shows=("if x.dim(2)? % 2 != 0 {",))
+@trap(floats(2, 3, 12), shows=("if !x.dim(2)?.is_multiple_of(2) {",), hides=("n != 1",))
 class EvenWidths(nn.Module):
     """Python branches on a size: for odd widths the model computes something else."""
 
@@ -299,7 +299,7 @@ class EvenWidths(nn.Module):
         return x * 3
 
 
-@trap(floats(2, 3, 12), shows=("if 10 >= x.dim(2)? {",))
+@trap(floats(2, 3, 12), shows=("if x.dim(2)? <= 10 {",), hides=("n != 1",))
 class WideInputs(nn.Module):
     """Python compares a size with a number."""
 
@@ -307,7 +307,7 @@ class WideInputs(nn.Module):
         return x.relu() if x.shape[2] > 10 else x * 3
 
 
-@trap(floats(2, 3, 12), shows=("if x.dim(2)? / 5 != 2 {",))
+@trap(floats(2, 3, 12), shows=("if x.dim(2)? / 5 != 2 {",), hides=("n != 1",))
 class BakedCount(nn.Module):
     """A quotient of a size becomes a number of Python."""
 

@@ -26,17 +26,12 @@ struct StageDownsample {
 
 impl StageDownsample {
     fn new(vb: VarBuilder) -> Result<Self> {
+        let config = Conv2dConfig {
+            stride: 2,
+            ..Default::default()
+        };
         Ok(Self {
-            conv2d: conv2d(
-                3,
-                4,
-                1,
-                Conv2dConfig {
-                    stride: 2,
-                    ..Default::default()
-                },
-                vb.pp("0"),
-            )?,
+            conv2d: conv2d(3, 4, 1, config, vb.pp("0"))?,
         })
     }
 
@@ -54,18 +49,13 @@ struct Stage {
 
 impl Stage {
     fn new(in_channels: usize, stride: usize, downsample: bool, vb: VarBuilder) -> Result<Self> {
+        let config = Conv2dConfig {
+            padding: 1,
+            stride,
+            ..Default::default()
+        };
         Ok(Self {
-            conv: conv2d_no_bias(
-                in_channels,
-                4,
-                3,
-                Conv2dConfig {
-                    padding: 1,
-                    stride,
-                    ..Default::default()
-                },
-                vb.pp("conv"),
-            )?,
+            conv: conv2d_no_bias(in_channels, 4, 3, config, vb.pp("conv"))?,
             downsample: if downsample {
                 Some(StageDownsample::new(vb.pp("downsample"))?)
             } else {

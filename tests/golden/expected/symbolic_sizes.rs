@@ -24,17 +24,12 @@ pub struct Tokens {
 
 impl Tokens {
     pub fn new(_cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        let config = Conv2dConfig {
+            stride: 2,
+            ..Default::default()
+        };
         Ok(Self {
-            proj: conv2d(
-                3,
-                4,
-                2,
-                Conv2dConfig {
-                    stride: 2,
-                    ..Default::default()
-                },
-                vb.pp("proj"),
-            )?,
+            proj: conv2d(3, 4, 2, config, vb.pp("proj"))?,
         })
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -12,9 +13,10 @@ from pycandle.codegen.structure.lists import ListValue
 from pycandle.dtypes import DTYPES
 from pycandle.ir.configured import is_configured
 from pycandle.ir.graph import Condition, Graph, Value
-from pycandle.ir.sizes import Operation, Size, Symbol
+from pycandle.ir.sizes import Operation, Size, Symbol, evaluate, symbols_of
 from pycandle.ir.types import TensorType
 from pycandle.rust import tree as t
+from pycandle.rust.comparison import compared
 from pycandle.rust.names import Names, camel, snake
 
 
@@ -139,7 +141,45 @@ def input_guards(
     for item in graph.conditions:
         if (item.left, item.relation) == (0, "<="):
             continue  # No size is less.
-        yield _condition(item, _dims(params, graph), symbols)
+        if not any(_rules_out(other, item) for other in graph.conditions):
+            yield _condition(item, _dims(params, graph), symbols)
+
+
+def _rules_out(other: Condition, item: Condition) -> bool:
+    """Whether a condition is that a symbol is not some number, and another one says so as well."""
+    symbol, number = item.left, item.right
+    if (
+        other is item
+        or item.relation != "!="
+        or not isinstance(symbol, Symbol)
+        or not isinstance(number, int)
+        or other.except_one is not None
+        or {*symbols_of(other.left), *symbols_of(other.right)} != {symbol.name}
+    ):
+        return False
+    try:
+        left, right = (evaluate(side, {symbol.name: number}) for side in (other.left, other.right))
+    except ArithmeticError:
+        return False
+    # What settings decide is another number for others of them.
+    fixed = not any(map(_is_of_settings, (number, other.left, other.right)))
+    return fixed and not _RELATIONS[other.relation](left, right)
+
+
+def _is_of_settings(size: Size) -> bool:
+    match size:
+        case Operation(_, left, right):
+            return _is_of_settings(left) or _is_of_settings(right)
+        case _:
+            return is_configured(size)
+
+
+_RELATIONS = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+}
 
 
 def size_names(
@@ -168,7 +208,8 @@ def _dims(params: Sequence[t.Param], graph: Graph) -> dict[Size, t.Expr]:
     return found
 
 
-_OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", "<=": ">"}
+_OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+_MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">="}
 
 
 def _condition(item: Condition, dims: dict[Size, t.Expr], symbols: dict[Size, str]) -> t.Guard:
@@ -185,12 +226,13 @@ def _condition(item: Condition, dims: dict[Size, t.Expr], symbols: dict[Size, st
             case _:
                 return dims[size]
 
-    wrong: t.Expr
-    if (item.left, item.relation) == (0, "<"):
-        wrong = t.Binary("==", expr(item.right), expr(0))
-    else:
-        wrong = t.Binary(_OPPOSITES[item.relation], expr(item.left), expr(item.right))
-    said = f"{_size(item.left, symbols)} {item.relation} {_size(item.right, symbols)}"
+    left, relation, right = item.left, item.relation, item.right
+    if isinstance(left, int) and not _is_of_settings(left):
+        left, relation, right = right, _MIRRORED[relation], left
+    # What no size is less than is equal, as clippy has it.
+    opposite = "==" if (relation, right) == (">", 0) else _OPPOSITES[relation]
+    wrong = compared(opposite, expr(left), expr(right))
+    said = f"{_size(left, symbols)} {relation} {_size(right, symbols)}"
     if item.except_one is not None:
         wrong = t.Binary("&&", t.Binary("!=", dims[item.except_one], t.usize(1)), wrong)
         said = f"{said}, or {symbols[item.except_one]} == 1"

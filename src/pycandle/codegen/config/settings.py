@@ -9,6 +9,7 @@ from pycandle.formulas import Constant, Formula, Operation, Setting, folded, ren
 from pycandle.ir.configured import is_configured
 from pycandle.ir.origins import Origins
 from pycandle.rust import tree as t
+from pycandle.rust.comparison import compared
 from pycandle.rust.names import Names, snake
 
 Leaf: TypeAlias = Callable[[str], t.Expr]
@@ -98,7 +99,8 @@ def _conditions(config: ConfigFields) -> Iterator[tuple[t.Expr, str]]:
             # No size is below 0.
             relation = {"<=": "==", ">": "!="}.get(relation, relation)
         said = f"{described(left)} {relation} {described(right)}"
-        yield t.Binary(relation, one, other), said
+        same = t.Binary(relation, one, other)
+        yield compared(relation, one, other) if kind == "usize" else same, said
 
 
 def strongest(conditions: Sequence[Condition]) -> list[Condition]:
