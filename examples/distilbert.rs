@@ -50,10 +50,13 @@ impl Config {
     }
 }
 
-fn non_vmap_expansion_sdpa(batch_indices: &Tensor, q_indices: &Tensor) -> Result<(Tensor, Tensor)> {
-    let batch_indices = batch_indices.unsqueeze(1)?.unsqueeze(2)?.unsqueeze(3)?;
-    let kv_indices = q_indices.unsqueeze(0)?.unsqueeze(1)?.unsqueeze(2)?;
-    Ok((batch_indices, kv_indices))
+fn and_mask(attention_mask: &Tensor, b2: usize) -> Result<Tensor> {
+    let s = attention_mask.dim(1)?;
+    attention_mask
+        .narrow(0, 0, b2)?
+        .unsqueeze(1)?
+        .unsqueeze(2)?
+        .broadcast_as((b2, 1, s, s))
 }
 
 fn sdpa_attention_forward(
@@ -72,15 +75,6 @@ fn sdpa_attention_forward(
         Some(scaling),
     )?
     .transpose(1, 2)
-}
-
-fn sdpa_mask(attention_mask: &Tensor, b2: usize) -> Result<Tensor> {
-    let s = attention_mask.dim(1)?;
-    let batch_arange = Tensor::arange(0i64, b2 as i64, attention_mask.device())?;
-    let q_arange = Tensor::arange(0i64, s as i64, attention_mask.device())?;
-    let (batch_indices, kv_indices) = non_vmap_expansion_sdpa(&batch_arange, &q_arange)?;
-    runtime::index(attention_mask, &[Some(&batch_indices), Some(&kv_indices)])?
-        .broadcast_as((b2, 1, s, s))
 }
 
 /// `transformers.models.distilbert.modeling_distilbert.Embeddings`
@@ -264,7 +258,7 @@ impl DistilBertModel {
         let b = input_ids.dim(0)?;
         let embeddings = self.embeddings.forward(input_ids)?;
         let attention_mask = attention_mask.ne(0.0)?;
-        let attention_mask = sdpa_mask(&attention_mask, b)?;
+        let attention_mask = and_mask(&attention_mask, b)?;
         self.transformer.forward(&embeddings, &attention_mask)
     }
 }

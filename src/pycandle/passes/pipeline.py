@@ -8,6 +8,7 @@ from pycandle.passes.functionalize import Functionalize
 from pycandle.passes.interface import Pass
 from pycandle.passes.merge_duplicates import MergeDuplicates
 from pycandle.passes.recognize_bands import RecognizeBands
+from pycandle.passes.recognize_ordered_indices import RecognizeOrderedIndices
 from pycandle.passes.recognize_rms_norm import RecognizeRmsNorm
 from pycandle.passes.remove_assertions import RemoveAssertions
 from pycandle.passes.remove_dead_code import RemoveDeadCode
@@ -19,6 +20,7 @@ PIPELINE: tuple[Pass, ...] = (
     Functionalize(),  # Before every pass that moves or drops reads.
     RemoveNoOps(),
     MergeDuplicates(),  # After no-ops, which hide that two operands are one.
+    RecognizeOrderedIndices(),  # After no-ops, which hide that an index begins at 0.
     RecognizeBands(),  # After duplicates, which hide what one mask is computed with.
     RemoveTrueMasks(),  # After bands, which make ones of masks that are true everywhere.
     RecognizeRmsNorm(),  # After no-ops: a cast that changes nothing hides which form it is.
