@@ -1,7 +1,9 @@
 """Reading manifests: what is right comes back, what is wrong is named."""
 
 import contextlib
+import json
 import time
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -13,6 +15,8 @@ from pycandle.manifest.reader import decode_manifest, read_manifest
 from pycandle.manifest.writer import encode_manifest
 
 from .small import changed, small_manifest
+
+MOST_TIMES = 6
 
 
 def codes(data: bytes) -> list[str]:
@@ -112,7 +116,7 @@ def test_a_directory_is_refused(tmp_path):
         read_manifest(tmp_path)
 
 
-def test_ten_thousand_nodes_are_read_in_a_third_of_a_second():
+def test_ten_thousand_nodes_are_read_in_some_times_what_json_takes():
     small = small_manifest()
     (entry,) = small.entries
     linear, relu = entry.nodes
@@ -121,10 +125,16 @@ def test_ten_thousand_nodes_are_read_in_a_third_of_a_second():
     entries = [msgspec.structs.replace(entry, nodes=nodes)]
     data = encode_manifest(msgspec.structs.replace(small, entries=entries))
 
-    start = time.process_time()
-    decode_manifest(data)
+    def fastest(read: Callable[[bytes], object]) -> float:
+        def once() -> float:
+            start = time.process_time()
+            read(data)
+            return time.process_time() - start
 
-    assert time.process_time() - start < 0.3
+        return min(once() for _ in range(3))
+
+    # Of one run, so that what else the machine does is in both.
+    assert fastest(decode_manifest) < MOST_TIMES * fastest(json.loads)
 
 
 @given(st.data())

@@ -11,6 +11,7 @@ from pycandle.codegen.computed import find_recipes
 from pycandle.codegen.config.witnesses import find_unproved
 from pycandle.codegen.program import Program, build_program
 from pycandle.codegen.stages import Watch
+from pycandle.codegen.structure.layout import find_misfits
 from pycandle.errors import PyCandleError
 from pycandle.formulas import settings_of
 from pycandle.importer import import_manifest
@@ -84,6 +85,9 @@ def _graphs(
         seen.see(stage, lambda: print_graph(graph).rstrip("\n"), graph.name)
 
     graphs = import_manifest(manifest, fixed, sample)
+    problems = [problem for graph in graphs for problem in find_misfits(graph)]
+    if problems:
+        raise PyCandleError(list({problem.render(): problem for problem in problems}.values()))
     for graph in graphs:
         see("import", graph)
         run_passes(graph, disabled=disabled, after=lambda item, after: see(item.name, after))

@@ -193,7 +193,7 @@ def layer_norm(
     if len(normalized_shape) != 1 or weight is None:
         return None
     shape = _shape(weight)
-    if shape is None or not _reads_alike(input, weight, bias):
+    if not shape or not _reads_alike(input, weight, bias):
         return None
     args = (t.usize(shape[0], "normalized_shape"), t.f64(eps, "eps"))
     return Layer("LayerNorm", _with_bias("layer_norm", bias), args, _weights(bias))

@@ -11,6 +11,7 @@ from pycandle.ir.graph import Argument, Graph, Node, Value
 from pycandle.ir.sizes import Operation, Size, Symbol
 from pycandle.ir.types import TensorType, TupleType
 from pycandle.lowering import LOWERINGS
+from pycandle.lowering.argument_kinds import misfits
 from pycandle.lowering.layers import find_layer
 from pycandle.lowering.operand import (
     Items,
@@ -191,3 +192,19 @@ def unsupported_argument(node: Node, error: Unsupported, graph: Graph) -> Diagno
         place_of(node, graph),
         label=f"supported: {error.supported}",
     )
+
+
+def find_misfits(graph: Graph) -> Iterator[Diagnostic]:
+    """Yields what an op is given or gives that is of another kind than its schema says."""
+    for node in graph.nodes:
+        for name, value, kind in misfits(node):
+            given = describe(value) if isinstance(value, Value) else repr(value)
+            yield Diagnostic(
+                "contradictory-manifest",
+                f"`{node.target}` takes {kind} as `{name}`"
+                if name != "result"
+                else f"`{node.target}` returns {kind}",
+                place_of(node, graph),
+                label=f"`{node.result.name}` in `{graph.name}` has {given}",
+                hint="record the model again",
+            )
