@@ -31,6 +31,15 @@ class LengthsApart(nn.Module):
         return offset, mask, torch.arange(middle), memory * (n - m) + x.sum(1, keepdim=True)
 
 
+@trap(floats(2, 7, 4), floats(2, 4, 4), shows=("as i64).div_euclid(2) > 1 {",))
+class AskedApart(nn.Module):
+    """What code asks about is below zero where the second length is the longer one."""
+
+    def forward(self, x: Tensor, memory: Tensor) -> Tensor:
+        found = x.sum(1) - memory.sum(1)
+        return found if (x.shape[1] - memory.shape[1]) // 2 > 1 else -found
+
+
 class Shifted(nn.Module):
     def __init__(self) -> None:
         super().__init__()

@@ -6,7 +6,7 @@ from collections.abc import Container, Hashable, Iterable, Mapping
 
 from pycandle.codegen.bodies.body import BodyPrinter
 from pycandle.codegen.bodies.default_body import fold_defaults
-from pycandle.codegen.bodies.entry import input_guards, size_names
+from pycandle.codegen.bodies.entry_checks import input_guards, size_names
 from pycandle.codegen.bodies.entry_sizes import read_sizes_first
 from pycandle.codegen.bodies.function_owner import FunctionOwner, function_inputs
 from pycandle.codegen.bodies.interface import Body
