@@ -24,10 +24,6 @@ class Builder(Protocol):
         """Returns the shapes of the state tensors by name; None where there is no such model."""
         ...
 
-    def has_time(self) -> bool:
-        """Whether there is time for more."""
-        ...
-
 
 def rounded_settings(learned: Learned) -> list[str]:
     """Returns the settings that formulas divide by a constant."""
@@ -45,7 +41,7 @@ def find_refuted(
     for path in rounded_settings(learned):
         left = MOST
         for value in _spread(settings[path]):
-            if left < 1 or not builder.has_time():
+            if left < 1:
                 break
             changes: dict[str, Value] = {path: value}
             if _is_excluded(learned, {**settings, **changes}):

@@ -91,7 +91,9 @@ def boundaries(
     already.
     """
     used: dict[str, None] = {}
-    for path in dict.fromkeys(path for formula in rounded for path in settings_of(formula)):
+    # `int(width * ratio)` is seen as it is; of one setting alone, more is made: `// 8 * 8`.
+    single = (paths for formula in rounded if len(paths := {*settings_of(formula)}) == 1)
+    for path in dict.fromkeys(path for paths in single for path in paths):
         value = settings[path]
         if isinstance(value, int):
             for other in _rounded(value, 2, tried(path)):
@@ -115,8 +117,8 @@ def _rounded(value: int, divisor: int, tried: Container[Value]) -> Iterator[int]
 
     Formulas that round are many: one that was found of some values has to give others as well.
     """
-    near = (value - divisor // 2, value + divisor // 2, value - divisor + 1)
-    yield from (other for other in near if other > 0)
+    near = [other for other in (value - divisor // 2, value - divisor + 1) if other > 0][:1]
+    yield from near
     spread = (value * part // 16 for part in _SIXTEENTHS)
     fresh = [other for other in spread if other > 0 and other not in tried and other not in near]
     yield from fresh[:_FRESH]
@@ -124,7 +126,7 @@ def _rounded(value: int, divisor: int, tried: Container[Value]) -> Iterator[int]
 
 _SIXTEENTHS = (21, 11, 27, 13, 19, 23, 9, 29, 25, 15, 17, 7, 31, 5)
 """Of the recorded value: odd, so that few divisors divide the product."""
-_FRESH = 3
+_FRESH = 2
 """So many values that were not tried before a formula that rounds has to give."""
 
 

@@ -12,7 +12,7 @@ import msgspec
 import torch
 
 from pycandle.formulas import parse
-from pycandle.learning.checked import find_refuted, rounded_settings
+from pycandle.learning.checked import find_refuted
 from pycandle.learning.guards import Condition
 from pycandle.learning.lesson import Lesson, learn
 from pycandle.learning.numbers import Recording, lengths_of, numbers_of
@@ -142,7 +142,7 @@ def _prove(
 ) -> list[str]:
     """Records values that may refute what was found, until nothing does.
 
-    Returns the settings that formulas round for which that did not come to an end.
+    Returns the settings of formulas that are refuted at the end all the same.
     """
     proved: list[str] | None = None
     learned = lesson().learned
@@ -156,7 +156,8 @@ def _prove(
         elif not try_values(variants, trials, find_refuted(variants, learned, values)):
             return []
         learned = lesson().learned
-    return rounded_settings(learned)
+    # Where the time is over, models that are built tell what no recording did.
+    return [path for changes in find_refuted(variants, learned, values) for path in changes]
 
 
 def _asked_of(variants: Variants, values: Mapping[str, Value]) -> tuple[Asked, list[Condition]]:
