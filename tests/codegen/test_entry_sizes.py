@@ -40,6 +40,16 @@ def test_what_checks_ask_twice_is_a_variable() -> None:
     assert found[1].startswith("if h * h == 1 {")
 
 
+def test_a_name_that_the_body_has_for_another_size_is_not_taken() -> None:
+    body: list[t.Statement] = [t.Let("(b, _, _, h)", t.method(XS, "dims4")), REST]
+    found = lines([check(t.Binary("*", dim(2), dim(2))), check(dim(3))], body)
+
+    assert found[0] == "let (b, _, _, h) = xs.dims4()?;"
+    assert found[1].startswith("if xs.dim(2)? * xs.dim(2)? == 1 {")
+    assert found[2].startswith("if h == 1 {")
+    assert found[3] == "let ys = xs.relu()?;"
+
+
 def test_other_sizes_of_the_body_stay_behind_the_checks() -> None:
     body: list[t.Statement] = [t.Let("b", dim(0)), REST]
     found = lines([check(dim(1))], body)

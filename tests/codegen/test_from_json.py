@@ -6,10 +6,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from models.porting import TARGET
 from pycandle.codegen import generate
 from pycandle.codegen.crate import locked, template
+from pycandle.manifest.schema import JsonSetting
 from pycandle.version import RUST_VERSION, VERSION
 from write_examples import read
 
@@ -117,3 +119,17 @@ def test_a_configuration_is_read_or_refused_by_key_and_value(said: list[str], in
 
     assert all(part in found for part in wanted), (name, text, found)
     assert found.startswith("refused") == (wanted[0] == "refused")
+
+
+def test_a_list_is_as_long_as_recorded_also_where_code_reads_one_item() -> None:
+    manifest = read("bert")
+    assert manifest.learned is not None
+    assert manifest.configuration is not None
+    sizes = {f"sizes.{at}": at for at in range(3)}
+    row = JsonSetting("sizes.1", ["sizes.1"], None, may_be_absent=True)
+    learned = replace(manifest.learned, json=[*manifest.learned.json, row])
+    settings = {**manifest.configuration.settings, **sizes}
+    configuration = replace(manifest.configuration, settings=settings)
+    text = generate(replace(manifest, learned=learned, configuration=configuration)).files
+
+    assert 'json.require_length(&["sizes"], 3)?;' in text["model.rs"]

@@ -153,8 +153,10 @@ def _prove(
             # What a recording refutes gives way to other formulas, with boundaries of their own.
             proved = learned.formulas
             try_boundaries(variants, trials, values, map(parse, proved))
-        elif not try_values(variants, trials, find_refuted(variants, learned, values)):
+        elif not (refuted := list(find_refuted(variants, learned, values))):
             return []
+        elif not try_values(variants, trials, refuted):
+            break
         learned = lesson().learned
     # Where the time is over, models that are built tell what no recording did.
     return [path for changes in find_refuted(variants, learned, values) for path in changes]

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
-from unittest import mock
 
 from pycandle.formulas import FormulaError
 from pycandle.recorder.tracked import ROUNDED, function_of, is_tracked
@@ -73,19 +72,20 @@ _PLAIN_ISQRT = math.isqrt
 @contextmanager
 def formulas_kept(package: str) -> Iterator[None]:
     """While it is open, numbers that a package rounds or takes roots of keep their formulas."""
-    with mock.patch.multiple(
-        math, sqrt=_kept("sqrt", math.sqrt), log=_kept("log", math.log), isqrt=_isqrt
-    ):
-        root = package.partition(".")[0]
-        modules = [
-            module.__dict__
-            for name, module in list(sys.modules.items())
-            if name.partition(".")[0] == root and "int" not in vars(module)
-        ]
+    functions = {"sqrt": _kept("sqrt", math.sqrt), "log": _kept("log", math.log), "isqrt": _isqrt}
+    plain = {name: getattr(math, name) for name in functions}
+    root = package.partition(".")[0]
+    modules = [
+        vars(module)
+        for name, module in list(sys.modules.items())
+        if name.partition(".")[0] == root and "int" not in vars(module)
+    ]
+    try:
+        math.__dict__.update(functions)
         for names in modules:
             names["int"] = _Int
-        try:
-            yield
-        finally:
-            for names in modules:
-                names.pop("int", None)
+        yield
+    finally:
+        math.__dict__.update(plain)
+        for names in modules:
+            names.pop("int", None)

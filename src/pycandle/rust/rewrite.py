@@ -16,6 +16,17 @@ def _fields(cls: type) -> tuple[str, ...]:
     return tuple(item.name for item in fields(cls))
 
 
+def walk(node: Any) -> Iterator[Any]:
+    """Yields a tree and all that it holds, texts and numbers of Python too."""
+    yield node
+    if isinstance(node, tuple):
+        for item in cast("tuple[Any, ...]", node):
+            yield from walk(item)
+    elif is_dataclass(node):
+        for name in _fields(type(node)):  # pyright: ignore[reportArgumentType]
+            yield from walk(getattr(node, name))
+
+
 def numbers(node: Any) -> Iterator[t.Number]:
     """Yields the numbers of a tree in printing order."""
     if isinstance(node, t.Number):

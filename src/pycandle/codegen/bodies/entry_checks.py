@@ -48,7 +48,7 @@ def _rules_out(other: Condition, item: Condition) -> bool:
     """Whether a condition is that a symbol is not some number, and another one says so as well."""
     symbol, number = item.left, item.right
     if (
-        other is item
+        other == item
         or item.relation != "!="
         or not isinstance(symbol, Symbol)
         or not isinstance(number, int)

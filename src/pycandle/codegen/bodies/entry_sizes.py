@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from pycandle.rust import tree as t
-from pycandle.rust.rewrite import replace
+from pycandle.rust.rewrite import replace, walk
 
 Dim: TypeAlias = tuple[str, int]
 """An input, and which of its dims."""
@@ -28,7 +27,10 @@ def read_sizes_first(
     known = {dim: name for line in body[:count] for dim, name in _reads(line).items()}
     asked = Counter(_asked(tuple(guards)))
     again = {dim: names[dim] for dim, times in asked.items() if times > 1 and dim in names}
-    again = {dim: name for dim, name in again.items() if dim not in known}
+    # The body may have the name for another size.
+    again = {
+        d: name for d, name in again.items() if {d, name}.isdisjoint({*known, *known.values()})
+    }
     if not known.keys() & asked.keys():
         # What only the body reads is read behind the checks.
         known, count = {}, 0
@@ -70,12 +72,5 @@ def _reads(line: t.Statement) -> dict[Dim, str]:
 
 def _asked(node: Any) -> Iterator[Dim]:
     """Yields the dims that a tree reads, repeats included."""
-    dim = _dim(node)
-    if dim is not None:
-        yield dim
-    if isinstance(node, tuple):
-        for child in cast("tuple[Any, ...]", node):
-            yield from _asked(child)
-    elif is_dataclass(node):
-        for item in fields(node):
-            yield from _asked(getattr(node, item.name))
+    dims = map(_dim, walk(node))
+    yield from (dim for dim in dims if dim is not None)

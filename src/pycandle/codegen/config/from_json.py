@@ -43,7 +43,7 @@ def from_json(
         require = "require_each" if item.path in each else "require"
         wanted = t.Text(json.dumps(recorded))
         body.append(t.Run(t.method(_JSON, require, _names(item.names), wanted, absent)))
-    body += _lengths(learned.json)
+    body += _lengths(learned.json, configuration.settings)
     ordered = list(_in_order(free, config))
     reads = {config.names[item.path]: _read(item, config) for item in ordered}
     # A variable only for what the default of another setting reads.
@@ -102,14 +102,15 @@ def _list(reads: Sequence[t.Expr]) -> t.Expr:
     return t.method(_JSON, "numbers", _names(names.pop()), default)
 
 
-def _lengths(items: Sequence[JsonSetting]) -> Iterator[t.Statement]:
+def _lengths(items: Sequence[JsonSetting], settings: Mapping[str, object]) -> Iterator[t.Statement]:
     """Yields a check for each list: one that is longer has items that nothing reads."""
     lengths: dict[tuple[str, ...], int] = {}
     for item in items:
-        last = item.path.rpartition(".")[2]
+        path, _, last = item.path.rpartition(".")
         if last.isdigit():
             lists = tuple(dict.fromkeys(name.removesuffix(f".{last}") for name in item.names))
-            lengths[lists] = max(lengths.get(lists, 0), int(last) + 1)
+            # Items that change nothing are no rows of the table, and count.
+            lengths[lists] = sum(other.rpartition(".")[0] == path for other in settings)
     for names, length in lengths.items():
         yield t.Run(t.method(_JSON, "require_length", _names(names), t.usize(length)))
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, is_dataclass
-from dataclasses import fields as fields_of
+from dataclasses import dataclass
 from typing import Any, cast
 
 from pycandle.rust import tree as t
-from pycandle.rust.rewrite import count_local, replace, skeleton
+from pycandle.rust.rewrite import count_local, replace, skeleton, walk
 
 _ITEM = "__item__"
 """Stands for the variable of an item, which is another one in each turn."""
@@ -158,23 +157,13 @@ def _named(node: Any, names: Mapping[str, str]) -> Any:
 
 
 def _locals(node: Any) -> Iterator[str]:
-    for item in _walk(node):
+    for item in walk(node):
         if isinstance(item, t.Local):
             yield item.name
 
 
 def _arrays(node: Any) -> Iterator[t.Array]:
     """Yields the arrays that are lent: `&[a, b]`."""
-    for item in _walk(node):
+    for item in walk(node):
         if isinstance(item, t.Reference) and isinstance(item.inner, t.Array):
             yield item.inner
-
-
-def _walk(node: Any) -> Iterator[Any]:
-    yield node
-    if isinstance(node, tuple):
-        for item in cast("tuple[Any, ...]", node):
-            yield from _walk(item)
-    elif is_dataclass(node):
-        for item in fields_of(node):
-            yield from _walk(getattr(node, item.name))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pycandle.codegen.source.modules import Part
 from pycandle.rust import tree as t
 from pycandle.rust.rewrite import replace as rewrite
+from pycandle.rust.rewrite import walk
 
 FEWEST_CALLS = 2
 """A call that stands once stays as it is."""
@@ -44,15 +45,10 @@ def _arguments(node: t.Call, constructor: str) -> tuple[t.Expr, ...] | None:
             return None
 
 
-def _calls(node: Any, constructor: str) -> Iterator[t.Call]:
-    if isinstance(node, t.Call) and _arguments(node, constructor) is not None:
-        yield node
-    elif isinstance(node, tuple):
-        for item in node:  # pyright: ignore[reportUnknownVariableType]
-            yield from _calls(item, constructor)
-    elif is_dataclass(node):
-        for item in fields(node):
-            yield from _calls(getattr(node, item.name), constructor)
+def _calls(node: t.Item, constructor: str) -> Iterator[t.Call]:
+    for item in walk(node):
+        if isinstance(item, t.Call) and _arguments(item, constructor) is not None:
+            yield item
 
 
 def _renamed(item: t.Item, constructor: str, name: str) -> t.Item:
