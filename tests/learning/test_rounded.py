@@ -76,3 +76,25 @@ def test_what_only_near_values_keep_is_required(tmp_path: Path) -> None:
 @pytest.mark.parametrize("cls", [Rounded, Stepped])
 def test_the_models_take_other_widths(cls: type[nn.Module]) -> None:
     assert cls(24)(torch.zeros(1, 8)).shape == (1, 8)
+
+
+class Halved(nn.Module):
+    """A model that can be built with odd widths, which does not run: `RotaryEmbedding`."""
+
+    def __init__(self, width: int = 16) -> None:
+        super().__init__()
+        self.fc = nn.Linear(width, width)
+        self.register_buffer("scale", torch.arange(0, width, 2).float())
+
+    def forward(self, x: Tensor) -> Tensor:
+        half = x.shape[-1] // 2
+        return self.fc(x) * torch.cat((x[..., :half] * self.scale, x[..., half:]), dim=-1)
+
+
+def test_values_with_which_a_model_does_not_run_refute_nothing(tmp_path: Path) -> None:
+    model, inputs = asking(Halved, shape=(2, 16))
+    learned = compile_manifest(record((model, inputs), tmp_path, "halved", budget=120.0))
+
+    assert learned.manifest.learned is not None
+    assert learned.manifest.learned.settings == ["width"]
+    assert learned.manifest.learned.required == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -35,6 +35,8 @@ WANTED_TOGETHER = 5
 MOST_TOGETHER = 14
 MOST_DRAWS = 300
 """So many changes of many settings are drawn to find one that keeps what the code asks."""
+WANTED_VALUES = 3
+"""So many values of a setting that moves a number without a formula."""
 LARGE = 32
 
 
@@ -284,6 +286,26 @@ def try_boundaries(
 
     near = boundaries(settings, formulas, trials.rounded, tried)
     try_values(subject, trials, (*other_answers(settings, trials.asked), *near))
+
+
+def try_more(
+    subject: Subject,
+    trials: Trials,
+    settings: Mapping[str, Value],
+    paths: Iterable[str],
+    lengths: Container[int] = (),
+) -> bool:
+    """Records further values of settings that move numbers without a formula; whether any.
+
+    A formula of more parts than a number has values is not taken for its own.
+    """
+    begun = len(trials.done)
+    for path in paths:
+        for value in candidates(settings[path], lengths):
+            outcome = trials.outcomes.get(path)
+            if outcome is not None and len(outcome.values) < WANTED_VALUES:
+                try_values(subject, trials, [{path: value}])
+    return len(trials.done) > begun
 
 
 def try_values(subject: Subject, trials: Trials, wanted: Iterable[dict[str, Value]]) -> bool:

@@ -24,6 +24,7 @@ from pycandle.learning.trials import (
     try_boundaries,
     try_equalities,
     try_flags,
+    try_more,
     try_values,
 )
 from pycandle.learning.values import candidates, is_number
@@ -146,6 +147,10 @@ def _prove(
     """
     proved: list[str] | None = None
     learned = lesson().learned
+    lengths = set(lengths_of(trials.first.modules).values())
+    unknown = dict.fromkeys(path for number in learned.unknown for path in number.settings)
+    if try_more(variants, trials, values, unknown, lengths):
+        learned = lesson().learned
     for _ in range(MOST_ROUNDS):
         if not variants.has_time():
             break

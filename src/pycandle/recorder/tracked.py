@@ -10,6 +10,7 @@ import math
 import operator
 import sys
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 from pycandle.formulas import (
@@ -25,6 +26,7 @@ from pycandle.formulas import (
     size_of,
 )
 from pycandle.learning.guards import Condition
+from pycandle.recorder.messages import is_message
 from pycandle.recorder.sources import is_internal, is_standard, is_torch_framework
 
 LARGEST = 24
@@ -107,10 +109,12 @@ def _note(condition: Condition, file: str) -> None:
         LOG.append(condition)
 
 
-def _note_text(formula: Formula, file: str) -> None:
+def _note_text(formula: Formula, frame: FrameType) -> None:
+    file = frame.f_code.co_filename
     # What reads it for a message of its own, as a logger does, is no code of the model.
-    if not is_internal(file) and not file.startswith("<") and not is_standard(file):
-        AS_TEXT.update(settings_of(formula))
+    if is_internal(file) or file.startswith("<") or is_standard(file) or is_message(frame):
+        return
+    AS_TEXT.update(settings_of(formula))
 
 
 def _comparison(relation: str, compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
@@ -178,14 +182,14 @@ class _Tracked:
         return self
 
     def __str__(self) -> str:
-        _note_text(self.formula, sys._getframe(1).f_code.co_filename)
+        _note_text(self.formula, sys._getframe(1))
         return str(_plain(self))
 
     def __repr__(self) -> str:
         return repr(_plain(self))
 
     def __format__(self, form: str) -> str:
-        _note_text(self.formula, sys._getframe(1).f_code.co_filename)
+        _note_text(self.formula, sys._getframe(1))
         return format(_plain(self), form)
 
 

@@ -15,13 +15,19 @@ from pycandle.learning.structure import structure_of
 from pycandle.manifest.schema import Argument, Entry, Module
 from pycandle.recorder.arguments import Arguments
 from pycandle.recorder.dims import Attempt
-from pycandle.recorder.export import Exported, ExportFailed, export_once, with_conditions
+from pycandle.recorder.export import (
+    Exported,
+    ExportFailed,
+    called_as_forward,
+    export_once,
+    with_conditions,
+)
 from pycandle.recorder.input_sizes import InputSizes
 from pycandle.recorder.modules import module_rows
 from pycandle.recorder.program import Tables, entry_of
 from pycandle.recorder.recipes import recipes_of
 from pycandle.recorder.settings import Settings, Value
-from pycandle.recorder.shadow import shadowed
+from pycandle.recorder.shadow import shadowed, suspended
 from pycandle.recorder.state import State, read_state
 
 
@@ -90,9 +96,7 @@ class Variants:
         """Returns the recording with some settings changed; None where that cannot be recorded."""
         self.progress(", ".join(f"{path} = {value}" for path, value in changes.items()))
         begun = time.process_time()
-        if not self.inputs:
-            values = self.settings.values
-            self.inputs = [InputSizes(c.arguments.shapes(), values) for c in self.calls]
+        self._find_inputs()
         changes = {**self.shallow, **changes}
         self.is_built = False
         try:
@@ -112,6 +116,31 @@ class Variants:
         except Exception:
             return None
         return {name: list(owned.tensor.shape) for name, owned in read_state(model).tensors.items()}
+
+    def runs(self, changes: Mapping[str, Value]) -> bool:
+        """Whether the model runs on meta with some settings changed.
+
+        True also where it does not with the recorded ones: then that shows nothing.
+        """
+        return self._has_run(changes) or not self._has_run({})
+
+    def _find_inputs(self) -> None:
+        if not self.inputs:
+            values = self.settings.values
+            self.inputs = [InputSizes(c.arguments.shapes(), values) for c in self.calls]
+
+    def _has_run(self, changes: Mapping[str, Value]) -> bool:
+        self._find_inputs()
+        changes = {**self.shallow, **changes}
+        try:
+            with torch.device("meta"), shadowed():
+                model = self.settings.build(changes).to(self.dtype).eval()
+        except Exception:
+            return False
+        return all(
+            any(_runs(model, call, shapes) for shapes, _ in sizes.attempts(changes))
+            for call, sizes in zip(self.calls, self.inputs, strict=True)
+        )
 
     def record_first(self) -> tuple[Recording, set[str]]:
         """Returns the recording of the model as it is, built again, and the settings it reads."""
@@ -194,6 +223,16 @@ def _exported(call: EntryCall, model: torch.nn.Module) -> Exported:
     return export_once(
         model, call.entry.name, call.arguments, call.attempt, call.dynamic_shapes, places=False
     )
+
+
+def _runs(model: torch.nn.Module, call: EntryCall, shapes: dict[str, list[int]]) -> bool:
+    given = call.with_shapes(shapes).arguments
+    try:
+        with suspended(), called_as_forward(model, call.entry.name), torch.no_grad():
+            model(*given.args, **given.kwargs)
+    except Exception:
+        return False
+    return True
 
 
 def _entry(call: EntryCall, model: torch.nn.Module, state: State) -> Entry:
