@@ -81,7 +81,7 @@ def export_model(
             exported = _attempt(model, entry, arguments, attempt, None)
         except ExportFailed as failed:
             raised = failed.error
-            if _is_data_dependent(raised):
+            if is_data_dependent(raised):
                 raise _refusal(raised) from raised
             if attempt.shapes == arguments.shapes():
                 notes.append(first_line(raised))
@@ -331,7 +331,8 @@ def _restore(model: torch.nn.Module, own: Any) -> None:
         model.__dict__["forward"] = own
 
 
-def _is_data_dependent(error: BaseException | None) -> bool:
+def is_data_dependent(error: BaseException | None) -> bool:
+    """Whether an error says that code depends on the values of tensors."""
     while error is not None:
         if isinstance(error, GuardOnDataDependentSymNode | DataDependentOutputException):
             return True
@@ -344,7 +345,7 @@ def _refusal(error: BaseException) -> PyCandleError:
     if (failed := op_of_failure(error)) is not None:
         name, why = failed
         return PyCandleError([refusal_of(name, place, why)])
-    if _is_data_dependent(error):
+    if is_data_dependent(error):
         return refusal(
             "data-dependent-control-flow",
             "the model's Python code depends on the values of tensors",

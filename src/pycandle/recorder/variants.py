@@ -9,17 +9,21 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
+from torch._dynamo.exc import UserError
+from torch.fx.experimental.symbolic_shapes import ConstraintViolationError
 
+from pycandle.errors import PyCandleError
 from pycandle.learning.numbers import Number, Recording
 from pycandle.learning.structure import structure_of
 from pycandle.manifest.schema import Argument, Entry, Module
 from pycandle.recorder.arguments import Arguments
+from pycandle.recorder.capture import OpaqueOutput
 from pycandle.recorder.dims import Attempt
 from pycandle.recorder.export import (
     Exported,
     ExportFailed,
-    called_as_forward,
     export_once,
+    is_data_dependent,
     with_conditions,
 )
 from pycandle.recorder.input_sizes import InputSizes
@@ -27,7 +31,7 @@ from pycandle.recorder.modules import module_rows
 from pycandle.recorder.program import Tables, entry_of
 from pycandle.recorder.recipes import recipes_of
 from pycandle.recorder.settings import Settings, Value
-from pycandle.recorder.shadow import shadowed, suspended
+from pycandle.recorder.shadow import shadowed
 from pycandle.recorder.state import State, read_state
 
 
@@ -118,18 +122,7 @@ class Variants:
         return {name: list(owned.tensor.shape) for name, owned in read_state(model).tensors.items()}
 
     def runs(self, changes: Mapping[str, Value]) -> bool:
-        """Whether the model runs on meta with some settings changed.
-
-        True also where it does not with the recorded ones: then that shows nothing.
-        """
-        return self._has_run(changes) or not self._has_run({})
-
-    def _find_inputs(self) -> None:
-        if not self.inputs:
-            values = self.settings.values
-            self.inputs = [InputSizes(c.arguments.shapes(), values) for c in self.calls]
-
-    def _has_run(self, changes: Mapping[str, Value]) -> bool:
+        """Whether the model runs with some settings changed, or cannot be exported for itself."""
         self._find_inputs()
         changes = {**self.shallow, **changes}
         try:
@@ -141,6 +134,11 @@ class Variants:
             any(_runs(model, call, shapes) for shapes, _ in sizes.attempts(changes))
             for call, sizes in zip(self.calls, self.inputs, strict=True)
         )
+
+    def _find_inputs(self) -> None:
+        if not self.inputs:
+            values = self.settings.values
+            self.inputs = [InputSizes(c.arguments.shapes(), values) for c in self.calls]
 
     def record_first(self) -> tuple[Recording, set[str]]:
         """Returns the recording of the model as it is, built again, and the settings it reads."""
@@ -226,12 +224,14 @@ def _exported(call: EntryCall, model: torch.nn.Module) -> Exported:
 
 
 def _runs(model: torch.nn.Module, call: EntryCall, shapes: dict[str, list[int]]) -> bool:
-    given = call.with_shapes(shapes).arguments
     try:
-        with suspended(), called_as_forward(model, call.entry.name), torch.no_grad():
-            model(*given.args, **given.kwargs)
-    except Exception:
-        return False
+        _exported(call.with_shapes(shapes), model)
+    except (PyCandleError, OpaqueOutput):
+        return True
+    except ExportFailed as failed:
+        # What is wrong with an export alone says nothing of the model.
+        cause = failed.__cause__
+        return is_data_dependent(cause) or isinstance(cause, UserError | ConstraintViolationError)
     return True
 
 
