@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pycandle.formulas import (
     Formula,
+    Setting,
     parse,
     render,
     settings_of,
@@ -32,7 +33,7 @@ from pycandle.learning.structure import periods_of
 from pycandle.learning.transfer import Whole, transfer
 from pycandle.learning.trials import Trials
 from pycandle.learning.values import Value, is_number
-from pycandle.manifest.schema import Learned, NodeFormulas, UnknownNumber
+from pycandle.manifest.schema import LayerKinds, Learned, NodeFormulas, UnknownNumber
 
 
 @dataclass
@@ -47,16 +48,23 @@ class Lesson:
 
 
 def learn(
-    trials: Trials, settings: Mapping[str, Value], untried: Mapping[str, str], whole: Whole
+    trials: Trials,
+    settings: Mapping[str, Value],
+    untried: Mapping[str, str],
+    whole: Whole,
+    kinds: Sequence[LayerKinds] = (),
 ) -> Lesson:
     """Returns what trials teach of the whole model, of which they may have recorded few layers.
 
     `settings`: those of the first of the trials; `untried`: settings that may matter, and why they
-    were not tried. A setting is free if all numbers that it changes have formulas; any other is
-    fixed.
+    were not tried; `kinds`: the lists that are proved to say of what kind layers are. A setting is
+    free if all numbers that it changes have formulas; any other is fixed.
     """
     found = Found(fixed=dict(untried))
+    counts = {item.count for item in kinds}
     for path, outcome in trials.outcomes.items():
+        if path in counts:
+            continue
         if outcome.is_inert:
             if outcome.is_unclear:
                 found.fixed.setdefault(path, "some of its values could not be recorded")
@@ -72,13 +80,23 @@ def learn(
     _solve(replace(trials, done=near), settings, found)
     trials = with_far(trials, settings, found, near, far)
     fix_unvaried(trials, settings, found)
-    _fix_unlike_layers(trials, found)
+    _fix_unlike_layers(trials, found, {item.module for item in kinds})
     formulas = {place: candidate.formula for place, candidate in found.formulas.items()}
     moved = transfer(trials.numbers, formulas, settings, whole, periods_of(trials.first))
     found.unknown |= moved.unknown
+    for item in kinds:
+        place = LengthPlace(item.module)
+        found.unknown.pop(place, None)
+        moved.formulas[place] = Setting(item.count)
     _fix_unproved(trials, found)
     exclude(trials, settings, found, whole)
-    return _lesson(trials, settings, found, moved.formulas, whole)
+    for item in kinds:
+        if item.count in found.fixed:
+            found.fixed.setdefault(
+                item.setting,
+                "it has an item for each layer, of which there are as many as recorded",
+            )
+    return _lesson(trials, settings, found, moved.formulas, whole, kinds)
 
 
 def _vectors(trials: Trials) -> dict[Place, Vector]:
@@ -165,10 +183,15 @@ def _fix_unproved(trials: Trials, found: Found) -> None:
             found.fixed.setdefault(path, "no recording changes it together with others")
 
 
-def _fix_unlike_layers(trials: Trials, found: Found) -> None:
-    """Fixes numbers of layers where one more layer is not as the last one."""
+def _fix_unlike_layers(trials: Trials, found: Found, proved: Container[str]) -> None:
+    """Fixes numbers of layers where one more layer is not as the last one.
+
+    `proved`: containers of which it is known what each layer is.
+    """
     others = (trial.numbers for trial in trials.done)
     for container in unlike_the_last(trials.numbers, others, periods_of(trials.first)):
+        if container in proved:
+            continue
         candidate = found.formulas.get(LengthPlace(container))
         for path in settings_of(candidate.formula) if candidate is not None else ():
             found.fixed.setdefault(path, f"a layer that it adds to `{container}` is unlike others")
@@ -180,6 +203,7 @@ def _lesson(
     found: Found,
     formulas: Mapping[Place, Formula],
     whole: Whole,
+    kinds: Sequence[LayerKinds],
 ) -> Lesson:
     fixed = {
         path: value
@@ -206,6 +230,7 @@ def _lesson(
         lengths={p.module: index for p, index in chosen.items() if isinstance(p, LengthPlace)},
         attributes=_attributes(trials, found, table, fixed),
         computed=_computed(trials),
+        kinds=[item for item in kinds if item.setting not in found.fixed],
         required=list(required_rows(found.fixed, formulas, whole)),
         excluded=excluded,
         unknown=_unknown(found, whole),

@@ -343,6 +343,19 @@ class UnknownNumber(Struct, omit_defaults=True, frozen=True):
     """Of this entry, for a number in a node."""
 
 
+class LayerKinds(Struct, frozen=True):
+    """A list of texts that says of what kind each layer is, in any order and for any number."""
+
+    setting: str
+    """The path of the list."""
+    count: str
+    """The path of the number of layers, which is the list's length."""
+    module: str
+    """The container of the layers."""
+    items: list[str]
+    """The texts that were recorded."""
+
+
 class Learned(Struct, omit_defaults=True, frozen=True):
     """How the numbers of the program follow from its settings, found by other recordings.
 
@@ -363,6 +376,7 @@ class Learned(Struct, omit_defaults=True, frozen=True):
     """By the class of a module: the names of its attributes that are formulas."""
     computed: dict[str, list[str]] = field(default_factory=dict)
     """Tensors that no checkpoint holds, with the settings that their values follow from."""
+    kinds: list[LayerKinds] = field(default_factory=list)
     required: list[Required] = field(default_factory=list)
     excluded: list[Excluded] = field(default_factory=list)
     json: list[JsonSetting] = field(default_factory=list)

@@ -62,7 +62,9 @@ def json_settings(settings: Settings, learned: Learned) -> list[JsonSetting]:
     if settings.config is None:
         return []
     reader = JsonSettings(settings)
-    contents = reader.contents([*learned.settings, *(item.path for item in learned.required)])
+    lists = [item.setting for item in learned.kinds]
+    paths = [*learned.settings, *lists, *(item.path for item in learned.required)]
+    contents = reader.contents(paths)
     if contents is None:
         return []
     found: list[JsonSetting] = []
@@ -73,6 +75,9 @@ def json_settings(settings: Settings, learned: Learned) -> list[JsonSetting]:
         if default is not None and _is_decided(reader, contents, path, names):
             default = None
         found.append(JsonSetting(path, names, default))
+    for path in lists:
+        found.append(JsonSetting(path, list(_names(reader, contents, path))))
+        free.add(path)
     required = [item.path for item in learned.required]
     # What no checkpoint holds is read from the weights file, which is that of the recording.
     computed = [path for paths in learned.computed.values() for path in paths]

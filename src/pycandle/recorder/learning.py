@@ -14,6 +14,7 @@ import torch
 from pycandle.formulas import parse
 from pycandle.learning.checked import find_refuted
 from pycandle.learning.guards import Condition
+from pycandle.learning.layer_kinds import find_kinds
 from pycandle.learning.lesson import Lesson, learn
 from pycandle.learning.numbers import Recording, lengths_of, numbers_of
 from pycandle.learning.structure import structure_of
@@ -115,6 +116,9 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
     # What is no number is required in any case where it was not tried: it comes last.
     untried |= {path: "there was no time to try another value" for path in tried}
     whole = Whole(full, settings.values)
+    kinds = find_kinds(variants, trials, values, whole)
+    for item in kinds:
+        untried.pop(item.setting, None)
 
     unproved: dict[str, str] = {}
 
@@ -123,7 +127,7 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
             path: reason for path, reason in untried.items() if not trials.has_tried(path)
         }
         left |= dict.fromkeys(asked.as_text & set(order), "the model's code reads its text")
-        return learn(trials, values, left, whole)
+        return learn(trials, values, left, whole, kinds)
 
     unproved |= dict.fromkeys(_prove(variants, trials, values, lesson), "what it rounds is unclear")
     try_equalities(variants, trials, values, lesson().learned.excluded)
@@ -194,7 +198,10 @@ def _make_shallow(variants: Variants, full: Recording, order: Sequence[str]) -> 
     ]
     structure = structure_of(full)
     for chosen in dict.fromkeys([tuple(deep), *((path,) for path in deep)]):
-        for few in (2, 4, 6):
+        least = max((_fewest_of_all_kinds(values, values[path]) for path in chosen), default=0)
+        for few in sorted({2, 4, 6, least}):
+            if few < least:
+                continue
             less = {path: few for path in chosen if few < int(str(values[path]))}
             if not less or not variants.has_time():
                 continue
@@ -203,6 +210,12 @@ def _make_shallow(variants: Variants, full: Recording, order: Sequence[str]) -> 
                 variants.shallow = dict(less)
                 return found
     return full
+
+
+def _fewest_of_all_kinds(values: Mapping[str, Value], layers: Value) -> int:
+    """Returns how many of some layers have each item of the lists with an item for each."""
+    lists = [item for item in values.values() if isinstance(item, list) and len(item) == layers]
+    return max((items.index(one) + 1 for items in lists for one in items), default=2)
 
 
 class _Progress:
