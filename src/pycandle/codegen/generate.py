@@ -113,7 +113,12 @@ def generate(
         model=manifest.model,
         dtype=manifest.dtype,
         root=made.root,
-        public=("Config", made.root, *dict.fromkeys(output_structs)),
+        public=(
+            "Config",
+            *(field.type for field in made.kinds),
+            made.root,
+            *dict.fromkeys(output_structs),
+        ),
         entries=tuple(
             _entry_point(graph, program.instances[call].function, entry.inputs, face)
             for graph, call, entry, face in zip(
@@ -123,7 +128,7 @@ def generate(
         source_map=source_map,
         inlined=tuple(dict.fromkeys([*program.inlined, *find_bypassed(graphs, manifest.modules)])),
         unknown_literals=made.literals,
-        settings=setting_paths(program.config),
+        settings=setting_paths(program.config, made.kinds),
         fixed=tuple(program.fixed),
         computed=tuple(program.recipes.found),
         stored=program.recipes.refused,

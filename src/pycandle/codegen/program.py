@@ -11,6 +11,7 @@ from pycandle.codegen.bodies.general_functions import share_general
 from pycandle.codegen.bodies.mixed_rows import Enums
 from pycandle.codegen.bodies.row_functions import share_rows
 from pycandle.codegen.bodies.sizes import name_symbols
+from pycandle.codegen.config.layer_kinds import find_kinds_fields
 from pycandle.codegen.config.settings import ConfigFields
 from pycandle.codegen.stages import Watch
 from pycandle.codegen.structure.groups import Group, build_groups, level_classes, walk_groups
@@ -60,6 +61,8 @@ class Program:
     config: ConfigFields = field(default_factory=ConfigFields)
     counted: set[str] = field(default_factory=set[str])
     """FQNs of containers of which all children are made by one count."""
+    kinded: set[str] = field(default_factory=set[str])
+    """FQNs of containers of whose layers a setting says of what kind each is."""
     fixed: dict[str, int | float] = field(default_factory=dict[str, "int | float"])
     """Settings that the code holds as they were recorded, with their values."""
     recipes: Recipes = field(default_factory=Recipes)
@@ -148,7 +151,8 @@ class _Builder:
         passes = find_passes(root, home)
         self.shared = frozenset(value for found in passes.loaded.values() for value in found)
         """State that several modules read."""
-        self.tokens = Tokens(passes, group_of, graphs[0].origins.lengths, recipes.found)
+        origins = graphs[0].origins
+        self.tokens = Tokens(passes, group_of, origins.lengths, recipes.found, origins.kinds)
         self.token_of: dict[Region, int] = {}
         self.definitions: dict[Hashable, Definition] = {}
         names = Names({"new"})
@@ -169,6 +173,7 @@ class _Builder:
             },
             graphs=dict(zip(roots, graphs, strict=True)),
             enums=Enums(self.program.types),
+            layer_kinds=find_kinds_fields(config),
             entries={
                 call: names.fresh(snake(graph.name))
                 for graph, call in zip(graphs, roots, strict=True)
@@ -296,10 +301,11 @@ class _Builder:
     ) -> None:
         """Notes what each call of a group is an instance of."""
         definition = self.definitions[tuple(ways)]
-        self.program.counted |= {
-            ".".join(part for part in (group.first.path, path) if part)
-            for path in definition.counted
-        }
+        for known, paths in (
+            (self.program.counted, definition.counted),
+            (self.program.kinded, definition.kinded),
+        ):
+            known |= {".".join(part for part in (group.first.path, path) if part) for path in paths}
         for region in group.regions:
             way = definition.ways[ways.index(self.token_of[region])]
             sizes = tuple(size for size, _ in definition.methods[way.method].sizes)

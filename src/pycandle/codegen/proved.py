@@ -130,9 +130,14 @@ def _shape(graph: Graph) -> Hashable:
 
 
 def _uncounted(program: Program) -> set[str]:
-    """Returns the settings of containers whose children are not all made by one count."""
+    """Returns the settings of containers whose children are not all made by one count.
+
+    And of those whose layers are of kinds that a setting gives, but not in the code.
+    """
     called = {call.module.rpartition(".")[0] for graph in program.graphs for call in graph.calls}
-    return {
+    kinds = program.graphs[0].origins.kinds
+    unkinded = {item.count for path, item in kinds.items() if path not in program.kinded}
+    return unkinded | {
         path
         for container, length in program.graphs[0].origins.lengths.items()
         if is_configured(length) and container in called and container not in program.counted

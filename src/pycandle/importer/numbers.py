@@ -11,7 +11,7 @@ from pycandle.formulas import Formula, FormulaError, evaluate, parse, settings_o
 from pycandle.importer.sizes import import_configured
 from pycandle.ir.configured import configured, elsewhere, is_configured
 from pycandle.ir.graph import Argument, Condition, Graph, Node, Value
-from pycandle.ir.origins import Origins
+from pycandle.ir.origins import LayerKinds, Origins
 from pycandle.ir.sizes import Size
 from pycandle.ir.types import TensorType, TupleType
 from pycandle.manifest import schema
@@ -125,11 +125,25 @@ def origins_of(manifest: schema.Manifest, fixed: Mapping[str, int | float]) -> O
         samples=tuple(tuple(row[path] for path in table.settings) for row in table.samples),
         excluded=tuple(_conditions(learned, fixed)),
         lengths={path: table.size(n, learned.lengths.get(path)) for path, n in counts.items()},
+        kinds={
+            item.module: found for item in learned.kinds if (found := _kinds(item, manifest, fixed))
+        },
         attributes={
             cls: {table.formulas[index]: name for name, index in names.items()}
             for cls, names in learned.attributes.items()
         },
     )
+
+
+def _kinds(
+    item: schema.LayerKinds, manifest: schema.Manifest, fixed: Mapping[str, int | float]
+) -> LayerKinds | None:
+    """Returns a list of kinds; None where it is fixed with the number of layers."""
+    configuration = manifest.configuration
+    recorded = None if configuration is None else configuration.settings.get(item.setting)
+    if item.count in fixed or not isinstance(recorded, list):
+        return None
+    return LayerKinds(item.setting, item.count, tuple(item.items), tuple(map(str, recorded)))
 
 
 def _conditions(

@@ -9,6 +9,18 @@ from pycandle.formulas import Formula
 
 
 @dataclass(frozen=True)
+class LayerKinds:
+    """A list in the settings that says of what kind each layer of a container is."""
+
+    path: str
+    count: str
+    """The setting that is the list's length."""
+    items: tuple[str, ...]
+    """The texts that it may hold."""
+    recorded: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Origins:
     """What is known of a program's numbers beside the numbers themselves."""
 
@@ -20,6 +32,8 @@ class Origins:
     """Conditions on settings, `left relation right`, under which the program is another one."""
     lengths: Mapping[str, int] = field(default_factory=dict[str, int])
     """The number of children of a container module, by its FQN."""
+    kinds: Mapping[str, LayerKinds] = field(default_factory=dict[str, LayerKinds])
+    """The list of each container whose layers are of kinds, by its FQN."""
     attributes: Mapping[str, Mapping[Formula, str]] = field(
         default_factory=dict[str, "Mapping[Formula, str]"]
     )

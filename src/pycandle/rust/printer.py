@@ -302,8 +302,11 @@ def struct(node: t.Struct, visibility: str = "") -> str:
 def enum(node: t.Enum, visibility: str = "") -> str:
     """Returns an enum."""
     lines = [f"/// {line}".rstrip() for line in node.doc]
-    lines += ["#[derive(Debug, Clone)]", f"{visibility}enum {node.name} {{"]
-    lines += [f"{name}({type_})," for name, type_ in node.variants]
+    is_plain = not any(type_ for _, type_ in node.variants)
+    traits = "Debug, Clone, Copy, PartialEq, Eq" if is_plain else "Debug, Clone"
+    start = "pub " if node.public else visibility
+    lines += [f"#[derive({traits})]", f"{start}enum {node.name} {{"]
+    lines += [f"{name}({type_})," if type_ else f"{name}," for name, type_ in node.variants]
     return "\n".join([*lines, "}"])
 
 

@@ -295,12 +295,13 @@ class Struct:
 
 @dataclass(frozen=True)
 class Enum:
-    """An enum of which each variant holds one value."""
+    """An enum of which each variant holds one value, or none."""
 
     name: str
     variants: tuple[tuple[str, str], ...]
-    """Name and type of each."""
+    """Name and type of each; no type where it holds nothing."""
     doc: tuple[str, ...] = ()
+    public: bool = False
 
 
 Item: TypeAlias = Struct | Enum | Function

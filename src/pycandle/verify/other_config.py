@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pycandle.errors import Diagnostic, Place, PyCandleError
+from pycandle.rust.names import camel
 from pycandle.verify.failures import internal_error
 from pycandle.verify.model import Model
 
@@ -26,7 +27,7 @@ _RECORDED = re.compile(
     r"\bpub fn recorded\(\) -> Self \{\s*(?P<literal>Self(?:\s*\{(?P<body>[^{}]*)\})?)\s*\}"
 )
 _FIELD = re.compile(r"\bpub (?P<name>\w+): (?P<type>[^,{}]+?),")
-_VALUE = re.compile(r"(?P<name>\w+): (?P<value>\[[^\[\]{}]*\]|[^,{}\[\]]+?)\s*(?:,|$)")
+_VALUE = re.compile(r"(?P<name>\w+): (?P<value>(?:vec!)?\[[^\[\]{}]*\]|[^,{}\[\]]+?)\s*(?:,|$)")
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,9 @@ def _settings_as_config(code: Model, other: Model, ours: RecordedConfig) -> Reco
     values: dict[str, str] = {}
     for name, own in paths.items():
         held = [found.settings.get(path) for path in own]
+        if (kinds := _kinds(code, held[0], ours.fields[name])) is not None:
+            types[name], values[name] = ours.fields[name], kinds
+            continue
         is_list = ours.fields[name].startswith("[")
         wanted = ours.fields[name].strip("[]").partition(";")[0]
         numbers = [n for n in held if isinstance(n, int | float) and not isinstance(n, bool)]
@@ -103,6 +107,18 @@ def _settings_as_config(code: Model, other: Model, ours: RecordedConfig) -> Reco
         types[name] = f"[{kind}; {len(texts)}]" if is_list else kind
         values[name] = f"[{', '.join(texts)}]" if is_list else texts[0]
     return RecordedConfig(types, values, 0, 0)
+
+
+def _kinds(code: Model, held: object, type_: str) -> str | None:
+    """Returns a list that says what each layer is, in Rust; None for another setting, or items."""
+    enum = re.fullmatch(r"Vec<(\w+)>", type_)
+    if enum is None or not isinstance(held, list) or code.manifest.learned is None:
+        return None
+    known = {text for item in code.manifest.learned.kinds for text in item.items}
+    texts = [text for text in held if isinstance(text, str) and text in known]  # pyright: ignore[reportUnknownVariableType]
+    if len(texts) < len(held):  # pyright: ignore[reportUnknownArgumentType]
+        return None
+    return f"vec![{', '.join(f'{enum[1]}::{camel(text)}' for text in texts)}]"
 
 
 def _required_problems(code: Model, other: Model) -> Iterator[Diagnostic]:

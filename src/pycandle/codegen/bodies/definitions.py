@@ -14,6 +14,7 @@ from pycandle.codegen.bodies.mixed_rows import Enums, is_one_row
 from pycandle.codegen.bodies.plan import Step, origin_of
 from pycandle.codegen.bodies.sizes import UnknownSize, name_locally
 from pycandle.codegen.bodies.struct_owner import StructOwner
+from pycandle.codegen.config.layer_kinds import KindsField
 from pycandle.codegen.structure.generality import Generalized
 from pycandle.codegen.structure.groups import Group
 from pycandle.codegen.structure.lists import ListValue
@@ -52,13 +53,14 @@ class Definer:
         entries: Mapping[Region, str],
         graphs: Mapping[Region, Graph],
         enums: Enums,
+        layer_kinds: Mapping[str, KindsField],
     ) -> None:
         """`home`: the FQN of the module that each op belongs to; `kinds`: the kind of each state
         tensor; `lengths`: the number of children of each container; `recipes`: of the state tensors
         that are computed; `split`: results with several
         items, each an expression of its own; `symbols`: the names of symbols in each call;
         `entries`: the method that each call of the root is; `graphs`: its graph; `enums`:
-        those of the file.
+        those of the file; `layer_kinds`: the setting of each container whose layers are of kinds.
         """
         self.instances = instances
         self.group_of = group_of
@@ -72,6 +74,7 @@ class Definer:
         self.entries = entries
         self.graphs = graphs
         self.enums = enums
+        self.layer_kinds = layer_kinds
         self.rows: set[tuple[str, ...]] = set()
         """Classes that hold a row of numbered fields, or one of several types."""
         self.order = _first_positions(kinds)
@@ -168,6 +171,7 @@ class Definer:
             self.lengths,
             self.recipes,
             self.enums,
+            self.layer_kinds,
             reachable=is_reachable(group),
         )
         entries = [self.entries[region] for region in regions if region in self.entries]
@@ -191,6 +195,7 @@ class Definer:
             imports=frozenset(owner.imports),
             runtime=frozenset(owner.kernels),
             counted=frozenset(owner.counted),
+            kinded=frozenset(path for path, is_followed in owner.kinded.items() if is_followed),
             ways=ways,
             tables=tuple(owner.tables()),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
+from pycandle.codegen.config.layer_kinds import KindsField
 from pycandle.codegen.structure.loops import Loop
 from pycandle.codegen.structure.mixed_loops import MixedLoop
 from pycandle.codegen.structure.regions import Region
@@ -71,6 +72,14 @@ class FunctionOwner:
         return self.instances[region].layouts
 
     def loop_field(self, loop: Loop) -> t.Expr:
+        """A function holds no layers."""
+        raise AssertionError("a loop over modules in a function")
+
+    def kinds_field(self, loop: Loop) -> KindsField | None:
+        """A function holds no layers."""
+        raise AssertionError("a loop over modules in a function")
+
+    def held_kinds(self, field: KindsField) -> t.Expr:
         """A function holds no layers."""
         raise AssertionError("a loop over modules in a function")
 

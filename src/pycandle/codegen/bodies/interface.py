@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from pycandle.codegen.config.layer_kinds import KindsField
 from pycandle.codegen.structure.loops import Loop
 from pycandle.codegen.structure.mixed_loops import MixedLoop
 from pycandle.codegen.structure.regions import Region
@@ -60,6 +61,14 @@ class Owner(Protocol):
 
     def loop_field(self, loop: Loop) -> t.Expr:
         """Returns the field that holds the layers of a loop."""
+        ...
+
+    def kinds_field(self, loop: Loop) -> KindsField | None:
+        """Returns the setting that says of what kind each layer of a loop is, if one does."""
+        ...
+
+    def held_kinds(self, field: KindsField) -> t.Expr:
+        """Returns the field that holds the kind of each layer."""
         ...
 
     def loop_call(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from pycandle.codegen.config.layer_kinds import KindsField
 from pycandle.codegen.structure.groups import Group
 from pycandle.codegen.structure.loops import Loop
 from pycandle.codegen.structure.regions import Region
@@ -34,6 +35,10 @@ class Builder(Protocol):
 
     def vb(self, prefix: str) -> t.Expr:
         """Returns the `VarBuilder` of a path below the struct's module."""
+        ...
+
+    def kinds_field(self, loop: Loop) -> KindsField | None:
+        """Returns the setting that says of what kind each layer of a loop is, if one does."""
         ...
 
     def construct(self, instance: Instance, region: Region, vb: t.Expr) -> t.Expr:
@@ -72,6 +77,8 @@ def make_row(
     fewest = FEWEST_FIELDS if loop.stem else FEWEST_STEPS + (owner.group.parent is None)
     # Recordings of one structure repeat the last layer, and not the first.
     is_learned = is_configured(owner.lengths.get(loop.prefix)) and _is_first_apart(rows)
+    # Where a list says what each layer is, its place says nothing.
+    is_learned = is_learned and owner.kinds_field(loop) is None
     if left and not is_learned and (len(rows) < fewest or not _is_first_apart(tables)):
         table = t.array_of(map(_row, tables))
         pairs = t.Method(t.Method(table, "into_iter"), "enumerate")
@@ -102,7 +109,8 @@ def _count(owner: Builder, loop: Loop, relative: str, role: str) -> t.Number:
     """Returns the number of layers that are alike, a field of `Config` where it is free."""
     # Where code names the layers, or says of which kind each is, their number is not free.
     is_named = any(call.path in owner.indexed for call in loop.calls)
-    if loop.stem or not loop.is_whole or loop.kinds or is_named:
+    is_chosen = loop.kinds and owner.kinds_field(loop) is None
+    if loop.stem or not loop.is_whole or is_chosen or is_named:
         return t.usize(len(loop.calls), role)
     owner.counted.add(relative)
     return t.usize(owner.lengths.get(loop.prefix, len(loop.calls)), f"{CONFIG}{role}")

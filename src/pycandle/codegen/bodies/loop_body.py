@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pycandle.codegen.bodies.list_arguments import push, start_list
 from pycandle.codegen.bodies.plan import assigned_name, variable_of
+from pycandle.codegen.config.layer_kinds import pattern_arms
 from pycandle.codegen.structure.loops import Loop, item_name
 from pycandle.codegen.structure.mixed_loops import MixedLoop
 from pycandle.ir.graph import Value
@@ -158,10 +159,18 @@ def _loop_over_kinds(
     """
     item, kind, kinds = names
     rows = [[printer.operand(value).lent() for value in row] for row in loop.kinds]
-    table = t.array_of(row[0] if len(row) == 1 else t.tuple_of(row) for row in rows)
+    given_to = [row[0] if len(row) == 1 else t.tuple_of(row) for row in rows]
+    values = [operand.expr.name for operand in chosen.values() if isinstance(operand.expr, t.Local)]
+    choice = printer.owner.kinds_field(loop)
+    if choice is not None:
+        held = t.Reference(printer.owner.held_kinds(choice))
+        layers = t.Method(t.Method(field, "iter"), "zip", (held,))
+        arms = pattern_arms(choice, loop.kind_of, given_to)
+        given = t.Let(_pattern(values), t.Match(t.Local(kind, borrowed=True), arms))
+        return [t.For(f"({item}, {kind})", layers, (given, *steps))]
+    table = t.array_of(given_to)
     order = t.array_of(t.Path(str(kind)) for kind in loop.kind_of)
     layers = t.Method(t.Method(field, "iter"), "zip", (order,))
-    values = [operand.expr.name for operand in chosen.values() if isinstance(operand.expr, t.Local)]
     given = t.Let(_pattern(values), t.Path(f"{kinds}[{kind}]"))
     return [t.Let(kinds, table), t.For(f"({item}, {kind})", layers, (given, *steps))]
 

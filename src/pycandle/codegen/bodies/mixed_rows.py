@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from pycandle.codegen.bodies.layer_rows import layer_name
+from pycandle.codegen.config.held import CFG
+from pycandle.codegen.config.layer_kinds import KindsField, pattern_arms
+from pycandle.codegen.structure.loops import Loop
 from pycandle.codegen.structure.mixed_loops import MixedLoop
 from pycandle.codegen.structure.regions import Region
 from pycandle.codegen.unification.types import CONFIG, Definition, Instance, Type
@@ -55,9 +58,14 @@ class Builder(Protocol):
     lengths: Mapping[str, int]
     counted: set[str]
     indexed: set[str]
+    needs_config: bool
 
     def vb(self, prefix: str) -> t.Expr:
         """Returns the `VarBuilder` of a path below the struct's module."""
+        ...
+
+    def kinds_field(self, loop: Loop) -> KindsField | None:
+        """Returns the setting that says of what kind each layer of a loop is, if one does."""
         ...
 
     def construct(self, instance: Instance, region: Region, vb: t.Expr) -> t.Expr:
@@ -86,10 +94,18 @@ def make_mixed_row(owner: Builder, loop: MixedLoop, made: Type, relative: str, r
         inner = new.inner if isinstance(new, t.Try) else new
         variants.append(t.plain(inner, "map", t.path(f"{made.token}::__V{kind}__")))
     turn = _turn(loop.type_of)
-    if turn is not None:
+    field = owner.kinds_field(loop)
+    if field is not None:
+        owner.counted.add(relative)
+        owner.needs_config = True
+        kind = t.Local("kind", borrowed=True)
+        choice: t.Expr = t.Match(kind, pattern_arms(field, loop.type_of, variants))
+        layers: t.Expr = t.plain(t.plain(t.Field(CFG, field.name), "iter"), "enumerate")
+        pattern = "(i, kind)"
+    elif turn is not None:
         condition, first, second = turn
-        choice: t.Expr = t.If(condition, variants[first], variants[second])
-        layers: t.Expr = t.Binary("..", t.Path("0"), _count(owner, loop, relative, role))
+        choice = t.If(condition, variants[first], variants[second])
+        layers = t.Binary("..", t.Path("0"), _count(owner, loop, relative, role))
         pattern = "i"
     else:
         arms = [*map(str, range(len(variants) - 1)), "_"]

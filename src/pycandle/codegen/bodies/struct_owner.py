@@ -8,6 +8,7 @@ from pycandle.codegen.bodies.function_owner import Argument, SizeOf, function_ca
 from pycandle.codegen.bodies.layer_rows import make_row
 from pycandle.codegen.bodies.mixed_rows import Enums, make_mixed_row
 from pycandle.codegen.bodies.recipe_body import compute_state
+from pycandle.codegen.config.layer_kinds import KindsField
 from pycandle.codegen.structure.groups import Group
 from pycandle.codegen.structure.layer_nodes import layer_state
 from pycandle.codegen.structure.loops import Loop, item_name, row_name
@@ -45,6 +46,7 @@ class StructOwner:
         lengths: Mapping[str, int],
         recipes: Mapping[str, Recipe],
         enums: Enums,
+        layer_kinds: Mapping[str, KindsField],
         *,
         reachable: bool,
     ) -> None:
@@ -53,7 +55,8 @@ class StructOwner:
         `passes` says what a child's `new` takes; `recorded`, whether state keeps its dtype; `home`,
         the FQN of the module that an op belongs to; `loops` are those of all methods; `lengths`,
         the number of children of each container; `recipes`, how state is computed; `enums`, those
-        of the file; `reachable`, whether the `VarBuilder` that `new` gets stands at the module's
+        of the file; `layer_kinds`, the settings that say of what kind the layers of a container
+        are; `reachable`, whether the `VarBuilder` that `new` gets stands at the module's
         own FQN.
         """
         self.group = group
@@ -69,6 +72,9 @@ class StructOwner:
         self.lengths = lengths
         self.recipes = recipes
         self.enums = enums
+        self.layer_kinds = layer_kinds
+        self.kinded: dict[str, bool] = {}
+        """Containers with such a setting, by their paths from here: whether all loops follow it."""
         self.counted: set[str] = set()
         """Containers of which all children are made by one count, by their paths from here."""
         self.indexed = {
@@ -313,6 +319,35 @@ class StructOwner:
         """Returns the `enum` of the types that a loop's layers have."""
         types = [self.instances[model].type for model in loop.models]
         return self.enums.of(types, item_name(loop, set()), self.group.first.name)
+
+    def kinds_field(self, loop: Loop) -> KindsField | None:
+        """Returns the setting that says of what kind each layer of a loop is, if one does."""
+        field = self.layer_kinds.get(loop.prefix)
+        if field is None:
+            return None
+        is_mixed = isinstance(loop, MixedLoop)
+        kind_of = loop.type_of if is_mixed else loop.kind_of
+        recorded = field.kinds.recorded
+        is_followed = (
+            (is_mixed or loop.is_whole)
+            and not loop.stem
+            and not loop.first
+            and len(kind_of) == len(recorded)
+            and len(set(zip(recorded, kind_of, strict=True))) == len(set(recorded))
+            and not any(call.path in self.indexed for call in loop.calls)
+        )
+        relative = (self.group.relative(loop.prefix) if loop.prefix else None) or ""
+        self.kinded[relative] = self.kinded.get(relative, True) and is_followed
+        return field if is_followed else None
+
+    def held_kinds(self, field: KindsField) -> t.Expr:
+        """Returns the field that holds the kind of each layer."""
+        key = ("kinds", field.name)
+        if key not in self.fields:
+            self.needs_config = True
+            value = t.plain(t.Field(t.Local("cfg", borrowed=True), field.name), "clone")
+            self._add(key, field.name, f"Vec<{field.type}>", value)
+        return t.Field(SELF, self.fields[key][0])
 
     def loop_call(self, loop: Loop, item: t.Expr, argument: Argument, size: SizeOf) -> t.Expr:
         """Returns the call of one layer of a loop."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pycandle.codegen.config.layer_kinds import KindsField, read_kinds
 from pycandle.codegen.config.list_fields import ListField, merge_items
 from pycandle.codegen.config.settings import ConfigFields, rust_formula
 from pycandle.formulas import parse, settings_of
@@ -18,11 +19,14 @@ _JSON = t.Local("json")
 
 
 def from_json(
-    config: ConfigFields, lists: Sequence[ListField], manifest: Manifest
+    config: ConfigFields,
+    lists: Sequence[ListField],
+    kinds: Sequence[KindsField],
+    manifest: Manifest,
 ) -> t.Function | None:
     """Returns the function; None where not every field of `Config` is a setting in the file.
 
-    `lists`: the settings that `Config` has as arrays.
+    `lists`: the settings that `Config` has as arrays; `kinds`: those that say what layers are.
     """
     learned, configuration = manifest.learned, manifest.configuration
     if learned is None or configuration is None:
@@ -32,8 +36,11 @@ def from_json(
     fields = config.in_order()
     if not fields or any(paths.get(name) not in written for name in fields):
         return None
+    if any(field.kinds.path not in written for field in kinds):
+        return None
     free = [written[paths[name]] for name in fields]
-    fixed = [item for item in learned.json if config.names.get(item.path) not in fields]
+    read = {*fields, *(field.name for field in kinds)}
+    fixed = [item for item in learned.json if config.names.get(item.path) not in read]
     body: list[t.Statement] = [t.Let("json", t.call("runtime::settings", t.Local("text")))]
     each = {item.path: item.value for item in learned.required if item.each}
     for item in fixed:
@@ -57,6 +64,10 @@ def from_json(
         tuple(
             (name, reads[held] if isinstance(held, str) else _list([reads[i] for i in held.items]))
             for name, held in merge_items(fields, lists).items()
+        )
+        + tuple(
+            (field.name, read_kinds(field, _JSON, _names(written[field.kinds.path].names)))
+            for field in kinds
         ),
     )
     return t.Function(

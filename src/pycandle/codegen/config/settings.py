@@ -32,6 +32,9 @@ class ConfigFields(dict[str, "int | float"]):
         for path, last in zip(self.origins.settings, lasts, strict=True):
             clear = last if lasts.count(last) == 1 and not last.isdigit() else path
             self.names[path] = names.fresh(snake(clear.replace(".", "_")))
+        for kinds in self.origins.kinds.values():
+            if kinds.path not in self.names:
+                self.names[kinds.path] = names.fresh(snake(kinds.path.rpartition(".")[2]))
 
     def use(self, path: str) -> str:
         """Returns the name of the field for a setting, which `Config` then has."""

@@ -13,6 +13,7 @@ from pycandle.codegen.bodies.struct_owner import VB_CLONE
 from pycandle.codegen.config.definition import define_config, python_names
 from pycandle.codegen.config.from_json import KERNEL, from_json
 from pycandle.codegen.config.held import CFG
+from pycandle.codegen.config.layer_kinds import KindsField, define_kinds, kinds_guards, used_kinds
 from pycandle.codegen.config.list_fields import find_list_fields, read_items
 from pycandle.codegen.config.settings import GUARD, setting_guards
 from pycandle.codegen.program import Program
@@ -50,6 +51,8 @@ class Assembled:
     """Hyper-parameters that the file holds as numbers, `LlamaAttention: in_features = 4096`."""
     names: Mapping[str, str]
     """The Rust name that each type's token stands for."""
+    kinds: tuple[KindsField, ...]
+    """The settings that say of what kind layers are."""
     tables: Mapping[str, tuple[Table, ...]]
     """What `new` of each struct computes."""
 
@@ -61,13 +64,15 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     calls_of: dict[Type, list[Region]] = {}
     for region, instance in program.instances.items():
         calls_of.setdefault(instance.type, []).append(region)
-    names = name_types(types, root, calls_of)
+    kinds = used_kinds(program.config, program.kinded)
+    names = name_types(types, root, calls_of, {field.type for field in kinds})
     outputs = [call.outputs for call in program.roots]
     faces = find_faces(program.graphs, outputs, names[root.token], set(names.values()))
-    guards = setting_guards(program.config)
+    guards = (*setting_guards(program.config), *kinds_guards(kinds, program.config))
     lists = find_list_fields(program.config)
-    reader = from_json(program.config, lists, manifest)
-    parts = [Part(define_config(program.config, lists, names[root.token], reader))]
+    reader = from_json(program.config, lists, kinds, manifest)
+    parts = [Part(define_config(program.config, lists, kinds, names[root.token], reader))]
+    parts += [Part(define_kinds(field, names[root.token])) for field in kinds]
     parts += [Part(struct) for struct in dict.fromkeys(f.struct for f in faces) if struct]
     parts += [part for item in types if item is not root for part in _parts(item)]
     made = _root(root, program, faces, manifest, guards)
@@ -97,7 +102,7 @@ def assemble(program: Program, manifest: Manifest) -> Assembled:
     found = names[root.token], faces, calls, kernels, literals, names
     tables = {names[item.token]: item.definition.tables for item in types}
     made_tables = {name: own for name, own in tables.items() if own}
-    return Assembled(tuple(parts), _doc(manifest), *found, made_tables)
+    return Assembled(tuple(parts), _doc(manifest), *found, tuple(kinds), made_tables)
 
 
 def _parts(item: Type) -> list[Part]:
@@ -161,10 +166,10 @@ def _named_item(item: t.Item, named: Callable[[str], str]) -> t.Item:
         case t.Enum():
             # A variant's name is known with that of the enum.
             variants = tuple(
-                (named(f"{item.name}::{name}").rpartition("::")[2], named(type_))
+                (named(f"{item.name}::{name}").rpartition("::")[2], named(type_) if type_ else "")
                 for name, type_ in item.variants
             )
-            return t.Enum(named(item.name), variants, item.doc)
+            return replace_field(item, name=named(item.name), variants=variants)
         case t.Struct():
             fields = tuple(t.StructField(f.name, named(f.type), f.doc) for f in item.fields)
             doc = tuple(named(line) for line in item.doc)

@@ -58,13 +58,17 @@ _Feature: TypeAlias = Callable[[Type, Sequence[Type], Mapping[str, Parts]], str]
 """Returns what tells one of several types from the others, as Rust words; empty if nothing does."""
 
 
-def name_types(types: Sequence[Type], root: Type, calls: Calls) -> dict[str, str]:
+def name_types(
+    types: Sequence[Type], root: Type, calls: Calls, taken: Set[str] = frozenset()
+) -> dict[str, str]:
     """Returns the name for each token: the PyTorch class's or function's, as Rust words.
+
+    None is one of `taken`.
 
     Several structs of one class are told apart by what they are for, see
     `docs/generated-code.md`.
     """
-    names = Names(_TAKEN)
+    names = Names(_TAKEN | taken)
     found = {root.token: _fresh(camel(root.cls.rpartition(".")[2]), root, names)}
     known: dict[str, Parts] = {}
     classes = list(_by_name(item for item in types if item.kind == "struct"))

@@ -12,6 +12,7 @@ from pycandle.codegen.structure.shared_state import Passes
 from pycandle.codegen.unification.types import Instance, identity
 from pycandle.ir.configured import exact
 from pycandle.ir.graph import Argument, Node, Value
+from pycandle.ir.origins import LayerKinds
 from pycandle.ir.types import TensorType, ValueType
 
 
@@ -24,9 +25,12 @@ class Tokens:
         groups: Mapping[Region, Group],
         lengths: Mapping[str, int],
         recipes: Mapping[str, Recipe],
+        kinds: Mapping[str, LayerKinds],
     ) -> None:
         """`passes`: state that comes in through `new` of a group of calls; `lengths`: the number of
-        children of each container; `recipes`: of the state tensors that are computed."""
+        children of each container; `recipes`: of the state tensors that are computed; `kinds`: the
+        setting of each container whose layers are of kinds."""
+        self.kinds = kinds
         self.passes = passes
         self.groups = groups
         self.lengths = lengths
@@ -80,6 +84,7 @@ class Tokens:
         return (
             child.kind,
             exact(self.lengths.get(child.path.rpartition(".")[0], 0)),
+            self.kinds.get(child.path.rpartition(".")[0]),
             region.relative(child.path),
             child.index > 0,
             child.is_optional,

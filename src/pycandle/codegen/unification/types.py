@@ -77,6 +77,8 @@ class Definition:
     runtime: frozenset[str] = frozenset()
     counted: frozenset[str] = frozenset()
     """Containers of which all children are made by one count, by their paths in the module."""
+    kinded: frozenset[str] = frozenset()
+    """Containers of whose layers a setting says of what kind each is, by their paths in it."""
     ways: tuple[Way, ...] = (Way(),)
     """What each different call of the module runs."""
     tables: tuple[Table, ...] = ()

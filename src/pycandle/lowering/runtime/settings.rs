@@ -76,6 +76,27 @@ impl Settings {
         Ok(values)
     }
 
+    /// Returns what each text in a list stands for, and refuses any other one.
+    #[allow(dead_code)] // Not every model has a setting that says what each layer is.
+    pub fn choices<T: Copy>(&self, paths: &[&str], known: &[(&str, T)]) -> Result<Vec<T>> {
+        let Some(path) = paths.iter().find(|path| self.get(&[**path]).is_some()) else {
+            bail!("config.json: `{}` is left out", paths[0])
+        };
+        let mut found = Vec::new();
+        while let Some(text) = self.get(&[&format!("{path}.{}", found.len())]) {
+            match known.iter().find(|(name, _)| text.trim_matches('"') == *name) {
+                Some((_, choice)) => found.push(*choice),
+                None => bail!(
+                    "config.json: `{path}.{}` is {text}, but this code was generated for {}; \
+                     record the model again with this configuration",
+                    found.len(),
+                    known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+                ),
+            }
+        }
+        Ok(found)
+    }
+
     /// Refuses a list of another length than that of the model that the code was generated for.
     #[allow(dead_code)] // Not every model has a setting that is a list.
     pub fn require_length(&self, paths: &[&str], wanted: usize) -> Result<()> {
@@ -281,6 +302,9 @@ mod tests {
         assert_eq!(json.numbers(&["missing"], Some([7, 7]))?, [7, 7]);
         json.require_length(&["list"], 2)?;
         json.require_length(&["missing"], 2)?;
+        let json = settings(r#"{"types": ["far", "near", "far"]}"#)?;
+        let types = json.choices(&["kinds", "types"], &[("near", 1), ("far", 2)])?;
+        assert_eq!(types, [2, 1, 2]);
         Ok(())
     }
 
@@ -300,6 +324,9 @@ mod tests {
             let wanted = format!("`{path}` must have {length} items");
             assert!(said(json.require_length(&[path], length)).contains(&wanted));
         }
+        let message = said(json.choices(&["types"], &[("full", 1)]).map(|_| ()));
+        assert!(message.contains("`types.2` is \"slow\", but this code was generated for full"));
+        assert!(said(json.choices(&["other"], &[("full", 1)]).map(|_| ())).contains("left out"));
         let missing = json.numbers::<usize, 2>(&["other"], None).map(|_| ());
         assert!(said(missing).contains("`other` is left out"));
         Ok(())
