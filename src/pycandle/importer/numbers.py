@@ -121,6 +121,7 @@ def origins_of(manifest: schema.Manifest, fixed: Mapping[str, int | float]) -> O
         if last.isdigit():
             counts[parent] = counts.get(parent, 0) + 1
     return Origins(
+        is_learned=True,
         settings=table.settings,
         samples=tuple(tuple(row[path] for path in table.settings) for row in table.samples),
         excluded=tuple(_conditions(learned, fixed)),

@@ -24,6 +24,8 @@ class LayerKinds:
 class Origins:
     """What is known of a program's numbers beside the numbers themselves."""
 
+    is_learned: bool = False
+    """Whether it was tried how the numbers follow from settings."""
     settings: Mapping[str, int | float] = field(default_factory=dict[str, "int | float"])
     """The recorded value of each free setting, by path."""
     samples: tuple[tuple[int | float, ...], ...] = ()

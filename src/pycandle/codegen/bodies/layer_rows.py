@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from pycandle.codegen.config.layer_kinds import KindsField
 from pycandle.codegen.structure.groups import Group
 from pycandle.codegen.structure.loops import Loop
+from pycandle.codegen.structure.mixed_loops import MixedLoop
 from pycandle.codegen.structure.regions import Region
 from pycandle.codegen.unification.types import CONFIG, Instance, identity
 from pycandle.ir.configured import exact, is_configured
@@ -91,6 +92,20 @@ def make_row(
     count = _count(owner, loop, relative, role) if is_rule else t.usize(len(rows), role)
     mapped = t.Method(t.Binary("..", t.Path("0"), count), "map", (t.Closure("i", made),))
     return t.Try(t.Method(mapped, "collect::<Result<Vec<_>>>"))
+
+
+def follows_kinds(loop: Loop, recorded: Sequence[str], named: Container[str]) -> bool:
+    """Whether a loop goes over all layers of a container, and a text says what each of them is.
+
+    `recorded`: the text of each layer; `named`: the layers that code also calls by themselves.
+    """
+    is_mixed = isinstance(loop, MixedLoop)
+    kind_of = loop.type_of if is_mixed else loop.kind_of
+    if len(kind_of) != len(recorded) or not (is_mixed or loop.is_whole):
+        return False
+    is_choice = len(set(zip(recorded, kind_of, strict=True))) == len(set(recorded))
+    is_named = any(call.path in named for call in loop.calls)
+    return is_choice and not loop.stem and not loop.first and not is_named
 
 
 def layer_name(loop: Loop) -> t.Expr:

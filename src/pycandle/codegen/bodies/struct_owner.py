@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pycandle.codegen.bodies.function_owner import Argument, SizeOf, function_call, lend
-from pycandle.codegen.bodies.layer_rows import make_row
+from pycandle.codegen.bodies.layer_rows import follows_kinds, make_row
 from pycandle.codegen.bodies.mixed_rows import Enums, make_mixed_row
 from pycandle.codegen.bodies.recipe_body import compute_state
 from pycandle.codegen.config.layer_kinds import KindsField
@@ -325,17 +325,7 @@ class StructOwner:
         field = self.layer_kinds.get(loop.prefix)
         if field is None:
             return None
-        is_mixed = isinstance(loop, MixedLoop)
-        kind_of = loop.type_of if is_mixed else loop.kind_of
-        recorded = field.kinds.recorded
-        is_followed = (
-            (is_mixed or loop.is_whole)
-            and not loop.stem
-            and not loop.first
-            and len(kind_of) == len(recorded)
-            and len(set(zip(recorded, kind_of, strict=True))) == len(set(recorded))
-            and not any(call.path in self.indexed for call in loop.calls)
-        )
+        is_followed = follows_kinds(loop, field.kinds.recorded, self.indexed)
         relative = (self.group.relative(loop.prefix) if loop.prefix else None) or ""
         self.kinded[relative] = self.kinded.get(relative, True) and is_followed
         return field if is_followed else None

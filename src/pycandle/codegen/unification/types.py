@@ -363,6 +363,9 @@ def _shared(number: t.Number, held: Held, *, in_new: bool) -> t.Expr:
         return made(number, parameter_name(number))
     if not number.role.startswith(CONFIG):
         return number
+    if held.config.origins.is_learned:
+        # How often a loop runs is no setting where it was seen to follow from none.
+        return replace(number, role=number.role.removeprefix(CONFIG))
     assert isinstance(number.value, int)
     name = held.config.count(number.role.removeprefix(CONFIG), number.value)
     held.used[name] = number.value
