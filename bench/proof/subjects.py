@@ -69,6 +69,7 @@ def _timm(name: str, settings: Arguments) -> Built:
 
 
 _TOKENS = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2}
+_FULL, _SLIDING = "full_attention", "sliding_attention"
 _DECODER = {**_TOKENS, "use_cache": False}
 
 SUBJECTS = (
@@ -173,6 +174,8 @@ SUBJECTS = (
                 "query_pre_attn_scalar": 50,
                 "sliding_window": 3,
                 "rms_norm_eps": 1e-4,
+                "num_hidden_layers": 4,
+                "layer_types": [_FULL, _SLIDING, _FULL, _SLIDING],
             },
             {
                 "vocab_size": 81,
@@ -181,6 +184,7 @@ SUBJECTS = (
                 "num_key_value_heads": 1,
                 "head_dim": 32,
                 "sliding_window": 9,
+                "num_hidden_layers": 13,
             },
         ),
         constant=_DECODER,

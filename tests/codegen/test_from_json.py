@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from models.porting import TARGET
 from pycandle.codegen import generate
 from pycandle.codegen.crate import locked, template
-from pycandle.manifest.schema import JsonSetting
+from pycandle.manifest.learned import JsonSetting
 from pycandle.version import RUST_VERSION, VERSION
 from write_examples import read
 

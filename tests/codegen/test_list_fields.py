@@ -22,7 +22,7 @@ DEPTHS: dict[str, int | float] = {"dim": 8, "depths.0": 2, "depths.1": 6}
 
 def test_all_items_are_one_field() -> None:
     made = config(DEPTHS, list(DEPTHS))
-    text = struct(define_config(made, find_list_fields(made), "Net", None))
+    text = struct(define_config(made, find_list_fields(made), [], "Net", None))
 
     assert "pub dim: usize,\npub depths: [usize; 2],\n}" in text
     assert "Self { dim: 8, depths: [2, 6] }" in text

@@ -11,7 +11,7 @@ from models.torch_door import open_door
 from pycandle.codegen import generate
 from pycandle.errors import PyCandleError
 from pycandle.lowering import elementwise
-from pycandle.manifest.schema import Learned
+from pycandle.manifest.learned import Learned
 from pycandle.rust.tree import Expr
 from pycandle.verify import render_text
 from pycandle.verify.model import Model

@@ -10,7 +10,7 @@ from learning.kinds import FAR, NEAR, Built, Counted, Given, Last, Placed, Read,
 from models.porting import TARGET, compile_manifest
 from models.torch_door import open_door
 from pycandle.errors import PyCandleError
-from pycandle.manifest.schema import LayerKinds
+from pycandle.manifest.learned import LayerKinds
 from pycandle.verify import render_text
 from pycandle.verify.model import Model
 from pycandle.verify.other_config import with_config

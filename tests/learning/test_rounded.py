@@ -11,7 +11,7 @@ from learning.configured import record
 from models.porting import compile_manifest
 from pycandle.formulas import evaluate, parse
 from pycandle.learning.guards import Condition
-from pycandle.manifest.schema import Learned
+from pycandle.manifest.learned import Learned
 
 
 def rounded(width: int) -> int:

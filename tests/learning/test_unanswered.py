@@ -12,7 +12,7 @@ from models.torch_door import open_door
 from pycandle.formulas import parse
 from pycandle.learning.exclusion import unanswered
 from pycandle.learning.guards import Condition
-from pycandle.manifest.schema import Learned
+from pycandle.manifest.learned import Learned
 from pycandle.verify import render_text
 from pycandle.verify.model import Model
 from pycandle.verify.other_config import with_config

@@ -39,7 +39,7 @@ def test_a_manifest_comes_back_as_it_was():
         (b"[1, 2]", "not-a-manifest"),
         (b'{"weight_map": {}}', "not-a-manifest"),
         (b'{"format": "onnx", "version": 1}', "not-a-manifest"),
-        (changed(("version",), 2), "newer-manifest"),
+        (changed(("version",), 3), "newer-manifest"),
         (changed(("version",), 0), "bad-manifest"),
         (changed(("device",), "cuda"), "bad-manifest"),
         (changed(("entries", 0, "nodes", 0, "name"), 3), "bad-manifest"),

@@ -209,7 +209,7 @@ def test_a_trace_that_is_not_there_is_refused(tmp_path: Path) -> None:
     ("changes", "message"),
     [
         ({"format": "other"}, "not a manifest of PyCandle"),
-        ({"version": 2}, "version 2"),
+        ({"version": 3}, "version 3"),
         ({"trace": "../trace.safetensors"}, "`trace`"),
         ({"trace": None}, "`trace`"),
         ({"state": {}}, "not a list"),

@@ -15,6 +15,8 @@ from pycandle.ir.origins import LayerKinds, Origins
 from pycandle.ir.sizes import Size
 from pycandle.ir.types import TensorType, TupleType
 from pycandle.manifest import schema
+from pycandle.manifest.learned import LayerKinds as LearnedKinds
+from pycandle.manifest.learned import Learned
 
 SettingCondition: TypeAlias = tuple[Formula, str, Formula]
 """`left relation right`."""
@@ -137,7 +139,7 @@ def origins_of(manifest: schema.Manifest, fixed: Mapping[str, int | float]) -> O
 
 
 def _kinds(
-    item: schema.LayerKinds, manifest: schema.Manifest, fixed: Mapping[str, int | float]
+    item: LearnedKinds, manifest: schema.Manifest, fixed: Mapping[str, int | float]
 ) -> LayerKinds | None:
     """Returns a list of kinds; None where it is fixed with the number of layers."""
     configuration = manifest.configuration
@@ -147,9 +149,7 @@ def _kinds(
     return LayerKinds(item.setting, item.count, tuple(item.items), tuple(map(str, recorded)))
 
 
-def _conditions(
-    learned: schema.Learned, fixed: Mapping[str, int | float]
-) -> Iterator[SettingCondition]:
+def _conditions(learned: Learned, fixed: Mapping[str, int | float]) -> Iterator[SettingCondition]:
     """Yields the conditions on settings that are free."""
     for item in learned.excluded:
         left, right = (with_values(parse(text), fixed) for text in (item.left, item.right))

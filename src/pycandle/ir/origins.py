@@ -24,8 +24,6 @@ class LayerKinds:
 class Origins:
     """What is known of a program's numbers beside the numbers themselves."""
 
-    is_learned: bool = False
-    """Whether it was tried how the numbers follow from settings."""
     settings: Mapping[str, int | float] = field(default_factory=dict[str, "int | float"])
     """The recorded value of each free setting, by path."""
     samples: tuple[tuple[int | float, ...], ...] = ()
@@ -40,3 +38,5 @@ class Origins:
         default_factory=dict[str, "Mapping[Formula, str]"]
     )
     """By the class of a module: the name under which it holds what a formula gives."""
+    is_learned: bool = False
+    """Whether it was tried how the numbers follow from settings."""

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from pycandle.formulas import settings_of
 from pycandle.learning.guards import Condition
-from pycandle.manifest.schema import Plain
+from pycandle.manifest.learned import Plain
 
 Value: TypeAlias = "Plain | list[Plain]"
 

@@ -9,7 +9,7 @@ from pycandle.formulas import FormulaError, evaluate, parse
 from pycandle.learning.answers import numbers_in
 from pycandle.learning.guards import Condition
 from pycandle.learning.values import Value, rounding
-from pycandle.manifest.schema import Learned
+from pycandle.manifest.learned import Learned
 
 VALUES = 32
 """So many values of each setting, from a half of the recorded one to one and a half."""

@@ -13,7 +13,7 @@ from pycandle.learning.reduced import compare
 from pycandle.learning.transfer import Whole
 from pycandle.learning.trials import Trial, Trials
 from pycandle.learning.values import Value, is_number
-from pycandle.manifest.schema import Excluded
+from pycandle.manifest.learned import Excluded
 
 MOST_SIZES = 1024
 """So many sizes are asked whether a condition holds for any of them."""

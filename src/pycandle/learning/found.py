@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pycandle.learning.numbers import LengthPlace, NodePlace, Place, StatePlace
 from pycandle.learning.solving import Candidate
-from pycandle.manifest.schema import Excluded
+from pycandle.manifest.learned import Excluded
 
 
 @dataclass

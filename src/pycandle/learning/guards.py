@@ -21,7 +21,7 @@ from pycandle.formulas import (
     settings_of,
 )
 from pycandle.learning.solving import Number
-from pycandle.manifest.schema import Excluded
+from pycandle.manifest.learned import Excluded
 
 Row = Mapping[str, Number]
 """The numeric settings of one recording."""

@@ -16,7 +16,7 @@ from pycandle.learning.numbers import Recording, lengths_of
 from pycandle.learning.transfer import Whole
 from pycandle.learning.trials import Subject, Trial, Trials
 from pycandle.learning.values import Value
-from pycandle.manifest.schema import LayerKinds
+from pycandle.manifest.learned import LayerKinds
 
 MORE = 3
 """So many layers are added to see that any number of them is possible."""

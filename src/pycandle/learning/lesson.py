@@ -33,7 +33,8 @@ from pycandle.learning.structure import periods_of
 from pycandle.learning.transfer import Whole, transfer
 from pycandle.learning.trials import Trials
 from pycandle.learning.values import Value, is_number
-from pycandle.manifest.schema import LayerKinds, Learned, NodeFormulas, UnknownNumber
+from pycandle.manifest.learned import LayerKinds, Learned, UnknownNumber
+from pycandle.manifest.schema import NodeFormulas
 
 
 @dataclass

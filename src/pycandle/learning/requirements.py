@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pycandle.formulas import Formula, Setting
 from pycandle.learning.numbers import LengthPlace, Place
 from pycandle.learning.transfer import Whole
-from pycandle.manifest.schema import Required
+from pycandle.manifest.learned import Required
 
 
 def required_rows(

@@ -28,7 +28,7 @@ from pycandle.learning.values import (
     is_number,
     other_answers,
 )
-from pycandle.manifest.schema import Excluded
+from pycandle.manifest.learned import Excluded
 
 WANTED_TOGETHER = 5
 """Recordings in which many settings change at once."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from pycandle.formulas import Constant, Formula, Operation, Setting, settings_of
 from pycandle.learning.answers import numbers_in
 from pycandle.learning.guards import Condition, rests
-from pycandle.manifest.schema import Plain
+from pycandle.manifest.learned import Plain
 
 Value: TypeAlias = "Plain | list[Plain]"
 

@@ -221,7 +221,7 @@ class GoldenRecorder:
         frames = [line.frame() for line in self._tables.lines.rows]
         return Manifest(
             format="pycandle-manifest",
-            version=FORMAT_VERSION,
+            version=FORMAT_VERSION if lesson is not None and lesson.learned.kinds else 1,
             name=name,
             pycandle=VERSION,
             model=class_name(type(model)),

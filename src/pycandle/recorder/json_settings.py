@@ -9,7 +9,7 @@ from typing import Any
 
 from pycandle.formulas import constant, render
 from pycandle.learning.solving import Solver
-from pycandle.manifest.schema import JsonSetting, Learned
+from pycandle.manifest.learned import JsonSetting, Learned
 from pycandle.recorder.settings import Settings, Value
 from pycandle.recorder.spellings import deciding_keys, other_keys, other_names
 

@@ -29,7 +29,8 @@ from pycandle.learning.trials import (
     try_values,
 )
 from pycandle.learning.values import candidates, is_number
-from pycandle.manifest.schema import Configuration, Entry, Module, StateTensor
+from pycandle.manifest.learned import Configuration, LayerKinds
+from pycandle.manifest.schema import Entry, Module, StateTensor
 from pycandle.recorder.asked import Asked, asked_of
 from pycandle.recorder.constructors import construction_of
 from pycandle.recorder.export import first_line
@@ -112,13 +113,9 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
     asked, further = _asked_of(variants, values)
     trials = run_trials(variants, first, values, numbers, asked.conditions)
     trials.asked_of_further, trials.rounded = further, asked.rounded
-    untried = {path: "it is read, and was not varied" for path in order if path not in tried}
-    # What is no number is required in any case where it was not tried: it comes last.
-    untried |= {path: "there was no time to try another value" for path in tried}
     whole = Whole(full, settings.values)
     kinds = find_kinds(variants, trials, values, whole)
-    for item in kinds:
-        untried.pop(item.setting, None)
+    untried = _untried(order, tried, kinds)
 
     unproved: dict[str, str] = {}
 
@@ -137,6 +134,16 @@ def learn_numbers(subject: Subject, budget: float) -> Lesson | str:
     written = json_settings(settings, found.learned)
     learned = msgspec.structs.replace(found.learned, json=written)
     return replace(found, learned=learned, without_recipe=variants.without_recipe)
+
+
+def _untried(
+    order: Sequence[str], tried: Sequence[str], kinds: Sequence[LayerKinds]
+) -> dict[str, str]:
+    """Returns why nothing is known of settings of which no other value is recorded."""
+    known = {*tried, *(item.setting for item in kinds)}
+    found = {path: "it is read, and was not varied" for path in order if path not in known}
+    # What is no number is required in any case where it was not tried: it comes last.
+    return found | {path: "there was no time to try another value" for path in tried}
 
 
 def _prove(

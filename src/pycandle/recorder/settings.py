@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import torch
 
-from pycandle.manifest.schema import Configuration, Plain
+from pycandle.manifest.learned import Configuration, Plain
 from pycandle.recorder.constructors import Construction
 from pycandle.recorder.trees import class_name
 

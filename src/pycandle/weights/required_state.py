@@ -17,7 +17,7 @@ from pycandle.errors import Diagnostic, Place, PyCandleError, refusal
 from pycandle.weights.byte_file import unreadable
 
 FORMAT = "pycandle-manifest"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """As in `pycandle.manifest.schema`; a test compares them."""
 
 _FROM_CHECKPOINT = {"parameter", "persistent_buffer"}
@@ -81,9 +81,11 @@ def read_required_state(manifest: Path) -> RequiredState:
         raise _bad(manifest, f"the manifest is not JSON: {error}") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise _bad(manifest, "this is not a manifest of PyCandle")
-    if content.get("version") != FORMAT_VERSION:
+    if content.get("version") not in range(1, FORMAT_VERSION + 1):
         version = content.get("version")
-        title = f"the manifest has version {version!r}, and this PyCandle reads {FORMAT_VERSION}"
+        title = (
+            f"the manifest has version {version!r}, and this PyCandle reads up to {FORMAT_VERSION}"
+        )
         raise _bad(manifest, title)
     trace, state = content.get("trace"), content.get("state")
     if not isinstance(trace, str) or not trace or Path(trace).name != trace:

@@ -9,7 +9,8 @@ from pycandle.codegen.config.layer_kinds import KindsField, read_kinds
 from pycandle.codegen.config.list_fields import ListField, merge_items
 from pycandle.codegen.config.settings import ConfigFields, rust_formula
 from pycandle.formulas import parse, settings_of
-from pycandle.manifest.schema import JsonSetting, Manifest
+from pycandle.manifest.learned import Configuration, JsonSetting, Learned
+from pycandle.manifest.schema import Manifest
 from pycandle.rust import tree as t
 from pycandle.rust.rewrite import mentions
 
@@ -42,14 +43,7 @@ def from_json(
     read = {*fields, *(field.name for field in kinds)}
     fixed = [item for item in learned.json if config.names.get(item.path) not in read]
     body: list[t.Statement] = [t.Let("json", t.call("runtime::settings", t.Local("text")))]
-    each = {item.path: item.value for item in learned.required if item.each}
-    for item in fixed:
-        # A key that is no setting must not be there.
-        recorded = each.get(item.path, configuration.settings.get(item.path))
-        absent = t.Path("true" if item.may_be_absent else "false")
-        require = "require_each" if item.path in each else "require"
-        wanted = t.Text(json.dumps(recorded))
-        body.append(t.Run(t.method(_JSON, require, _names(item.names), wanted, absent)))
+    body += _requirements(fixed, learned, configuration)
     body += _lengths(learned.json, configuration.settings)
     ordered = list(_in_order(free, config))
     reads = {config.names[item.path]: _read(item, config) for item in ordered}
@@ -83,6 +77,20 @@ def from_json(
         ),
         public=True,
     )
+
+
+def _requirements(
+    fixed: Sequence[JsonSetting], learned: Learned, configuration: Configuration
+) -> Iterator[t.Statement]:
+    """Yields a check for each setting that has to be as recorded."""
+    each = {item.path: item.value for item in learned.required if item.each}
+    for item in fixed:
+        # A key that is no setting must not be there.
+        recorded = each.get(item.path, configuration.settings.get(item.path))
+        absent = t.Path("true" if item.may_be_absent else "false")
+        require = "require_each" if item.path in each else "require"
+        wanted = t.Text(json.dumps(recorded))
+        yield t.Run(t.method(_JSON, require, _names(item.names), wanted, absent))
 
 
 def _read(item: JsonSetting, config: ConfigFields) -> t.Expr:
