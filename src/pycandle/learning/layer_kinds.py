@@ -38,16 +38,20 @@ class _Claim:
         is_choice = len(found) == len(pairs) and len(set(found.values())) > 1
         return found if is_choice and found.keys() == set(self.kinds.items) else None
 
-    def explains(self, recording: Recording | None, items: Sequence[str], base: LayerRow) -> bool:
-        """Whether a recording with another list has the layers that it says.
+    def explains(
+        self, recording: Recording | None, changes: Mapping[str, Value], base: LayerRow
+    ) -> bool:
+        """Whether a recording with another list among its changes has the layers that it says.
 
         `base`: those of the recording with the same other settings and the list of the first.
         """
+        items = changes[self.kinds.setting]
+        assert isinstance(items, list)
         row = None if recording is None else row_of(recording, self.kinds.module)
         kind_of = _Claim(self.kinds, self.items, base).kind_of()
-        if row is None or kind_of is None or row.rest != base.rest:
+        if row is None or kind_of is None or not base.is_around(row):
             return False
-        return [kind_of.get(text) for text in items] == list(row.layers)
+        return [kind_of.get(str(text)) for text in items] == list(row.layers)
 
 
 def find_kinds(
@@ -89,48 +93,38 @@ def _claims(trials: Trials, settings: Mapping[str, Value], whole: Whole) -> Iter
 def _is_proved(subject: Subject, trials: Trials, claim: _Claim, whole: Whole) -> bool:
     if claim.kind_of() is None:
         return False
-    recorded = whole.settings[claim.kinds.setting]
-    assert isinstance(recorded, list)
-    if not claim.explains(whole.recording, list(map(str, recorded)), claim.row):
+    if not claim.explains(whole.recording, whole.settings, claim.row):
         return False
-    lists = [*_lists(claim.items, claim.kinds.items)]
-    for items in lists:
-        if not subject.has_time():
-            return False
-        if not claim.explains(subject.record(_changes(claim, items)), items, claim.row):
-            return False
-    return _holds_for_other_numbers(subject, trials, claim, lists[0])
+    alone = ([text] * len(claim.items) for text in claim.kinds.items)
+    others = (_changes(claim, items) for items in alone)
+    return _holds_with_others(subject, trials, claim) and all(
+        subject.has_time() and claim.explains(subject.record(changes), changes, claim.row)
+        for changes in others
+    )
 
 
-def _lists(items: Sequence[str], texts: Sequence[str]) -> Iterator[list[str]]:
-    """Yields other lists: in another order and longer, turned by one, and of each text alone."""
-    draw = random.Random(0)
-    longer = [*items, *(texts[i % len(texts)] for i in range(MORE))]
-    draw.shuffle(longer)
-    yield longer
-    yield [*items[1:], items[0]]
-    for text in texts:
-        yield [text] * len(items)
+def _longer(claim: _Claim) -> list[str]:
+    """Returns a list of more layers, in another order."""
+    texts = claim.kinds.items
+    items = [*claim.items, *(texts[i % len(texts)] for i in range(MORE))]
+    random.Random(0).shuffle(items)
+    return items
 
 
 def _changes(claim: _Claim, items: Sequence[str]) -> dict[str, Value]:
     return {claim.kinds.setting: list(items), claim.kinds.count: len(items)}
 
 
-def _holds_for_other_numbers(
-    subject: Subject, trials: Trials, claim: _Claim, items: Sequence[str]
-) -> bool:
-    """Whether the list says the same with many other settings changed, as recorded before."""
-    own = {claim.kinds.setting, claim.kinds.count}
-    others = [trial for trial in trials.done if own.isdisjoint(trial.changes)]
-    if not others:
-        return True
-    if not subject.has_time():
+def _holds_with_others(subject: Subject, trials: Trials, claim: _Claim) -> bool:
+    """Whether a longer list says the same with as many other settings changed as were before."""
+    longer = _changes(claim, _longer(claim))
+    known = [trial for trial in trials.done if longer.keys().isdisjoint(trial.changes)]
+    trial = max(known, key=lambda trial: len(trial.changes), default=None)
+    base = claim.row if trial is None else row_of(trial.recording, claim.kinds.module)
+    changes = longer if trial is None else {**trial.changes, **longer}
+    if base is None or not subject.has_time():
         return False
-    changes = max(others, key=lambda trial: len(trial.changes))
-    base = row_of(changes.recording, claim.kinds.module)
-    recording = subject.record({**changes.changes, **_changes(claim, items)})
-    return base is not None and claim.explains(recording, items, base)
+    return claim.explains(subject.record(changes), changes, base)
 
 
 def _is_longer(claim: _Claim, trial: Trial, whole: Whole) -> bool:
@@ -139,5 +133,5 @@ def _is_longer(claim: _Claim, trial: Trial, whole: Whole) -> bool:
     if set(trial.changes) != {claim.kinds.count} or not isinstance(recorded, list):
         return False
     assert isinstance(count, int)
-    items = [str(recorded[i % len(recorded)]) for i in range(count)]
-    return claim.explains(trial.recording, items, claim.row)
+    items = [recorded[i % len(recorded)] for i in range(count)]
+    return claim.explains(trial.recording, {claim.kinds.setting: items}, claim.row)

@@ -20,6 +20,15 @@ class LayerRow:
 
     layers: tuple[Hashable, ...]
     rest: Hashable
+    held: frozenset[Hashable]
+    """The modules and tensors outside of the layers, what they are and how they are computed."""
+
+    def is_around(self, other: LayerRow) -> bool:
+        """Whether what is around the layers of `other` is here as well.
+
+        It may have less: what only layers of other kinds read.
+        """
+        return self.rest == other.rest and self.held >= other.held
 
 
 def row_of(recording: Recording, container: str) -> LayerRow | None:
@@ -50,7 +59,8 @@ def row_of(recording: Recording, container: str) -> LayerRow | None:
         hash((tuple(reader.layers[i] for reader in readers), frozenset(held[i])))
         for i in range(count)
     )
-    return LayerRow(layers, hash((tuple(r.rest for r in readers), frozenset(outside))))
+    outside += [item for reader in readers for item in reader.computed]
+    return LayerRow(layers, hash(tuple(r.rest for r in readers)), frozenset(outside))
 
 
 def _holdings(recording: Recording) -> Iterator[tuple[str, Hashable]]:
@@ -86,6 +96,8 @@ class _Reader:
         """The tensors of each layer that the entry computes by name."""
         self.is_far = False
         """Whether something reads what a layer computes that is not the one before it."""
+        self.computed: list[Hashable] = []
+        """What an entry without inputs computes: tensors of the state by name."""
         self.layers: list[Hashable] = []
         self.rest: Hashable = None
 
@@ -94,7 +106,7 @@ class _Reader:
         for node in self.entry.nodes:
             if node.name in self.sizes:
                 continue
-            if node.target.rpartition(".")[0].endswith("_"):
+            if _writes(node):
                 # What is written to has no value of its own.
                 return False
             found = _layer_of(self.entry.calls[node.call].module, self.container)
@@ -205,12 +217,20 @@ class _Reader:
                     if place is not None and node and self.home.get(node) == place[0]:
                         # A recipe of a tensor of the layer.
                         self.named[place[0]].append((place[1], self._from_end(node)))
-                    else:
+                    elif self.entry.inputs:
                         yield name, tuple(self._tree(item))
+                    else:
+                        self.computed.append((name, tuple(self._tree(item))))
             case Leaf(Atom(node=str() as name)):
                 yield self._reference(name, None)
             case _:
                 yield repr(tree)
+
+
+def _writes(node: Node) -> bool:
+    """Whether an op changes an operand: `add_`, and not `__and__`."""
+    name = node.target.rpartition(".")[0]
+    return name.endswith("_") and not name.endswith("__")
 
 
 def _names_in(node: Node) -> Iterator[str]:
