@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from learning.configured import record
-from learning.kinds import FAR, NEAR, Built, Counted, Given, Last, Placed, Read, of_kinds
+from learning.kinds import FAR, NEAR, Built, Counted, Given, Last, Placed, Read, Unrolled, of_kinds
 from models.porting import TARGET, compile_manifest
 from models.torch_door import open_door
 from pycandle.errors import PyCandleError
@@ -92,6 +92,20 @@ def test_a_kind_that_was_not_recorded_is_no_config_in_common(given: Model, folde
 
     with pytest.raises(PyCandleError, match="no `Config` in common"):
         with_config(given, other)
+
+
+def test_a_list_that_the_code_does_not_follow_is_as_recorded(folder: Path) -> None:
+    model = learned_of(Unrolled, folder)
+    made = of_kinds(Unrolled, FAR, NEAR, NEAR, NEAR, FAR)
+    other = compile_manifest(record(made, folder, "unrolled0", budget=0))
+
+    assert model.manifest.learned is not None
+    assert model.manifest.learned.kinds != []
+    assert model.generated.fixed == ("num_layers", "layer_types")
+    assert "LayerType" not in model.text
+    assert 'json.require(\n            &["layer_types"]' in model.text
+    with pytest.raises(PyCandleError, match="the code holds `layer_types` as recorded"):
+        with_config(model, other)
 
 
 @pytest.mark.parametrize("cls", [Counted, Placed, Last, Read])

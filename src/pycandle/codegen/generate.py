@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pycandle.codegen.bodies.entry import Face
 from pycandle.codegen.config.definition import setting_paths
+from pycandle.codegen.program import Program
 from pycandle.codegen.proved import build_proved
 from pycandle.codegen.source.assemble import assemble
 from pycandle.codegen.source.kernels import runtime_module
@@ -129,11 +130,17 @@ def generate(
         inlined=tuple(dict.fromkeys([*program.inlined, *find_bypassed(graphs, manifest.modules)])),
         unknown_literals=made.literals,
         settings=setting_paths(program.config, made.kinds),
-        fixed=tuple(program.fixed),
+        fixed=(*program.fixed, *_fixed_lists(program, manifest)),
         computed=tuple(program.recipes.found),
         stored=program.recipes.refused,
         dependencies=dependencies(),
     )
+
+
+def _fixed_lists(program: Program, manifest: Manifest) -> list[str]:
+    """Returns the lists of layer kinds that the code holds as they were recorded."""
+    kinds = manifest.learned.kinds if manifest.learned is not None else []
+    return [item.setting for item in kinds if item.module not in program.kinded]
 
 
 def dependencies() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -129,7 +129,9 @@ def origins_of(manifest: schema.Manifest, fixed: Mapping[str, int | float]) -> O
         excluded=tuple(_conditions(learned, fixed)),
         lengths={path: table.size(n, learned.lengths.get(path)) for path, n in counts.items()},
         kinds={
-            item.module: found for item in learned.kinds if (found := _kinds(item, manifest, fixed))
+            item.module: kinds
+            for item in learned.kinds
+            if (kinds := _kinds(item, manifest, table.settings)) is not None
         },
         attributes={
             cls: {table.formulas[index]: name for name, index in names.items()}
@@ -139,14 +141,18 @@ def origins_of(manifest: schema.Manifest, fixed: Mapping[str, int | float]) -> O
 
 
 def _kinds(
-    item: LearnedKinds, manifest: schema.Manifest, fixed: Mapping[str, int | float]
+    item: LearnedKinds, manifest: schema.Manifest, settings: Container[str]
 ) -> LayerKinds | None:
-    """Returns a list of kinds; None where it is fixed with the number of layers."""
+    """Returns a list of kinds; None where it is fixed with the number of layers.
+
+    `settings`: those that are free.
+    """
     configuration = manifest.configuration
     recorded = None if configuration is None else configuration.settings.get(item.setting)
-    if item.count in fixed or not isinstance(recorded, list):
+    texts = recorded if isinstance(recorded, list) else []
+    if item.count not in settings or not texts or not set(texts) <= set(item.items):
         return None
-    return LayerKinds(item.setting, item.count, tuple(item.items), tuple(map(str, recorded)))
+    return LayerKinds(item.setting, item.count, tuple(item.items), tuple(map(str, texts)))
 
 
 def _conditions(learned: Learned, fixed: Mapping[str, int | float]) -> Iterator[SettingCondition]:

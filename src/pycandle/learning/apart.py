@@ -6,7 +6,7 @@ where the numbers are not what the formulas give, the program is another one for
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from pycandle.formulas import Formula, FormulaError, evaluate
@@ -83,13 +83,16 @@ def _fits(trials: Trials, settings: Mapping[str, Value], found: Found, trial: Tr
     return True
 
 
-def fix_unvaried(trials: Trials, settings: Mapping[str, Value], found: Found) -> None:
+def fix_unvaried(
+    trials: Trials, settings: Mapping[str, Value], found: Found, counts: Container[str] = ()
+) -> None:
     """Fixes the settings of which every other value, or every one that tells, made another program.
 
     A number that is rounded is the same for a setting of one more: that tells nothing of it.
+    `counts`: numbers of layers of which it is known what each layer is.
     """
     for path, outcome in trials.outcomes.items():
-        if outcome.is_inert or not is_number(settings[path]):
+        if path in counts or outcome.is_inert or not is_number(settings[path]):
             continue
         varied = [
             trial

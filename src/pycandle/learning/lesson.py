@@ -80,7 +80,7 @@ def learn(
     near, far = near_and_far(trials, settings)
     _solve(replace(trials, done=near), settings, found)
     trials = with_far(trials, settings, found, near, far)
-    fix_unvaried(trials, settings, found)
+    fix_unvaried(trials, settings, found, counts)
     _fix_unlike_layers(trials, found, {item.module for item in kinds})
     formulas = {place: candidate.formula for place, candidate in found.formulas.items()}
     moved = transfer(trials.numbers, formulas, settings, whole, periods_of(trials.first))

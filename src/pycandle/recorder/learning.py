@@ -220,9 +220,10 @@ def _make_shallow(variants: Variants, full: Recording, order: Sequence[str]) -> 
 
 
 def _fewest_of_all_kinds(values: Mapping[str, Value], layers: Value) -> int:
-    """Returns how many of some layers have each item of the lists with an item for each."""
+    """Returns how many of some layers have each text of the lists with a text for each."""
     lists = [item for item in values.values() if isinstance(item, list) and len(item) == layers]
-    return max((items.index(one) + 1 for items in lists for one in items), default=2)
+    texts = (items for items in lists if all(isinstance(one, str) for one in items))
+    return max((items.index(one) + 1 for items in texts for one in items), default=2)
 
 
 class _Progress:
