@@ -14,6 +14,7 @@ pub struct Config {
     pub vocab_size: usize,
     pub hidden_size: usize,
     pub intermediate_size: usize,
+    pub num_hidden_layers: usize,
     pub num_attention_heads: usize,
     pub num_key_value_heads: usize,
     pub head_dim: usize,
@@ -22,6 +23,7 @@ pub struct Config {
     pub rope_parameters_full_attention_rope_theta: f64,
     pub query_pre_attn_scalar: usize,
     pub sliding_window: usize,
+    pub layer_types: Vec<LayerType>,
 }
 
 impl Config {
@@ -31,6 +33,7 @@ impl Config {
             vocab_size: 256,
             hidden_size: 72,
             intermediate_size: 160,
+            num_hidden_layers: 7,
             num_attention_heads: 6,
             num_key_value_heads: 2,
             head_dim: 14,
@@ -39,6 +42,15 @@ impl Config {
             rope_parameters_full_attention_rope_theta: 1000000.0,
             query_pre_attn_scalar: 14,
             sliding_window: 8,
+            layer_types: vec![
+                LayerType::SlidingAttention,
+                LayerType::SlidingAttention,
+                LayerType::SlidingAttention,
+                LayerType::SlidingAttention,
+                LayerType::SlidingAttention,
+                LayerType::FullAttention,
+                LayerType::SlidingAttention,
+            ],
         }
     }
 
@@ -47,7 +59,6 @@ impl Config {
     /// Refuses the settings for which this code does not hold, naming key and value.
     pub fn from_json(text: &str) -> Result<Self> {
         let json = runtime::settings(text)?;
-        json.require(&["num_hidden_layers"], "7", false)?;
         json.require(&["hidden_activation"], "\"gelu_pytorch_tanh\"", true)?;
         json.require(
             &["rope_parameters.sliding_attention.rope_type"],
@@ -63,7 +74,6 @@ impl Config {
             "\"default\"",
             true,
         )?;
-        json.require(&["layer_types"], "[\"sliding_attention\", \"sliding_attention\", \"sliding_attention\", \"sliding_attention\", \"sliding_attention\", \"full_attention\", \"sliding_attention\"]", false)?;
         json.require(&["return_dict"], "true", true)?;
         json.require(&["tie_word_embeddings"], "true", true)?;
         json.require(&["attention_bias"], "false", true)?;
@@ -73,6 +83,7 @@ impl Config {
             vocab_size: json.number(&["vocab_size"], Some(262208))?,
             hidden_size: json.number(&["hidden_size"], Some(2304))?,
             intermediate_size: json.number(&["intermediate_size"], Some(9216))?,
+            num_hidden_layers: json.number(&["num_hidden_layers"], None)?,
             num_attention_heads: json.number(&["num_attention_heads"], Some(8))?,
             num_key_value_heads: json.number(&["num_key_value_heads"], Some(4))?,
             head_dim: json.number(&["head_dim"], Some(256))?,
@@ -94,8 +105,22 @@ impl Config {
             )?,
             query_pre_attn_scalar: json.number(&["query_pre_attn_scalar"], Some(256))?,
             sliding_window: json.number(&["sliding_window"], Some(4096))?,
+            layer_types: json.choices(
+                &["layer_types"],
+                &[
+                    ("sliding_attention", LayerType::SlidingAttention),
+                    ("full_attention", LayerType::FullAttention),
+                ],
+            )?,
         })
     }
+}
+
+/// What a layer of [`Gemma3ForCausalLm`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LayerType {
+    SlidingAttention,
+    FullAttention,
 }
 
 fn rotate_half(x: &Tensor) -> Result<Tensor> {
@@ -379,6 +404,7 @@ struct Gemma3TextModel {
     layers: Vec<Gemma3DecoderLayer>,
     norm: RmsNorm,
     rotary_emb: Gemma3RotaryEmbedding,
+    layer_types: Vec<LayerType>,
     diagonal: i64,
 }
 
@@ -390,11 +416,12 @@ impl Gemma3TextModel {
                 embed_tokens_weight,
                 vb.pp("embed_tokens"),
             )?,
-            layers: (0..7)
+            layers: (0..cfg.num_hidden_layers)
                 .map(|i| Gemma3DecoderLayer::new(cfg, vb.pp("layers").pp(i)))
                 .collect::<Result<Vec<_>>>()?,
             norm: offset_rms_norm(cfg.hidden_size, cfg.rms_norm_eps, vb.pp("norm"))?,
             rotary_emb: Gemma3RotaryEmbedding::new(cfg, vb.pp("rotary_emb"))?,
+            layer_types: cfg.layer_types.clone(),
             diagonal: 1 - cfg.sliding_window as i64,
         })
     }
@@ -412,9 +439,11 @@ impl Gemma3TextModel {
         .broadcast_as((b, 1, s, s))?;
         let (cos, sin) = self.rotary_emb.forward_full_attention(&position_ids)?;
         let (cos2, sin2) = self.rotary_emb.forward_sliding_attention(&position_ids)?;
-        let kinds = [(&cos2, &sin2, &causal_mask2), (&cos, &sin, &causal_mask)];
-        for (layer, kind) in self.layers.iter().zip([0, 0, 0, 0, 0, 1, 0]) {
-            let (cos, sin, attention_mask) = kinds[kind];
+        for (layer, kind) in self.layers.iter().zip(&self.layer_types) {
+            let (cos, sin, attention_mask) = match kind {
+                LayerType::SlidingAttention => (&cos2, &sin2, &causal_mask2),
+                LayerType::FullAttention => (&cos, &sin, &causal_mask),
+            };
             inputs_embeds = layer.forward(&inputs_embeds, cos, sin, attention_mask)?;
         }
         self.norm.forward(&inputs_embeds)
@@ -430,7 +459,12 @@ pub struct Gemma3ForCausalLm {
 
 impl Gemma3ForCausalLm {
     pub fn new(cfg: &Config, vb: VarBuilder) -> Result<Self> {
+        runtime::refuse_settings(cfg.num_hidden_layers == 1, "num_hidden_layers == 1")?;
         runtime::refuse_settings(cfg.head_dim == 0, "head_dim == 0")?;
+        runtime::refuse_settings(
+            cfg.layer_types.len() != cfg.num_hidden_layers,
+            "layer_types.len() != num_hidden_layers",
+        )?;
         let embed_tokens_weight = vb
             .pp("model.embed_tokens")
             .get((cfg.vocab_size, cfg.hidden_size), "weight")?;

@@ -80,7 +80,7 @@ def _same_tables(code: Model, other: Model) -> bool:
     if learned is None or any(item is None for item in configurations):
         return False
     paths = {path for paths in learned.computed.values() for path in paths}
-    paths -= set(code.generated.settings.values())
+    paths -= {path for own in code.generated.settings.values() for path in own}
     ours, theirs = (item.settings for item in configurations if item is not None)
     return all(ours[path] == theirs.get(path) for path in paths)
 
