@@ -89,3 +89,15 @@ def test_any_damage_of_an_argument_is_right_or_refused(data: st.DataObject) -> N
             del node["args"][position]
 
     refusals(damaged(change))
+
+
+def test_unknown_ops_of_a_learned_model_are_refused_at_once() -> None:
+    manifest = json.loads(gzip.decompress(EXAMPLE.read_bytes()))
+    nodes = manifest["entries"][0]["nodes"]
+    node_of(nodes, "aten.layer_norm.default")["target"] = "aten.unknown_norm.default"
+    node_of(nodes, "aten.transpose.int")["target"] = "aten.unknown_turn.int"
+
+    found = refusals(json.dumps(manifest).encode())
+
+    assert [code for code, _ in found] == ["unsupported-op", "unsupported-op"]
+    assert ["unknown_norm" in title or "unknown_turn" in title for _, title in found]

@@ -102,8 +102,10 @@ def _lowered(node: Node, sample: int) -> tuple[Any, Layout | None] | None:
         layer = find_layer(node.target, args, kwargs)
         if layer is not None:
             return (layer.type, layer.constructor, layer.full_args), Layout.CONTIGUOUS
-        result = dry_result(_type_at(node.result.type, sample))
-        output = LOWERINGS[node.target](args, kwargs, result)
+        lowering = LOWERINGS.get(node.target)
+        if lowering is None:
+            return None
+        output = lowering(args, kwargs, dry_result(_type_at(node.result.type, sample)))
     except Unsupported:
         return None
     match output:

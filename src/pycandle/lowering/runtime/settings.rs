@@ -84,13 +84,20 @@ impl Settings {
         };
         let mut found = Vec::new();
         while let Some(text) = self.get(&[&format!("{path}.{}", found.len())]) {
-            match known.iter().find(|(name, _)| text.trim_matches('"') == *name) {
+            match known
+                .iter()
+                .find(|(name, _)| text.trim_matches('"') == *name)
+            {
                 Some((_, choice)) => found.push(*choice),
                 None => bail!(
                     "config.json: `{path}.{}` is {text}, but this code was generated for {}; \
                      record the model again with this configuration",
                     found.len(),
-                    known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+                    known
+                        .iter()
+                        .map(|(name, _)| *name)
+                        .collect::<Vec<_>>()
+                        .join(", ")
                 ),
             }
         }
