@@ -101,3 +101,15 @@ def test_unknown_ops_of_a_learned_model_are_refused_at_once() -> None:
 
     assert [code for code, _ in found] == ["unsupported-op", "unsupported-op"]
     assert ["unknown_norm" in title or "unknown_turn" in title for _, title in found]
+
+
+@pytest.mark.parametrize("part", ["state", "samples"])
+def test_rows_of_another_length_are_refused(part: str) -> None:
+    manifest = json.loads(gzip.decompress(EXAMPLE.read_bytes()))
+    rows = manifest["learned"][part]
+    row = rows[0] if isinstance(rows, list) else next(iter(rows.values()))
+    row.pop()
+
+    (found,) = refusals(json.dumps(manifest).encode())
+
+    assert found[0] == "contradictory-manifest"

@@ -198,7 +198,7 @@ def _required(manifest: Manifest, fixed: Sequence[str]) -> list[str]:
     ]
     values = manifest.configuration.settings
     reason = "another value changes the form of the generated code"
-    return found + [f"{path} = {values[path]!r}: {reason}" for path in fixed]
+    return found + [f"{path} = {values.get(path)!r}: {reason}" for path in fixed]
 
 
 def _unknown_numbers(manifest: Manifest) -> list[str]:

@@ -80,6 +80,8 @@ def read_formulas(manifest: schema.Manifest, fixed: Mapping[str, int | float]) -
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise _contradiction(f"the setting `{path}` is no number")
         settings[path] = value
+    if any(len(row) != len(learned.settings) for row in learned.samples):
+        raise _contradiction("a sample has another number of values than there are settings")
     rows = [dict(zip(learned.settings, row, strict=True)) for row in learned.samples]
     try:
         formulas = [parse(text) for text in learned.formulas]
@@ -185,6 +187,8 @@ def configure(
     for value in dict.fromkeys(value for graph in graphs for value in graph.state):
         indices = manifest.learned.state.get(value.state or "")
         if indices is not None and isinstance(value.type, TensorType):
+            if len(indices) != len(value.type.shape):
+                raise _contradiction(f"`{value.state}` has formulas for another number of dims")
             shape = tuple(
                 table.size(size, index) if isinstance(size, int) else size
                 for size, index in zip(value.type.shape, indices, strict=True)
