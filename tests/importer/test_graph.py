@@ -144,6 +144,23 @@ def test_numbers_from_data_are_refused_all_at_once_with_their_lines(value: Scala
     assert second.label == "the number is `n`"
 
 
+def test_a_float_of_sizes_is_refused_as_what_it_is():
+    nodes = [
+        node("n", "operator.floordiv", value=ScalarValue("int", "s0 // 2")),
+        node("third", "operator.truediv", "%n", 3, value=ScalarValue("float")),
+        node("root", "operator.pow", "%third", 0.5, value=ScalarValue("float")),
+        node("a", "aten.mul.Tensor", "%x", "%root", frames=0),
+    ]
+
+    with pytest.raises(PyCandleError) as caught:
+        graph_of(recorded(nodes, X))
+
+    (found,) = caught.value.diagnostics
+    assert found.code == "number-from-sizes"
+    assert "`aten.mul.Tensor` reads a number that is computed of sizes" in found.title
+    assert found.place is not None
+
+
 def test_a_number_from_data_that_only_assertions_read_is_fine():
     nodes = [
         node("n", "aten.item.default", "%x", value=ScalarValue("int")),

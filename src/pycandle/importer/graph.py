@@ -211,14 +211,29 @@ class _Importer:
     def _refuse_number(self, name: str, node: schema.Node) -> None:
         sites = self._sites(node.frames)
         place = Place(sites[0].file, sites[0].line, sites[0].text) if sites else None
-        self.problems.append(
-            Diagnostic(
-                "number-from-data",
-                f"`{node.target}` reads a number that is not known before the model runs",
+        label = f"the number is `{name}`"
+        if self._is_of_sizes(name):
+            found = Diagnostic(
+                "number-from-sizes",
+                f"`{node.target}` reads a number that is computed of sizes and is no size itself",
                 place,
-                label=f"the number is `{name}`",
+                label=label,
+                hint="pass it as an input that is a tensor",
             )
-        )
+        else:
+            title = f"`{node.target}` reads a number that is not known before the model runs"
+            found = Diagnostic("number-from-data", title, place, label=label)
+        self.problems.append(found)
+
+    def _is_of_sizes(self, name: str) -> bool:
+        """Whether Python's own operators compute a number, of sizes and numbers alone."""
+        if name in self.sizes:
+            return True
+        made = next((node for node in self.entry.nodes if node.name == name), None)
+        if made is None or made.target.startswith("aten."):
+            return False
+        given = [item.node for item in made.args if isinstance(item, schema.Atom)]
+        return all(item is not None and self._is_of_sizes(item) for item in given)
 
     def _leaves(self, tree: schema.Tree, path: str) -> Iterator[tuple[str, schema.Argument]]:
         match tree:
